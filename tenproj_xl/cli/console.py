@@ -1,6 +1,5 @@
 """What click needs to speak Chinese, to end a known fault in a sentence, and to print JSON."""
 
-import errno
 import gettext
 import json
 import logging
@@ -19,23 +18,9 @@ from tenproj_xl.core.errors import TenprojError, UsageProblem
 from tenproj_xl.core.fault_report import reported
 from tenproj_xl.core.periods import read_period
 from tenproj_xl.core.progress import heard_by
+from tenproj_xl.core.system_faults import system_fault
 
 _AS_JSON, _TYPED = "tenproj.json", "tenproj.typed"
-_SYSTEM_FAULTS = {
-    errno.EACCES: "没有权限，或正被别的程序打开",
-    errno.EPERM: "没有权限，或正被别的程序打开",
-    errno.EROFS: "这里只能读，不能写",
-    errno.ENOSPC: "磁盘已满",
-    errno.EDQUOT: "磁盘配额已用完",
-    errno.EIO: "磁盘或网络盘读写出错",
-    errno.ESTALE: "网络盘断开了",
-    errno.ENOTCONN: "网络盘断开了",
-    errno.ENOENT: "没有找到",
-    errno.EISDIR: "这里应是文件，却是文件夹",
-    errno.ENOTDIR: "这里应是文件夹，却是文件",
-    errno.EEXIST: "这里应是文件夹，却是文件",
-    errno.ENAMETOOLONG: "路径太长",
-}
 _WRONG_DASHES = re.compile("(?:-|[—–－―−]+-*)([a-z]{2,})(?:=.*)?")
 """`--period` as an input method or a document corrects it, or with one dash forgotten."""
 LOCALE = Path(__file__).parents[1] / "locale"
@@ -124,7 +109,7 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             self._fail(ctx, "已中断。重新运行一次即可，不会重复计入。", 3)
         except OSError as fault:
-            self._fail(ctx, _system_fault(fault), 3)
+            self._fail(ctx, system_fault(fault), 3)
         except click.UsageError as fault:
             self._misused(ctx, fault)
         except (click.exceptions.Exit, click.Abort):
@@ -156,12 +141,6 @@ def _speak_chinese() -> None:
 def _program_fault(fault: Exception, ctx: click.Context) -> str:
     folder = ctx.obj if isinstance(ctx.obj, Path) else Path()
     return reported(fault, ctx.invoked_subcommand or ctx.command_path, folder.resolve())
-
-
-def _system_fault(fault: OSError) -> str:
-    where = f"“{fault.filename}”" if fault.filename else ""
-    why = _SYSTEM_FAULTS.get(fault.errno or 0, f"代码{fault.errno}")
-    return f"{where}读写失败：{why}。请检查文件夹、磁盘空间和权限后重试。"
 
 
 def _what_is_wrong(fault: click.UsageError, typed: list[str]) -> str:

@@ -19,6 +19,15 @@ def file_name(text: str) -> str:
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", kept) + end
 
 
+def is_told(path: Path) -> bool:
+    """Return whether a path can be told: names that other systems gave to files need not be texts."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def sha256(data: bytes) -> str:
     """Return the hash of a file's bytes, in hex."""
     return hashlib.sha256(data).hexdigest()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.files import is_told
 from tenproj_xl.core.periods import Frequency, Period, parse_period, period_of, recent
 from tenproj_xl.ledger.looking import look_into_ledger
 
@@ -94,5 +95,5 @@ def _once(found: Iterable[Period]) -> list[Period]:
 def files(workspace: Workspace, patterns: Iterable[str]) -> list[Path]:
     """Return the files that lie where patterns say, newest first."""
     found = {path for pattern in patterns for path in workspace.root.glob(pattern) if path.is_file()}
-    shown = [path for path in found if not path.name.startswith(("~$", "."))]
+    shown = [path for path in found if not path.name.startswith(("~$", ".")) and is_told(path)]
     return sorted(shown, key=lambda path: (-path.stat().st_mtime, path.name))[:_MOST]

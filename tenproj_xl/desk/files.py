@@ -1,6 +1,9 @@
 """The files that the desk opens, saves and takes: from within the workspace's own folders alone."""
 
 import os
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.access import make_folder
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.core.files import atomic_write, file_name, sha256_of_file
+from tenproj_xl.core.files import atomic_write, file_name, is_told, sha256_of_file
 from tenproj_xl.desk.controls import FileChoice
 from tenproj_xl.reading.members import clean_name
 
@@ -17,10 +20,16 @@ _FOLDERS = ("outbox", "inbox", "备份", "workbook_templates", "交回")
 _BOOKS = ("工作计划.xlsx", "设置.xlsx", "通讯录.xlsx", "上报格式.xlsx")
 _SHOWN = (".xlsx", ".xlsm", ".xls", ".docx", ".pdf", ".txt", ".csv", ".html", ".eml", ".png", ".json", ".zip")
 """What opens as a document: nothing that would run."""
+_FROM_OTHERS = ("inbox", "交回")
+_PAGE = ".html"
+"""Opened as a document only where this program wrote it: the scripts of a stranger's page would run."""
 _GIVEN = "交回"
 _LONGEST = 150
 """Bytes of a name, which file systems limit to 255."""
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+_PORTS = {f"{port}{n}" for port in ("com", "lpt") for n in "123456789¹²³"}
+_DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$", *_PORTS}
+_saving = threading.Lock()
+"""Two files of one name that come at the same time are saved one after the other."""
 
 
 def is_shown(workspace: Workspace, relative: str) -> bool:
@@ -37,16 +46,9 @@ def is_shown(workspace: Workspace, relative: str) -> bool:
     if len(parts) == 1 and path.is_file():
         return parts[0] in _BOOKS
     is_ours = bool(parts) and parts[0] in _FOLDERS
-    return is_ours and (path.is_dir() or path.suffix.lower() in _SHOWN)
-
-
-def is_told(path: Path) -> bool:
-    """Return whether a page can tell a path: names of other systems need not be texts."""
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
+    if is_ours and parts[0] in _FROM_OTHERS and path.suffix.lower() == _PAGE:
         return False
-    return True
+    return is_ours and (path.is_dir() or path.suffix.lower() in _SHOWN)
 
 
 def exists(path: Path) -> bool:
@@ -88,7 +90,7 @@ def safe_name(name: str) -> str:
         stem = f"_{stem}"
     while len(f"{stem}{dot}{suffix}".encode()) > _LONGEST and len(stem) > 1:
         stem = stem[:-1]
-    return f"{stem or '未命名'}{dot}{suffix[:20]}"
+    return f"{stem or '未命名'}{dot}{suffix[:20].rstrip()}"
 
 
 def free_path(folder: Path, name: str) -> Path:
@@ -112,18 +114,37 @@ def kept_upload(root: Path, sent: FileStorage, control: FileChoice) -> Path:
         raise UsageProblem(f"“{name}”不是这里要的文件，请选“{control.label}”（{wanted}）。")
     folder = root / _GIVEN / f"{datetime.now(UTC).astimezone():%Y-%m-%d}"
     make_folder(folder)
-    path = free_path(folder, name)
-    save(sent, path)
-    for earlier in sorted(folder.iterdir()):
-        if earlier != path and earlier.is_file() and sha256_of_file(earlier) == sha256_of_file(path):
-            path.unlink()
-            return earlier
+    path = saved(sent, folder, name)
+    earlier = same_file(path, sorted(folder.iterdir()))
+    if earlier is not None:
+        path.unlink()
+        return earlier
     return path
 
 
-def save(sent: FileStorage, path: Path, modified: float | None = None) -> None:
-    """Save what a browser sends, whole or not at all, as last changed at a time, if that is known."""
-    with atomic_write(path) as temporary:
-        sent.save(temporary)
-        if modified is not None:
-            os.utime(temporary, (modified, modified))
+def saved(sent: FileStorage, folder: Path, name: str, modified: float | None = None) -> Path:
+    """Save what a browser sends, whole or not at all, under a free name, as changed when `modified` says."""
+    with _saving:
+        path = free_path(folder, name)
+        with atomic_write(path) as temporary:
+            sent.save(temporary)
+            if modified is not None:
+                os.utime(temporary, (modified, modified))
+    return path
+
+
+def same_file(path: Path, others: Iterable[Path]) -> Path | None:
+    """Return the first of other files that has the same bytes; those that cannot be read have others."""
+    with suppress(OSError):  # taken in already
+        size, own = path.stat().st_size, sha256_of_file(path)
+        for other in others:
+            if other != path and _has_bytes(other, size, own):
+                return other
+    return None
+
+
+def _has_bytes(path: Path, size: int, digest: str) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size == size and sha256_of_file(path) == digest
+    except OSError:  # taken in meanwhile, or held open
+        return False

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from werkzeug.datastructures import FileStorage
 
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.access import make_folder
-from tenproj_xl.core.files import sha256_of_file
-from tenproj_xl.desk.files import free_path, safe_name, save
-from tenproj_xl.reading.inbox import is_noise
+from tenproj_xl.desk.files import safe_name, same_file, saved
+from tenproj_xl.reading.inbox import is_noise, shown_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +36,11 @@ def take(workspace: Workspace, sent: FileStorage, modified: str = "") -> Taken:
     if is_noise((sent.filename or "").replace("\\", "/").rpartition("/")[2]):
         return Taken(name=name, is_noise=True)
     make_folder(workspace.inbox)
-    path = free_path(workspace.inbox, name)
-    save(sent, path, _seconds(modified))
-    for earlier in lying(workspace):
-        if earlier != path.name and sha256_of_file(workspace.inbox / earlier) == sha256_of_file(path):
-            path.unlink()
-            return Taken(name=earlier, is_known=True)
+    path = saved(sent, workspace.inbox, name, _seconds(modified))
+    earlier = same_file(path, _lying(workspace))
+    if earlier is not None:
+        path.unlink(missing_ok=True)
+        return Taken(name=_told(earlier, workspace), is_known=True)
     return Taken(name=path.name)
 
 
@@ -54,8 +53,15 @@ def _seconds(modified: str) -> float | None:
 
 
 def lying(workspace: Workspace) -> list[str]:
-    """Return the names of what lies in the inbox, below it, too."""
+    """Return the names of what lies in the inbox, below it, too, as people know them."""
+    return [_told(path, workspace) for path in _lying(workspace)]
+
+
+def _told(path: Path, workspace: Workspace) -> str:
+    return shown_name(path.relative_to(workspace.inbox).as_posix())
+
+
+def _lying(workspace: Workspace) -> list[Path]:
     if not workspace.inbox.is_dir():
         return []
-    found = [path for path in workspace.inbox.rglob("*") if path.is_file() and not is_noise(path.name)]
-    return sorted(path.relative_to(workspace.inbox).as_posix() for path in found)
+    return sorted(path for path in workspace.inbox.rglob("*") if path.is_file() and not is_noise(path.name))

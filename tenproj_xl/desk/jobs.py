@@ -15,8 +15,8 @@ from itertools import takewhile
 from pathlib import Path
 
 from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.files import is_told
 from tenproj_xl.core.progress import VARIABLE, Progress, progress_in
-from tenproj_xl.desk.files import is_told
 
 _KEPT = 50
 _MOST_LINES = 2000

@@ -4,10 +4,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
 from flask import Flask, render_template, request
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -15,6 +17,7 @@ from tenproj_xl import __version__
 from tenproj_xl.core.errors import EnvironmentProblem, TenprojError
 from tenproj_xl.core.fault_report import reported
 from tenproj_xl.core.limits import LIMITS
+from tenproj_xl.core.system_faults import system_fault
 from tenproj_xl.desk.access import Access, guard
 from tenproj_xl.desk.desk import Desk, this_desk
 from tenproj_xl.desk.machine import open_page
@@ -55,6 +58,7 @@ def make_app(desk: Desk) -> Flask:
     app.context_processor(lambda: _shared(app, desk))
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(TenprojError, _problem)
+    app.register_error_handler(OSError, _system_fault)
     app.register_error_handler(Exception, _fault)
     return app
 
@@ -83,21 +87,33 @@ def _refused(fault: HTTPException) -> tuple[str, int]:
     }
     code = fault.code or 500
     said = words.get(code, fault.description or "")
-    if request.headers.get("HX-Request"):  # htmx shows what is answered with 200 alone
-        return render_template("problem_part.html", words=said), 200
-    return render_template("problem.html", words=said, is_bare=code == 403), code
+    return _told(said, code, is_bare=code == 403)
 
 
 def _problem(fault: TenprojError) -> tuple[str, int]:
-    if request.headers.get("HX-Request"):
-        return render_template("problem_part.html", words=str(fault)), 200
-    return render_template("problem.html", words=str(fault), is_bare=False), 409
+    return _told(str(fault), 409)
+
+
+def _system_fault(fault: OSError) -> tuple[str, int]:
+    return _told(system_fault(fault), 409)
 
 
 def _fault(fault: Exception) -> tuple[str, int]:
     """Tell of a fault that nobody foresaw, and where its report lies."""
-    said = reported(fault, f"desk {request.endpoint}", this_desk().folder)
-    return render_template("problem.html", words=said, is_bare=False), 500
+    said = "程序出错，没有做完；此前入账的内容不受影响。"
+    with suppress(OSError):  # on a full disk there is no report
+        said = reported(fault, f"desk {request.endpoint}", this_desk().folder)
+    return _told(said, 500)
+
+
+def _told(words: str, code: int, *, is_bare: bool = False) -> tuple[str, int]:
+    """Return the page that tells what was not done, or the part that stands in its place within a page."""
+    try:
+        if request.headers.get("HX-Request"):  # htmx shows what is answered with 200 alone
+            return render_template("problem_part.html", words=words), 200
+        return render_template("problem.html", words=words, is_bare=is_bare), code
+    except OSError:  # what every page shows of the workspace cannot be read either
+        return f"<!doctype html><meta charset=utf-8><title>没有做成</title><p>{escape(words)}</p>", code
 
 
 def serve(

@@ -25,8 +25,9 @@ def choose() -> str:
 @pages.get("/wall/show")
 def show() -> Response:
     """Show a wall as the file is, under its own policy: what somebody put into it does not run."""
-    path = whole_path(this_desk().workspace, request.args.get("path", ""))
-    if not path.name.endswith(WALL):
+    workspace = this_desk().workspace
+    path = whole_path(workspace, request.args.get("path", ""))
+    if path not in [wall.resolve() for wall in _walls(workspace)]:
         raise UsageProblem("这不是挂图作战，请回到“挂图作战”里选一份。")
     page = Response(path.read_bytes(), content_type="text/html; charset=utf-8")
     page.headers["Content-Security-Policy"] = content_policy()
