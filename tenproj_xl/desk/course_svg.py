@@ -30,6 +30,10 @@ _STEPS = (1, 2, 2.5, 5, 10)
 _MONTHS_BY_MONTH, _MONTHS_BY_QUARTER = 18, 48
 """Up to how many months each month, and each quarter, has its tick."""
 _CHARACTER = 13
+_CROWDED = 40
+"""From more dots on they are smaller."""
+_MANY_DOTS, _MANY_MARKS = 14, 12
+"""From more on, only some numbers are written beside their dots, and papers that still hold have no tag."""
 
 
 def course_svg(course: FigureCourse) -> str:
@@ -82,6 +86,7 @@ class _Picture:
         self.tags = _tags(course, scale)
         lanes = max((tag.lane + 1 for tag in self.tags), default=0)
         self.scale = replace(scale, top=_TOP + lanes * _LANE)
+        self.radius = 5 if len(course.dots) <= _CROWDED else 3
         self.root = ET.Element("svg", _root_attributes(self.scale.bottom + _BOTTOM))
 
     def drawn(self) -> ET.Element:
@@ -168,13 +173,18 @@ class _Picture:
             ET.SubElement(self.root, "polyline", attributes)
 
     def _draw_dots(self) -> None:
+        numbered = _numbered(self.course)
+        given_out = _given_out(self.course)
         for dot in sorted(self.course.dots, key=lambda dot: dot.counts):
             x, y = self.scale.x(dot.day), self.scale.y(dot.value)
+            if (dot.day, dot.value) in given_out:
+                self._circle(x, y, radius=self.radius + 3, fill="none")
             if dot.counts:
-                shape = self._circle(x, y, radius=5, fill=_LINE)
-                self._number(x, y, decimal_digits(dot.value, 15), fill=_INK)
+                shape = self._circle(x, y, radius=self.radius, fill=_LINE)
+                if dot in numbered:
+                    self._number(x, y, decimal_digits(dot.value, 15), fill=_INK)
             else:
-                shape = self._circle(x, y, radius=5, fill="#ffffff")
+                shape = self._circle(x, y, radius=self.radius, fill="#ffffff")
                 self._line(x - 7, y, x + 7, y, stroke=_MUTED)
             ET.SubElement(shape, "title").text = _dot_words(dot, self.course.measure)
 
@@ -199,16 +209,18 @@ class _Picture:
     def _draw_marks(self) -> None:
         """Draw a tag with a word and a number above the plot, and a line down to what it is about."""
         for tag in self.tags:
-            mark = tag.mark
+            height = self.scale.y(tag.mark.value)
+            self._line(tag.x, self._top(tag), tag.x, height - 6, stroke=_TAGS[tag.mark.kind], dashes="1 3")
+        for tag in self.tags:
+            mark, y = tag.mark, self._top(tag)
             colour = _TAGS[mark.kind]
-            y = self.scale.top - (tag.lane + 1) * _LANE
-            at, height = self.scale.x(mark.day), self.scale.y(mark.value)
-            if tag.lane == 0:
-                self._line(tag.x, y + _TAG_HEIGHT, at, height - 6, stroke=colour, dashes="1 3")
             box = ET.SubElement(self.root, "rect", _box(tag.x - _TAG_WIDTH / 2, y, colour))
             ET.SubElement(box, "title").text = mark.text
             word = f"{mark.kind.label[0]}{mark.number}"
             self._text(tag.x, y + 13.5, word, anchor="middle", fill=colour, bold=True)
+
+    def _top(self, tag: _Tag) -> float:
+        return self.scale.top - (tag.lane + 1) * _LANE
 
     # --- what means what
 
@@ -226,6 +238,10 @@ class _Picture:
         if self.course.path:
             self._line(x - 8, 16, x + 16, 16, stroke=_PATH, dashes="1 4", width=2)
             x = self._legend_word(x + 12, "序时进度")
+        if _given_out(self.course):
+            self._circle(x, 16, radius=5, fill=_LINE)
+            self._circle(x, 16, radius=8, fill="none")
+            x = self._legend_word(x + 2, "印发过")
         for kind in dict.fromkeys(mark.kind for mark in self.course.marks):
             self._text(x - 6, 21, f"{kind.label[0]}＝{kind.label}", fill=_TAGS[kind], bold=True)
             x += _CHARACTER * (len(kind.label) + 4)
@@ -301,11 +317,32 @@ def _box(x: float, y: float, colour: str) -> dict[str, str]:
     return {**attributes, "fill": "#ffffff", "stroke": colour, "stroke-width": "1.5"}
 
 
+def _numbered(course: FigureCourse) -> list[CourseDot]:
+    """Return the dots that have their numbers beside them: all, or of many the last, highest and lowest."""
+    counting = [dot for dot in course.dots if dot.counts]
+    if len(counting) <= _MANY_DOTS:
+        return counting
+    by_value = sorted(counting, key=lambda dot: dot.value)
+    return [counting[-1], by_value[0], by_value[-1]]
+
+
+def _given_out(course: FigureCourse) -> set[tuple[date, float]]:
+    """Return the numbers that have a ring for their papers: of many marks those that still hold."""
+    if len(course.marks) <= _MANY_MARKS:
+        return set()
+    counting = {(dot.day, dot.value) for dot in course.dots if dot.counts}
+    printed = {(mark.day, mark.value) for mark in course.marks if mark.kind is MarkKind.GIVEN_OUT}
+    return counting & printed
+
+
 def _tags(course: FigureCourse, scale: _Scale) -> list[_Tag]:
     """Return where the tags stand: each in the lowest lane in which it lies on no other."""
     ends: list[float] = []
     tags = []
+    ringed = _given_out(course)
     for mark in sorted(course.marks, key=lambda mark: (mark.day, mark.number)):
+        if mark.kind is MarkKind.GIVEN_OUT and (mark.day, mark.value) in ringed:
+            continue
         x = scale.x(mark.day)
         lane = 0
         while lane < len(ends) and x - _TAG_WIDTH / 2 < ends[lane] + 3:

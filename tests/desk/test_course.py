@@ -1,7 +1,7 @@
 """The course of a figure as a chart: its numbers, targets, papers and corrections, in shapes and in words."""
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -10,8 +10,10 @@ import pytest
 from tenproj_xl.app.history import history
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.desk.course import FigureCourse, MarkKind, courses
+from tenproj_xl.core.periods import parse_period, week_of
+from tenproj_xl.desk.course import CourseDot, CourseMark, FigureCourse, MarkKind, courses
 from tenproj_xl.desk.course_svg import WIDTH, course_svg
+from tenproj_xl.model.lives import ValueStanding
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.lives import CODE, corrected_week
@@ -189,6 +191,58 @@ def test_a_name_from_outside_stays_text(office: Office, tmp_path: Path) -> None:
     drawn = course_svg(course_of(workspace, CODE))
     assert "<script" not in drawn
     assert "&lt;script&gt;" in drawn
+
+
+def week_after_week(count: int) -> FigureCourse:
+    """A figure of each week, each printed; one was corrected after it was printed."""
+    weeks = [parse_period("2025-W01")]
+    while len(weeks) < count:
+        weeks.append(week_of(weeks[-1].last + timedelta(days=1)))
+    dots, marks = [], []
+    for number, week in enumerate(weeks, 1):
+        dot = CourseDot(about=week, value=100.0 + number, standing=ValueStanding.CURRENT, nature="预计")
+        dots.append(dot)
+        marks.append(printed(number, dot))
+    wrong = CourseDot(about=weeks[3], value=99.0, standing=ValueStanding.NOT_USED, nature="预计")
+    return FigureCourse(
+        title="Z99-01 每周一个数",
+        measure="件",
+        first=date(2024, 12, 1),
+        last=date(2026, 12, 31),
+        dots=(*dots, wrong),
+        lines=(tuple(dots),),
+        goals=(),
+        path=(),
+        marks=(*marks, printed(count + 1, wrong)),
+    )
+
+
+def printed(number: int, dot: CourseDot) -> CourseMark:
+    return CourseMark(
+        number=number, kind=MarkKind.GIVEN_OUT, day=dot.day, value=dot.value, text=f"第{number}期"
+    )
+
+
+def test_two_years_of_weeks_stay_legible() -> None:
+    """Only a paper whose number no longer holds has a tag, and few numbers are written."""
+    root = picture(week_after_week(100))
+    said = texts(root)
+    assert [text for text in said if text.startswith("印") and text[1:].isdigit()] == ["印101"]
+    assert "印发过" in said
+    assert {"101", "200"} <= set(said)
+    assert "137" not in said
+    assert len(said) < 50
+    rings = [circle for circle in root.iter(f"{SVG}circle") if circle.get("fill") == "none"]
+    assert len(rings) == 101  # with the one in the legend
+    assert float(str(root.get("viewBox")).split()[-1]) < 500
+
+
+def test_few_weeks_have_a_tag_and_a_number_each() -> None:
+    said = texts(picture(week_after_week(5)))
+    assert [text for text in said if text.startswith("印") and text[1:].isdigit()] == [
+        f"印{n}" for n in (1, 2, 3, 4, 6, 5)
+    ]
+    assert "印发过" not in said
 
 
 # --- investment of a task
