@@ -4,18 +4,21 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.client import HTTPException
 from pathlib import Path
 from platform import node
-from urllib.error import URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from filelock import FileLock, Timeout
 
 from tenproj_xl.app.workspace import DESK_NOTE
 from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.desk.access import AGAIN, Access
+from tenproj_xl.desk.access import AGAIN, ENTRANCE, Access
 
 _SECONDS = 5
+_LONGEST = 500
+_PATIENCE = 30.0
+"""How long a start waits for another one, in seconds."""
 
 
 class RunningDesk:
@@ -33,7 +36,7 @@ class RunningDesk:
             EnvironmentProblem: The folder cannot be written to.
         """
         try:
-            with FileLock(self._lock, timeout=30):
+            with FileLock(self._lock, timeout=_PATIENCE):
                 yield
         except Timeout as fault:
             raise EnvironmentProblem("办公桌正在打开，请稍等；一直不出来的，再打开一次。") from fault
@@ -45,18 +48,21 @@ class RunningDesk:
     def address(self) -> str | None:
         """Return a new address of the desk that runs, None where none does on this machine."""
         noted = self._noted()
-        if noted.get("machine") != node():
+        port, key = noted.get("port"), noted.get("key")
+        if noted.get("machine") != node() or not isinstance(port, int) or not isinstance(key, str):
             return None
-        asked = Request(
-            f"http://127.0.0.1:{noted.get('port')}{AGAIN}",
-            method="POST",
-            headers={"X-Desk-Key": str(noted.get("key"))},
-        )
+        headers = {"X-Desk-Key": key}
         try:
+            asked = Request(f"http://127.0.0.1:{port}{AGAIN}", method="POST", headers=headers)
             with build_opener(ProxyHandler({})).open(asked, timeout=_SECONDS) as answer:
-                return str(answer.read().decode())
-        except (URLError, OSError, ValueError):
+                address = str(answer.read(_LONGEST).decode())
+        except (HTTPException, OSError, ValueError):
             return None
+        if address.startswith(
+            f"http://127.0.0.1:{port}{ENTRANCE}?"
+        ):  # else something other listens there now
+            return address
+        return None
 
     def _noted(self) -> dict[str, object]:
         try:
@@ -72,7 +78,9 @@ class RunningDesk:
         with open(place, "w", encoding="utf-8") as file:  # noqa: PTH123  # a descriptor, closed to others
             json.dump({"machine": node(), "port": access.port, "key": access.key}, file)
 
-    def forget(self) -> None:
-        """Take the note away."""
+    def forget(self, access: Access) -> None:
+        """Take the note of a desk away; that of another, as on a shared drive, stays."""
+        if self._noted().get("key") != access.key:
+            return
         with suppress(OSError):
             self._path.unlink(missing_ok=True)

@@ -150,7 +150,7 @@ def serve(
         _until_closed(desk, server)
     finally:
         server.server_close()
-        running.forget()
+        running.forget(desk.access)
 
 
 def _show(address: str, show: Callable[[str], bool], say: Callable[[str], None]) -> None:
