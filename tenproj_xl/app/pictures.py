@@ -30,6 +30,9 @@ from tenproj_xl.reading.sandbox import Reader
 _SOURCE = re.compile(r"[^›]{1,300} › (?P<sheet>[^›]{1,60}) › (?P<cell>[A-Z]{1,3}[0-9]{1,7})（")
 """Where a value comes from, as the roll-up writes it: file › sheet › cell（time）."""
 
+_MOST = 50
+"""As many files of nobody are listed."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReceivedForm:
@@ -119,6 +122,14 @@ def received_forms(workspace: Workspace, task_force: str, period_code: str | Non
         raise UsageProblem(f"工作计划里没有编号为“{task_force}”的专班，请从首页的报送情况点进来。")
     forms = [_received(one) for one in sorted(receipts, key=lambda one: one.order)]
     return ReceivedForms(period=period, task_force=f"{task_force} {names[task_force]}", forms=forms)
+
+
+def unrecognised_forms(workspace: Workspace) -> list[ReceivedForm]:
+    """Return the newest files that came in and are no task force's, such as what could not be read."""
+    with look_into_ledger(workspace.ledger) as ledger:
+        receipts = [one for one in ledger.receipts() if not one.party.task_forces]
+    newest = sorted(receipts, key=lambda one: one.order)[-_MOST:]
+    return [_received(one) for one in newest]
 
 
 def received_form(workspace: Workspace, digest: str) -> ReceivedForm:

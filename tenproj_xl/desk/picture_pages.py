@@ -17,6 +17,7 @@ from tenproj_xl.app.pictures import (
     received_form,
     received_forms,
     source_cell,
+    unrecognised_forms,
 )
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.cells import address
@@ -124,12 +125,33 @@ def list_returns(task_force: str) -> str:
     """Show what came in from a task force for a period, with the findings of each file."""
     workspace = this_desk().workspace
     received = received_forms(workspace, task_force, request.args.get("period"))
+    return render_template(
+        "returns.html",
+        title=received.task_force,
+        way=f"{received.period.full_name} 来件",
+        lines=_lines(received.forms, workspace),
+    )
+
+
+@pages.get("/returns/")
+def list_unrecognised() -> str:
+    """Show the files that came in and are no task force's, newest first."""
+    workspace = this_desk().workspace
+    forms = unrecognised_forms(workspace)
+    title = "没有认出是哪家的来件"
+    return render_template("returns.html", title=title, way=title, lines=_lines(forms, workspace))
+
+
+def _lines(
+    forms: Sequence[ReceivedForm], workspace: Workspace
+) -> list[tuple[ReceivedForm, str, list[ToldFinding], str]]:
+    """Return files, newest first, each with when it came, its findings, and where its picture is."""
     lines = []
-    for form in reversed(received.forms):
+    for form in reversed(forms):
         link = _return_link(form.sha256)
         told = list(_told(form.findings, link))
         lines.append((form, _clock(form.at, workspace), told, link("", "")))
-    return render_template("returns.html", received=received, lines=lines)
+    return lines
 
 
 def _return_link(digest: str) -> PlaceLink:

@@ -204,3 +204,19 @@ def test_a_source_that_is_not_kept_is_told(week: Office, told: str) -> None:
     page = Visitor(week.workspace.root).ask("/pictures/source", query_string={"told": told})
     assert page.status_code == 409
     assert "来源" in text_of(page)
+
+
+def test_where_there_is_nothing_yet_nothing_is_listed(beginner: Visitor) -> None:
+    assert "还没有可以看的表" in beginner.see("/pictures/")
+
+
+def test_a_file_of_no_task_force_can_be_looked_at_from_the_first_page(week: Office) -> None:
+    form = week.right("03")
+    form.become(b"\xd0\xcf\x11\xe0 no workbook")
+    digest = sha256(week.send(form, "2026年第48期.xls").read_bytes())
+    visitor = Visitor(week.workspace.root)
+    visitor.click("ingest", "take")
+    assert 'href="/pictures/returns/"' in visitor.ask("/").text
+    listed = visitor.ask("/pictures/returns/")
+    assert f'href="/pictures/return/{digest}">2026年第48期.xls</a>' in listed.text
+    assert "未接收（退回）" in text_of(listed)
