@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 
 BUNDLE = Path(__file__).resolve().parents[1]
@@ -123,7 +124,8 @@ def begin_console(place: Path) -> None:
 def main() -> None:
     """Begin where the work is."""
     place = place_of_work()
-    os.chdir(place)
+    with suppress(OSError):  # the desk says what is wrong with it
+        os.chdir(place)
     if sys.argv[1:] == ["--console"]:
         begin_console(place)
     else:
