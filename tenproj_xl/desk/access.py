@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from tenproj_xl.desk.peers import is_of_another_user
+
 ENTRANCE: Final = "/enter"
 AGAIN: Final = "/again"
 POLICY = (
@@ -33,12 +35,14 @@ class Access:
     Attributes:
         port: Where it listens.
         key: What a second start shows, to be given another address.
+        proof: What the desk answers to that, as no other program that listens at its port can.
         session: What the cookie says of a browser that came by an address.
         tokens: The addresses that were not used yet.
     """
 
     port: int
     key: str = field(default_factory=secrets.token_urlsafe)
+    proof: str = field(default_factory=secrets.token_urlsafe)
     session: str = field(default_factory=secrets.token_urlsafe)
     tokens: set[str] = field(default_factory=set)
 
@@ -78,8 +82,16 @@ class Access:
     def is_from_here(self, asked: Request) -> bool:
         """Return whether a page of this desk sends what is sent."""
         said = asked.headers.get("Origin") or asked.headers.get("Referer", "")
-        parts = urlsplit(said)
+        try:
+            parts = urlsplit(said)
+        except ValueError:  # an address that is none
+            return False
         return parts.scheme == "http" and self.is_ours(parts.netloc)
+
+    def is_of_another_user(self, asked: Request) -> bool:
+        """Return whether another user of this machine asks."""
+        port = asked.environ.get("REMOTE_PORT")
+        return isinstance(port, int) and is_of_another_user(port, self.port)
 
 
 def guard(app: Flask, access: Access) -> None:
@@ -89,7 +101,9 @@ def guard(app: Flask, access: Access) -> None:
     def admit() -> AnyResponse | None:
         if not access.is_ours(request.host):
             abort(403, "地址不对：请用打开时的地址，或再双击一次“打开”。")
-        if request.path == AGAIN:
+        if access.is_of_another_user(request):
+            abort(403, "这台电脑上别的用户不能用这个办公桌，请用打开它的那个用户。")
+        if request.path == AGAIN and request.method == "POST":
             return None
         if request.method not in _SAFE and not access.is_from_here(request):
             abort(403, "这个请求不是从办公桌的页面发来的，没有执行。请回到页面上再点一次。")
@@ -104,7 +118,7 @@ def guard(app: Flask, access: Access) -> None:
         shown = request.headers.get("X-Desk-Key", "")
         if not secrets.compare_digest(shown.encode(), access.key.encode()):
             abort(403)
-        return access.new_address()
+        return f"{access.new_address()}\n{access.proof}"
 
     @app.after_request
     def close(response: Response) -> Response:

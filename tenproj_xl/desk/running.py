@@ -4,19 +4,19 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from http.client import HTTPException
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from platform import node
-from urllib.request import ProxyHandler, Request, build_opener
 
 from filelock import FileLock, Timeout
 
 from tenproj_xl.app.workspace import DESK_NOTE
 from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.desk.access import AGAIN, ENTRANCE, Access
+from tenproj_xl.desk.access import AGAIN, Access
 
-_SECONDS = 5
-_LONGEST = 500
+_SECONDS, _LONGEST = 5, 1000
+"""How long an answer is waited for, and how many bytes of it are read."""
 _PATIENCE = 30.0
 """How long a start waits for another one, in seconds."""
 
@@ -51,18 +51,10 @@ class RunningDesk:
         port, key = noted.get("port"), noted.get("key")
         if noted.get("machine") != node() or not isinstance(port, int) or not isinstance(key, str):
             return None
-        headers = {"X-Desk-Key": key}
-        try:
-            asked = Request(f"http://127.0.0.1:{port}{AGAIN}", method="POST", headers=headers)
-            with build_opener(ProxyHandler({})).open(asked, timeout=_SECONDS) as answer:
-                address = str(answer.read(_LONGEST).decode())
-        except (HTTPException, OSError, ValueError):
+        address, _, proof = _answer(port, key).partition("\n")
+        if not proof or proof != noted.get("proof"):  # something other listens there now
             return None
-        if address.startswith(
-            f"http://127.0.0.1:{port}{ENTRANCE}?"
-        ):  # else something other listens there now
-            return address
-        return None
+        return address
 
     def _noted(self) -> dict[str, object]:
         try:
@@ -76,11 +68,24 @@ class RunningDesk:
         self._path.unlink(missing_ok=True)
         place = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(place, "w", encoding="utf-8") as file:  # noqa: PTH123  # a descriptor, closed to others
-            json.dump({"machine": node(), "port": access.port, "key": access.key}, file)
+            noted = {"port": access.port, "key": access.key, "proof": access.proof}
+            json.dump({"machine": node(), **noted}, file)
 
     def forget(self, access: Access) -> None:
         """Take the note of a desk away; that of another, as on a shared drive, stays."""
-        if self._noted().get("key") != access.key:
-            return
         with suppress(OSError):
-            self._path.unlink(missing_ok=True)
+            if self._noted().get("key") == access.key:
+                self._path.unlink(missing_ok=True)
+
+
+def _answer(port: int, key: str) -> str:
+    """Return what the desk at a port of this machine answers to its key, "" where none answers."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=_SECONDS)
+    try:
+        connection.request("POST", AGAIN, headers={"X-Desk-Key": key})
+        answer = connection.getresponse()
+        return answer.read(_LONGEST).decode() if answer.status == HTTPStatus.OK else ""
+    except (HTTPException, OSError, ValueError, OverflowError):
+        return ""
+    finally:
+        connection.close()

@@ -66,6 +66,7 @@ def test_localhost_is_this_machine_too(visitor: Visitor) -> None:
         {"Origin": f"https://127.0.0.1:{PORT}"},
         {"Referer": "http://evil.example/127.0.0.1:5000"},
         {"Origin": "http://evil.example", "Referer": f"{ORIGIN}/"},
+        {"Origin": "http://["},
     ],
 )
 def test_what_another_page_sends_is_not_done(visitor: Visitor, headers: dict[str, str]) -> None:
@@ -91,7 +92,16 @@ def test_a_second_start_gets_an_address_of_its_own_by_the_key_alone(visitor: Vis
     refused = visitor.client.post("/again", base_url=ORIGIN, headers={"X-Desk-Key": "guessed"})
     assert refused.status_code == 403
     key = {"X-Desk-Key": visitor.access.key}
-    address = visitor.client.post("/again", base_url=ORIGIN, headers=key).text
+    address, _, proof = visitor.client.post("/again", base_url=ORIGIN, headers=key).text.partition("\n")
+    assert proof == visitor.access.proof
     other = visitor.client.application.test_client()
     assert other.get(address, base_url=ORIGIN).status_code == 302
     assert other.get("/", base_url=ORIGIN).status_code == 200
+
+
+def test_where_a_second_start_asks_nobody_is_shown_the_page(visitor: Visitor) -> None:
+    stranger = visitor.client.application.test_client()
+    for method in ("GET", "HEAD", "OPTIONS", "PUT"):
+        refused = stranger.open("/again", method=method, base_url=ORIGIN)
+        assert refused.status_code == 403
+        assert visitor.desk.workspace.root.name not in refused.text

@@ -6,13 +6,19 @@ import re
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from http.cookiejar import CookieJar
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from platform import node
 from urllib.parse import urlsplit
 from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
 
 import pytest
+
+from tenproj_xl.desk.access import Access
+from tenproj_xl.desk.running import RunningDesk
 
 NOTE = ".tenproj-desk.json"
 
@@ -90,6 +96,59 @@ def test_what_a_desk_left_that_was_cut_off_keeps_nobody_out(tmp_path: Path) -> N
     finally:
         again.process.kill()
         again.process.communicate()
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_what_listens_at_the_port_of_a_desk_that_was_cut_off_is_not_shown(
+    tmp_path: Path, *, is_told: bool
+) -> None:
+    class Impostor(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:  # the name that it has to have
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"http://evil.example/\nguessed" if is_told else b"--option")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Impostor) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        noted = {"machine": node(), "port": server.server_port, "key": "a", "proof": "b"}
+        (tmp_path / NOTE).write_text(json.dumps(noted), encoding="utf-8")
+        assert RunningDesk(tmp_path).address() is None
+        (tmp_path / NOTE).write_text(
+            json.dumps(noted | {"port": f"{server.server_port}@evil.example"}), encoding="utf-8"
+        )
+        assert RunningDesk(tmp_path).address() is None
+        server.shutdown()
+        thread.join()
+
+
+def test_a_desk_that_ends_late_leaves_the_note_of_the_next_one(tmp_path: Path) -> None:
+    running, first, second = RunningDesk(tmp_path), Access(port=1), Access(port=2)
+    running.note(first)
+    running.note(second)
+    running.forget(first)
+    assert json.loads((tmp_path / NOTE).read_text(encoding="utf-8"))["port"] == 2
+    running.forget(second)
+    assert not (tmp_path / NOTE).exists()
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or os.getuid() != 0, reason="only root can act as another user, on Linux"
+)
+def test_another_user_of_the_machine_gets_in_by_no_address(started: Started) -> None:
+    ask = (
+        "import os, sys, http.client as h, urllib.parse as u, encodings.idna; os.setuid(65534); "
+        "at = u.urlsplit(sys.argv[1]); c = h.HTTPConnection(at.hostname, at.port); "
+        "c.request('GET', f'{at.path}?{at.query}'); a = c.getresponse(); print(a.status, a.read().decode())"
+    )
+    command = [sys.executable, "-c", ask, started.address]
+    asked = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)  # noqa: S603
+    assert asked.stdout.startswith("403 ")
+    assert "别的用户不能用这个办公桌" in asked.stdout
+    assert "看演示" in started.see(started.address)
 
 
 def test_a_command_that_runs_is_done_before_it_ends(started: Started, tmp_path: Path) -> None:
