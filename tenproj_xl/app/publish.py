@@ -7,7 +7,7 @@ from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tenproj_xl.app.editions import parts_of
+from tenproj_xl.app.editions import WALL, parts_of
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.paper_results import PublishedPapers, RegisteredPaper
 from tenproj_xl.app.periods import parsed_period, with_issued
@@ -97,7 +97,7 @@ def publish(
 
     Args:
         workspace: The workspace.
-        files: Workbooks, texts (.docx) and scans (PDF, pictures).
+        files: Workbooks, texts (.docx) and scans (PDF, pictures); the wall is no paper, and passed over.
         by: Who gave them out.
         period_code: The period of files that do not say themselves which paper they are.
         edition_code: Their edition, by default the one that is usual for the period.
@@ -108,7 +108,10 @@ def publish(
             before and this is no correction of it.
     """
     loaded = load(workspace)
-    given = _read(files, loaded)
+    papers_only = [path for path in files if not path.name.endswith(WALL)]
+    if not papers_only:
+        raise UsageProblem("挂图作战不是印发材料，不用登记。请写汇总表、晾晒版、简报或扫描件。")
+    given = _read(papers_only, loaded)
     with opened_ledger(workspace, loaded, who="tenproj publish") as ledger:
         loaded = with_issued(loaded, ledger)
         said = _said(period_code, edition_code, series_code)

@@ -92,6 +92,16 @@ def test_the_copy_for_the_printer_is_registered_as_the_paper_that_it_is_a_copy_o
     assert not tells(registered, Code.PAPER_FIGURE_NOT_OURS)
 
 
+def test_the_wall_is_no_paper_and_is_passed_over_beside_one(signed: Office) -> None:
+    folder = signed.workspace.outbox / PERIOD / "汇总"
+    (wall,) = folder.glob("*挂图作战.html")
+    alone = tenproj(signed, "publish", str(wall), "--by", "李四")
+    assert (alone.exit_code, "挂图作战不是印发材料，不用登记" in alone.stderr) == (2, True)
+    with_others = tenproj(signed, "publish", *map(str, sorted(folder.iterdir())), "--by", "李四")
+    assert with_others.exit_code == 0
+    assert "挂图作战" not in with_others.stderr
+
+
 @pytest.fixture(scope="session")
 def _signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def make(folder: Path) -> None:
