@@ -29,6 +29,8 @@ _FROZEN_HEIGHT, _FROZEN_WIDTH = 330, 620
 _GRID_LINE = Edge(line="thin", colour="#d9d9d9")
 _BLANK = Appearance()
 _PADDING = 6
+_LONGEST = 3000
+"""Letters of a cell that are shown."""
 _SMALLEST = 0.5
 """How much a text is made smaller at most where it is to fit."""
 _PIXELS = 96 / 72
@@ -178,7 +180,7 @@ class _Drawing:
         if span.rows > 1:
             attributes += f' rowspan="{span.rows}"'
         if cell is not None and cell.note:
-            attributes += f' title="{escape(cell.note)}"'
+            attributes += f' title="{escape(_short(cell.note))}"'
         charts = "".join(self._chart(chart) for chart in self._charts.get((row, column), ()))
         return f"<td{attributes}>{self._content(cell, look, span, column)}{_badges(marks)}{charts}</td>"
 
@@ -238,7 +240,7 @@ class _Drawing:
     def _content(self, cell: PictureCell | None, look: Appearance, span: CellSpan, column: int) -> str:
         if cell is None:
             return ""
-        text = escape(cell.text)
+        text = escape(_short(cell.text))
         drawn = ""
         if cell.bar:
             drawn += bar_svg(cell.bar)
@@ -271,6 +273,13 @@ class _Drawing:
     def _chart(self, chart: PictureChart) -> str:
         place = self._styles.name(f"left:{chart.x:.0f}px;top:{chart.y:.0f}px")
         return f'<div class="over {place}">{chart_svg(chart)}</div>'
+
+
+def _short(text: str) -> str:
+    """Return a text as far as a picture shows it: endless ones would be more than browsers take."""
+    if len(text) > _LONGEST:
+        return f"{text[:_LONGEST]}……（很长，后面的请打开原表看）"
+    return text
 
 
 def _badges(marks: Sequence[CellMark]) -> str:

@@ -74,7 +74,8 @@ def _given(desk: Desk, action: Action) -> Mapping[str, Sequence[str]]:
     """Return what was filled in, by the names of the controls, files as paths of this machine."""
     given: dict[str, Sequence[str]] = {}
     for control in action.controls:
-        given[control.name] = [text for text in request.form.getlist(control.name) if text]
+        typed = (text.replace("\x00", "") for text in request.form.getlist(control.name))
+        given[control.name] = [text for text in typed if text]  # no argument of a process holds a NUL
         if isinstance(control, FileChoice):
             given[control.name] = _files(desk, control, given[control.name])
     return given

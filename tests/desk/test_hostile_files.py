@@ -119,3 +119,8 @@ def test_a_fault_within_a_page_is_told_in_its_place(
     assert part.status_code == 200
     assert text_of(part).startswith("程序出错，没有做完")
     assert "<html" not in part.text
+
+
+def test_a_text_that_no_process_takes_is_given_to_the_command_without_that(visitor: Visitor) -> None:
+    job = visitor.click("generate", "make", {"period": "2026\x00-W48"})
+    assert job.arguments[-1].endswith("2026-W48")

@@ -102,3 +102,15 @@ def test_names_and_texts_stay_texts() -> None:
     assert "javascript" not in drawn.html
     assert "</style" not in drawn.css
     assert "&lt;script&gt;" in drawn.html
+
+
+def test_of_endless_texts_the_beginning_is_shown() -> None:
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as workbook:
+        sheet = workbook.add_worksheet()
+        for row in range(100):
+            sheet.write_string(row, 0, "字" * 32_767)
+        sheet.write_string(0, 1, "字" * 3000)
+    html = draw_sheet(picture_of(book), place).html
+    assert html.count("（很长，后面的请打开原表看）") == 100
+    assert html.count("字") == 101 * 3000
