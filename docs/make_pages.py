@@ -12,6 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from tenproj_xl.app.editions import WALL
 from tenproj_xl.app.report import report
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.demo import PERIOD, run
@@ -55,6 +56,8 @@ def _editions(folder: Path, workspace: Workspace) -> None:
     WEEKS["ordinary"](workspace)
     for code, period in _PERIODS.items():
         for made in report(workspace, code, period).written:
+            if made.name.endswith(WALL):
+                continue  # pages of a browser
             ending = made.stem.rpartition("_")[2]
             _render(made, folder, f"{code}-{_READERS.get(ending, 'leaders')}")
 
