@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.desk.desk import this_desk
 from tenproj_xl.desk.files import shown_in, whole_path
 from tenproj_xl.desk.inbox import Taken, take
@@ -43,6 +43,10 @@ def save() -> Response:
 def drop() -> str | Response:
     """Put returns into the inbox, where `ingest` reads them under guard."""
     desk = this_desk()
+    if not desk.is_ready:  # the disk it lies on was taken off: nothing is put into its place
+        raise EnvironmentProblem(
+            f"“{desk.workspace.root}”现在不在，没有收下。请接上磁盘或找回文件夹，再拖一次。"
+        )
     times = request.form.getlist("modified")
     sent = [one for one in request.files.getlist("returns") if one.filename]
     if not sent:

@@ -124,3 +124,11 @@ def test_a_fault_within_a_page_is_told_in_its_place(
 def test_a_text_that_no_process_takes_is_given_to_the_command_without_that(visitor: Visitor) -> None:
     job = visitor.click("generate", "make", {"period": "2026\x00-W48"})
     assert job.arguments[-1].endswith("2026-W48")
+
+
+def test_what_is_dropped_where_the_workspace_has_gone_is_not_taken(visitor: Visitor, week: Office) -> None:
+    root = week.workspace.root
+    root.rename(root.with_name("别处"))
+    said = text_of(visitor.send("/inbox", {"returns": file("填报表.xlsx", b"x")}, headers=HTMX))
+    assert said == f"“{root}”现在不在，没有收下。请接上磁盘或找回文件夹，再拖一次。"
+    assert not root.exists()
