@@ -106,10 +106,10 @@ class ByClicks:
         lying = self.folder / "下载"
         lying.mkdir(exist_ok=True)
         paths = []
-        for name, data in files.items():
+        for number, (name, data) in enumerate(files.items()):
             path = lying / name
             path.write_bytes(data)
-            self.clock.date(path)
+            self.clock.date(path, number)
             paths.append(path)
         self.page.get_by_role("link", name="首页", exact=True).first.click()
         self.page.locator("[data-drop].ready input[type=file]").set_input_files(paths)

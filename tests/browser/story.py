@@ -216,8 +216,8 @@ class Week:
         """Take files that came just now; what has only the code of a task force has the name of its form."""
         named = {self._name(name): data for name, data in files.items()}
         self.way.receives(named)
-        for name in named:
-            self.clock.date(self.workspace.inbox / name)
+        for number, name in enumerate(named):
+            self.clock.date(self.workspace.inbox / name, number)
 
     def _name(self, name: str) -> str:
         if name.endswith(".xlsx"):

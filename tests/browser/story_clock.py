@@ -34,9 +34,12 @@ class Clock:
         offset = round(self._set_to.timestamp() - datetime.now(ZONE).timestamp())
         self._file.write_text(f"{offset:+d}\n")
 
-    def date(self, path: Path) -> None:
-        """Let a file have come some minutes before the clock was set; faketime leaves such times to the machine."""
-        then = self._set_to.timestamp() - 300
+    def date(self, path: Path, number: int = 0) -> None:
+        """Let a file have come before the clock was set; faketime leaves the times of files to the machine.
+
+        Those that come together are told apart by their minutes.
+        """
+        then = self._set_to.timestamp() - 60 * (20 - number)
         os.utime(path, (then, then))
 
     @property
