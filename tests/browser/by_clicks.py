@@ -120,12 +120,14 @@ def step_of(command: str, arguments: Sequence[str]) -> tuple[DeskStep, Action]:
     """Return the step and the action that run a command, for a workbook that is given back where there is one."""
     words = tuple(command.split())
     options = {one.partition("=")[0] for one in arguments if one.startswith("--")}
-    has_names = any(not one.startswith("--") for one in arguments)
+    names = [one for one in arguments if not one.startswith("--")]
+    lies_in_workspace = any(name.startswith("outbox/") for name in names)
     for step in STEPS:
         for action in step.actions:
             known = {getattr(control, "option", "") for control in action.controls}
             takes_names = any(control.is_positional for control in action.controls)
-            if action.command == words and options <= known and takes_names == has_names:
+            fits = takes_names == bool(names) and action.takes_files == lies_in_workspace
+            if action.command == words and options <= known and fits:
                 return step, action
     raise LookupError(f"no step for {command} {arguments}")
 
