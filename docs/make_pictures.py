@@ -2,9 +2,10 @@
 
     python -m docs.make_pictures [NAME…]
 
-Run it in the repository, after `pip install '.[test]'`; it needs LibreOffice, poppler-utils, fonts-noto-cjk
-and faketime. By default it makes all; look at them before you keep them. What is shown is looked up by words
-that stand there, so rows and columns may move; where they are not found it stops.
+Run it in the repository, after `pip install '.[test]'`; it needs LibreOffice, poppler-utils, fonts-noto-cjk,
+faketime, and for those of the desk chromium and chromium-l10n. By default it makes all; look at them before
+you keep them. What is shown is looked up by words that stand there, so rows and columns may move; where they
+are not found it stops.
 """
 
 import os
@@ -14,6 +15,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from docs import desk_pictures
 from docs.picture_cutting import Piece, Printed, on_screen, save_stacked
 
 HOME = Path(__file__).parent
@@ -81,20 +83,31 @@ PICTURES: Mapping[str, tuple[Piece, ...]] = {
     ),
     "questions": (Piece(book="questions", page="疑问", top="下列疑问"),),
 }
-"""The pictures by name, each with its pieces from the top."""
+"""The pictures of workbooks by name, each with its pieces from the top."""
+NAMES = (*PICTURES, *desk_pictures.SCENES)
+"""All pictures."""
 
 
 def main(names: Iterable[str]) -> None:
     """Make pictures in docs/pictures."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tenproj-pictures-") as scratch:
-        products = Path(scratch) / "products"
-        _make_products(products)
-        printed = _Prints(products, Path(scratch))
-        for name in names:
-            path = FOLDER / f"{name}.png"
-            save_stacked([printed.of(piece).cut(piece) for piece in PICTURES[name]], path)
+        paths = {name: FOLDER / f"{name}.png" for name in names}
+        if PICTURES.keys() & paths.keys():
+            _cut(Path(scratch), paths)
+        if desk_pictures.SCENES.keys() & paths.keys():
+            desk_pictures.take(Path(scratch) / "desk", paths)
+        for path in paths.values():
             print(path.relative_to(HOME.parent), f"{path.stat().st_size / 1000:.0f} kB")
+
+
+def _cut(scratch: Path, paths: Mapping[str, Path]) -> None:
+    """Cut the pictures of workbooks out of what the commands make."""
+    products = scratch / "products"
+    _make_products(products)
+    printed = _Prints(products, scratch)
+    for name in PICTURES.keys() & paths.keys():
+        save_stacked([printed.of(piece).cut(piece) for piece in PICTURES[name]], paths[name])
 
 
 def _make_products(folder: Path) -> None:
@@ -128,4 +141,4 @@ class _Prints:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or PICTURES)
+    main(sys.argv[1:] or NAMES)

@@ -20,11 +20,12 @@ _TOLD = "请在这台电脑的浏览器里打开："
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Run Debian's chromium."""
+def chromium(**environment: str) -> Iterator[Browser]:
+    """Run Debian's chromium, with something in its environment besides."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=_CHROMIUM,
+            env={**os.environ, **environment},
             args=["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"],
         )
         try:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from docs.make_pictures import FOLDER, PICTURES
+from docs.make_pictures import FOLDER, NAMES, PICTURES
 from docs.picture_cutting import Printed, on_screen, save_stacked
 from docs.picture_scenes import of_a_clerk
 from tests.helpers.programs import need
@@ -29,8 +29,8 @@ def test_every_picture_that_a_document_shows_is_there() -> None:
 
 
 def test_the_script_makes_the_pictures_that_documents_show_and_no_others() -> None:
-    assert {picture.stem for _, picture in shown()} == set(PICTURES)
-    assert sorted(path.name for path in FOLDER.iterdir()) == sorted(f"{name}.png" for name in PICTURES)
+    assert {picture.stem for _, picture in shown()} == set(NAMES)
+    assert sorted(path.name for path in FOLDER.iterdir()) == sorted(f"{name}.png" for name in NAMES)
 
 
 def test_pictures_are_small() -> None:
