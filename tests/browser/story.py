@@ -184,7 +184,8 @@ class Week:
         self.fills_in("督办", "supervise", {1: {"是否督办": "是", "签发人": "王五"}}, sheet="督办事项选择")
         self.way.does("report", "--meeting")
         self.way.does("report", "--month")
-        self.way.does("publish", *self.papers(), "--by=李四")
+        for paper in self.papers():
+            self.way.does("publish", paper, "--by=李四")
         self.way.does("handover")
         self.way.does("backup", str(self.workspace.root.parent / "备份"))
 

@@ -39,6 +39,8 @@ _ENTRIES, _ROOT = (
 """What 交接清单 says of the ledger and of where the workspace lies."""
 _NAMED = re.compile(rb"20\d{6}-\d{6}")
 _CHECK = re.compile(rb"\b[0-9a-f]{12}\b")
+_CORRECTION = re.compile(rb"(?<=<t>)[0-9a-f]{16}(?=</t>)")
+"""Which correction a workbook is, on its machine sheet: reckoned from the tokens in it."""
 _JOURNAL = journal_folder(Path()).name
 """Each run has a file of it, with salts and hashes; `verify` compares it with the entries."""
 _PASSING = (LEDGER_FILE, "台账.lock", VERIFIED, LAST_BACKUP)
@@ -162,7 +164,10 @@ def _masked(data: bytes, *, is_new: bool) -> bytes:
     masked = data
     for differs in (_HEADS, _MOMENT, _SERIAL, _CHECK, _ENTRIES, _ROOT):
         masked = differs.sub(b"~", masked)
-    return _NAMED.sub(b"~", _TOKEN.sub(b"~", masked)) if is_new else masked
+    if is_new:
+        for differs in (_TOKEN, _NAMED, _CORRECTION):
+            masked = differs.sub(b"~", masked)
+    return masked
 
 
 def _ledger(path: Path, *, is_new: bool) -> dict[str, Counter[str]]:
