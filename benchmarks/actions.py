@@ -1,6 +1,6 @@
 """Count what the operator does by hand to send and receive in the demonstration week, before and after.
 
-    python benchmarks/actions.py
+    python -m benchmarks.actions
 
 The letters, their addresses and attachments, and the returns are those of `tenproj demo`, read from its
 ledger. What is counted for each is written below, one action after the other: a click, a key, or a command.

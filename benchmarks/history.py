@@ -1,6 +1,6 @@
 """Compare commands with years of history behind them and with next to none, on the same period in one run.
 
-    python benchmarks/history.py [--weeks 100]
+    python -m benchmarks.history [--weeks 100]
 
 Two workspaces are at the same week, with the same forms and returns. In one a week lies behind it, in the
 other many: copies of that week, with other figures' periods, and with issues that are signed off after eight
@@ -11,7 +11,7 @@ import argparse
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -138,13 +138,8 @@ def measured(root: Path, run: int) -> dict[str, float]:
     return taken
 
 
-def main() -> None:
-    """Print the seconds of each command with little and with much history, and their ratio."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--weeks", type=int, default=100, help="weeks behind the period at hand")
-    weeks = parser.parse_args().weeks
+def compared(weeks: int) -> Mapping[str, tuple[float, float]]:
+    """Return the seconds of each command with one week behind it, and with many: the fastest of some runs."""
     with tempfile.TemporaryDirectory() as folder:
         little, much = Path(folder).resolve() / "little", Path(folder).resolve() / "much"
         workspace = Workspace(little)
@@ -153,12 +148,22 @@ def main() -> None:
         merge(workspace, FIRST)
         shutil.copytree(little, much)
         with_history(Workspace(much), weeks - 1)
-        size = sum(path.stat().st_size for path in (much / "ledger").glob("*.sqlite3"))
-        print(f"1 week and {weeks} weeks behind {NOW}; the ledger of these has {size / 1e6:.0f} MB")
         runs = [(measured(little, run), measured(much, run)) for run in range(RUNS)]
-    for command in runs[0][0]:
-        first = min(few[command] for few, _ in runs)
-        last = min(many[command] for _, many in runs)
+    return {
+        command: (min(few[command] for few, _ in runs), min(many[command] for _, many in runs))
+        for command in runs[0][0]
+    }
+
+
+def main() -> None:
+    """Print the seconds of each command with little and with much history, and their ratio."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--weeks", type=int, default=100, help="weeks behind the period at hand")
+    weeks = parser.parse_args().weeks
+    print(f"1 week and {weeks} weeks behind {NOW}")
+    for command, (first, last) in compared(weeks).items():
         print(f"{command:9} {first:6.2f} s {last:6.2f} s  {last / first:.2f} times")
 
 

@@ -1,6 +1,6 @@
 """Measure what each protection costs over a bare calamine read, and what the whole `check` costs.
 
-    python benchmarks/reading.py [--forms 1000] [--rounds 3] [--by-script]
+    python -m benchmarks.reading [--forms 1000] [--rounds 3] [--by-script]
 
 The bound for `check` is 1.5 × the bare read plus the validation of all rows at once. Everything is measured
 in one run, by the clock and in processor time (reading processes included); the clock means something only on

@@ -1,0 +1,101 @@
+"""Whole processes, measured: seconds by the clock, memory of the largest and of all together."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import psutil
+
+_SAMPLE = 0.02
+"""Seconds between two looks at the memory of a process and of those that it starts."""
+_TO_CORRECT = 1
+"""The exit code of ours that says that a sender has something to correct."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What a process took: seconds by the clock, bytes of memory of the largest and of all at once."""
+
+    seconds: float
+    largest: int = 0
+    together: int = 0
+
+
+def run(*command: str, is_watched: bool = False, may_say: int = 0) -> Run:
+    """Run a command to its end.
+
+    Args:
+        command: The program and its arguments.
+        is_watched: Whether its memory is looked at, which takes a little of a core's time.
+        may_say: The exit code that is no fault, beside 0.
+
+    Raises:
+        RuntimeError: It failed.
+    """
+    began = perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603  # ours
+        watch = _Watch(process.pid)
+        if is_watched:
+            watch.start()
+        _, said = process.communicate()
+        seconds = perf_counter() - began
+        watch.end()
+    if process.returncode not in (0, may_say):
+        raise RuntimeError(f"{' '.join(command)}: {said}")
+    return Run(seconds=seconds, largest=watch.largest, together=watch.together)
+
+
+def tenproj(folder: Path, *words: str, is_watched: bool = False) -> Run:
+    """Run a command of ours in a workspace."""
+    command = [sys.executable, "-m", "tenproj_xl.cli.main", "-C", str(folder), *words]
+    return run(*command, is_watched=is_watched, may_say=_TO_CORRECT)
+
+
+def python(script: str, *words: str, is_watched: bool = False) -> Run:
+    """Run a script with the same interpreter."""
+    return run(sys.executable, "-c", script, *words, is_watched=is_watched)
+
+
+def fastest(runs: Iterable[Run]) -> Run:
+    """Return the run that other processes of the machine disturbed least."""
+    return min(runs, key=lambda one: one.seconds)
+
+
+class _Watch(threading.Thread):
+    """Looks at a process and its children from time to time."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.largest = self.together = 0
+        self._root = psutil.Process(pid)
+        self._is_over = threading.Event()
+
+    def run(self) -> None:
+        while not self._is_over.wait(_SAMPLE):
+            sizes = list(_sizes(self._root))
+            self.largest = max([self.largest, *sizes])
+            self.together = max(self.together, sum(sizes))
+
+    def end(self) -> None:
+        """Look no longer."""
+        self._is_over.set()
+        if self.is_alive():
+            self.join()
+
+
+def _sizes(root: psutil.Process) -> Sequence[int]:
+    try:
+        every = [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+    sizes = []
+    for process in every:
+        try:
+            sizes.append(process.memory_info().rss)
+        except psutil.NoSuchProcess:
+            continue
+    return sizes

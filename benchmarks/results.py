@@ -1,0 +1,65 @@
+"""Results: what ours took over what the other one took, printed, and kept in benchmarks/README.md."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+RECORD = Path(__file__).with_name("README.md")
+_TABLE = re.compile(r"(?<=<!-- results -->\n).*?(?=<!-- end -->)", re.DOTALL)
+_LINE = re.compile(r"\| `(?P<code>[\w-]+)` \|.*\| (?P<ratio>[\d.]+) \|[^|]*\|[^|]*\|")
+_HEAD = ("| | what | against | ours | the other | ratio | aim | |", "|---|---|---|--:|--:|--:|--:|---|")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """One comparison within one run.
+
+    Attributes:
+        code: Its name in the record.
+        what: What ours did.
+        against: What it is held against.
+        ours: What ours took.
+        other: What the other one took.
+        aim: The ratio that is aimed at, at most; None where nothing is promised.
+        unit: The unit of both.
+        note: What else was seen, such as the memory.
+    """
+
+    code: str
+    what: str
+    against: str
+    ours: float
+    other: float
+    aim: float | None = None
+    unit: str = "s"
+    note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """What ours took over what the other one took: below 1, ours is the faster."""
+        return self.ours / self.other
+
+    def line(self) -> str:
+        """Return the line of a table."""
+        aim = "" if self.aim is None else f"{self.aim:g}"
+        took = f"{self.ours:.2f} {self.unit} | {self.other:.2f} {self.unit} | {self.ratio:.2f}"
+        return f"| `{self.code}` | {self.what} | {self.against} | {took} | {aim} | {self.note} |"
+
+
+def table(results: Iterable[Result]) -> str:
+    """Return a table of results."""
+    return "\n".join([*_HEAD, *(result.line() for result in results)]) + "\n"
+
+
+def record(results: Iterable[Result], machine: str) -> None:
+    """Keep results in benchmarks/README.md, in place of those of before."""
+    text = RECORD.read_text("utf-8")
+    kept = f"{machine}\n\n{table(results)}"
+    RECORD.write_text(_TABLE.sub(lambda _: kept, text), "utf-8")
+
+
+def recorded() -> Mapping[str, float]:
+    """Return the ratios of record by the names of the comparisons."""
+    found = _LINE.finditer(RECORD.read_text("utf-8"))
+    return {match["code"]: float(match["ratio"]) for match in found}

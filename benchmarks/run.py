@@ -1,0 +1,83 @@
+"""Hold the program against what others take for the same work, all in one run.
+
+    python -m benchmarks.run                  # everything, about half an hour
+    python -m benchmarks.run ten many         # the measures that are named
+    python -m benchmarks.run --record         # everything, and keep it in benchmarks/README.md
+    python -m benchmarks.run --smoke          # little of it; worse by half than recorded, thrice, fails
+
+Below 1, ours is the faster. Ratios mean something on an idle machine only.
+"""
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.measures import MEASURES, SMALL, Size
+from benchmarks.results import Result, record, recorded, table
+
+_COMPARED = ("click", "openpyxl", "pandas", "pandera", "python-calamine", "xlsxwriter")
+_SMOKE = ("start", "ten", "roll-up", "known")
+_WORSE_BY_HALF = 1.5
+_TRIES = 3
+
+
+def main() -> None:
+    """Measure, print, and keep or compare."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", help=" ".join(MEASURES))
+    parser.add_argument("--record", action="store_true", help="keep the results")
+    parser.add_argument("--smoke", action="store_true", help="compare a little with the record")
+    given = parser.parse_args()
+    if given.smoke:
+        sys.exit(_smoke())
+    results = _measured(given.names or list(MEASURES), Size())
+    print(_machine(), table(results), sep="\n\n")
+    if given.record:
+        record(results, _machine())
+
+
+def _measured(names: Iterable[str], size: Size) -> list[Result]:
+    """Return the results of measures, each printed as it comes."""
+    results = []
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            for result in MEASURES[name](Path(folder).resolve(), size):
+                print(f"{result.ratio:7.2f} ×  {result.code}: {result.what}, against {result.against}")
+                results.append(result)
+    return results
+
+
+def _smoke() -> int:
+    """Return 1 where a ratio is worse by half than the one of record, in each of some tries."""
+    kept, doubted = recorded(), list(_SMOKE)
+    if not kept:
+        print("nothing is recorded to compare with: run with --record first", file=sys.stderr)
+        return 2
+    for _ in range(_TRIES):
+        doubted = [name for name in doubted if _is_worse(name, kept)]
+        if not doubted:
+            return 0
+    print(f"worse by half than recorded, {_TRIES} times: {', '.join(doubted)}", file=sys.stderr)
+    return 1
+
+
+def _is_worse(name: str, kept: Mapping[str, float]) -> bool:
+    results = _measured([name], SMALL)
+    return any(result.ratio > _WORSE_BY_HALF * kept[result.code] for result in results)
+
+
+def _machine() -> str:
+    """Return what the figures depend on: the machine, and the versions of what is compared."""
+    versions = ", ".join(f"{name} {version(name)}" for name in _COMPARED)
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}; {versions}."
+
+
+if __name__ == "__main__":
+    main()
