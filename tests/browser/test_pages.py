@@ -1,12 +1,13 @@
 """Every page of the desk, as a real browser shows it on the screen of an office."""
 
+from collections.abc import Iterable
 from typing import cast
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page
 
-from tenproj_xl.desk.steps import STEPS
+from tests.browser.addresses import of_looking, of_sheets, of_steps
 from tests.browser.office_desk import SIZE, DeskProcess
 from tests.helpers.filling import Office
 from tests.helpers.programs import AXE, need
@@ -33,39 +34,36 @@ def wider_than_screen(page: Page) -> list[str]:
     return [f"{page.url}: {width}"] if width > SIZE["width"] else []
 
 
+def faults_of(page: Page, addresses: Iterable[str]) -> list[str]:
+    """Return what people cannot use on some pages of the desk whose first page is open."""
+    home, faults = page.url, []
+    for address in addresses:
+        page.goto(home + address)
+        faults += [*serious(page), *wider_than_screen(page)]
+    return faults
+
+
 def test_the_pages_of_all_steps_can_be_read_by_everybody_without_moving_them_sideways(page: Page) -> None:
     need("axe")
-    faults: list[str] = []
-    home = page.url
-    for step in STEPS:
-        page.goto(f"{home}steps/{step.code}")
-        page.get_by_role("heading", name=step.title, level=1).wait_for()
-        faults += [*serious(page), *wider_than_screen(page)]
-    assert faults == []
+    assert faults_of(page, of_steps()) == []
 
 
-def test_all_other_pages_can_be_read_by_everybody(page: Page, merged: Office) -> None:
+def test_the_pages_to_look_for_things_can_be_read_by_everybody(page: Page, merged: Office) -> None:
     need("axe")
-    (rollup,) = (merged.workspace.outbox / merged.period / "汇总").glob("*汇总表.xlsx")
-    book = quote(merged.workspace.relative(rollup))
-    faults = [*serious(page), *wider_than_screen(page)]
-    home = page.url
-    for path in (
-        "jobs",
-        "begin",
-        "history",
-        "history/of?subject=Z03-04",
-        "history/of?subject=R03-01",
-        "history/of?subject=区科技局",
-        "pictures/",
-        "files?path=outbox",
-        "wrong",
-    ):
-        page.goto(home + path)
-        faults += [*serious(page), *wider_than_screen(page)]
-    page.goto(f"{home}files?path={book}")
-    faults += serious(page)
-    assert faults == []
+    assert faults_of(page, of_looking(merged)) == []
+
+
+def test_the_pictures_of_all_sheets_and_the_wall_can_be_read_by_everybody(page: Page, merged: Office) -> None:
+    need("axe")
+    assert faults_of(page, of_sheets(merged)) == []
+
+
+def test_a_command_that_has_ended_can_be_read_by_everybody(page: Page) -> None:
+    need("axe")
+    page.goto(f"{page.url}steps/status")
+    page.get_by_role("button", name="看报送情况").click()
+    page.get_by_text("已完成。").wait_for()
+    assert [*serious(page), *wider_than_screen(page)] == []
 
 
 def test_the_state_of_each_task_force_stands_there_in_words(page: Page) -> None:
