@@ -140,7 +140,8 @@ pages.add_app_template_global(columns, "columns_known")
 
 @pages.app_template_global("files_of")
 def files_of(control: FileChoice) -> list[choices.Offer]:
-    """Return the files that a control lets choose from."""
+    """Return the files that a control lets choose from: of those that lie there, what its command takes."""
     workspace = this_desk().workspace
     found = choices.files(workspace, control.patterns)
-    return [choices.Offer(workspace.relative(path), path.name) for path in found]
+    taken = [path for path in found if path.suffix.lower() in control.suffixes]
+    return [choices.Offer(workspace.relative(path), path.name) for path in taken]

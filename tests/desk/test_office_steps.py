@@ -370,6 +370,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Visitor:
 def test_papers_are_registered_as_they_were_given_out(papers: Visitor) -> None:
     workspace = papers.desk.workspace
     page = papers.ask("/steps/publish").text
+    assert "_挂图作战.html" not in page, "it is no paper"
     folder = workspace.outbox / "2026-W48" / "汇总"
     (brief,) = folder.glob("*签发稿*简报.docx")
     (rollup,) = (path for path in folder.glob("*签发稿.xlsx"))
