@@ -7,7 +7,7 @@ from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tenproj_xl.app.matters import Owed, ToTell, place_of
+from tenproj_xl.app.matters import FormDue, Owed, ToTell, place_of
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.supervise import SLIPS_FOLDER
 from tenproj_xl.app.workspace import Workspace
@@ -135,11 +135,25 @@ class LetterMaker:
 
     def _spoken(self, recipients: Sequence[str]) -> str:
         """Return what people call some forms: `04、06专班2026年第48期（11月23日—29日）填报表`."""
+        return f"{self._named(recipients)}{self.period.full_name}填报表"
+
+    @staticmethod
+    def _named(recipients: Sequence[str]) -> str:
+        """Return what people call some recipients: `04、06专班`."""
         forces = [code for code in recipients if code.isdigit()]
         names = [spoken_code(code) for code in recipients if code not in forces]
         if forces:
             names.append(f"{'、'.join(forces)}专班")
-        return f"{'、'.join(names)}{self.period.full_name}填报表"
+        return "、".join(names)
+
+    def _not_owed(self, forms: Sequence[FormDue]) -> str:
+        """Return which of some forms need not come back, "" where all have to."""
+        free = [form.recipient.code for form in forms if not form.recipient.involved]
+        if not free:
+            return ""
+        if len(free) == len(forms):
+            return "（不要求报送，有配合事项的再报）"
+        return f"（其中{self._named(free)}不要求报送，有配合事项的再报）"
 
     def _still_out(self, owed: Owed) -> OutstandingForm:
         return OutstandingForm(
@@ -152,7 +166,7 @@ class LetterMaker:
         if not told.forms:
             return None
         return FormsOut(
-            forms=[self._spoken([form.recipient.code for form in told.forms])],
+            forms=[self._spoken([form.recipient.code for form in told.forms]) + self._not_owed(told.forms)],
             files=[form.path.name for form in told.forms],
             example=self._example.name if self._example.exists() else "",
             news=list(self._news(told)),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from tenproj_xl.app import sent_marks
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.results import Matrix
 from tenproj_xl.app.status import status
@@ -52,8 +53,8 @@ def whereabouts(workspace: Workspace, *, now: datetime | None = None) -> Whereab
     with look_into_ledger(workspace.ledger) as ledger:
         settings = with_issued(loaded, ledger).settings
         due, newest = settings.calendar.due(moment), ledger.newest_period()
-        steps = tuple(_steps(workspace, settings, ledger, moment))
-    matrix = status(workspace, newest, now=moment) if newest else None
+        matrix = status(workspace, newest, now=moment) if newest else None
+        steps = tuple(_steps(workspace, settings, ledger, matrix, moment))
     return Whereabouts(
         title=loaded.plan.programme.title,
         due=due,
@@ -64,30 +65,40 @@ def whereabouts(workspace: Workspace, *, now: datetime | None = None) -> Whereab
 
 
 def _steps(
-    workspace: Workspace, settings: Settings, ledger: LedgerView, moment: datetime
+    workspace: Workspace, settings: Settings, ledger: LedgerView, matrix: Matrix | None, moment: datetime
 ) -> Iterator[NextStep]:
     """Yield the commands that are to be run now, in the order of the work."""
     lying = [path for path in workspace.inbox.rglob("*") if path.is_file() and not is_noise(path.name)]
     if lying:
         yield NextStep("tenproj ingest", f"收件夹里有{len(lying)}个文件")
-    newest = ledger.newest_period()
-    if newest:
-        yield from _to_close(settings.span(newest), settings, ledger, moment)
+    if matrix:
+        if moment <= matrix.deadline and not _has_gone_out(matrix.period, workspace, ledger):
+            yield NextStep("tenproj send", "填报表已生成：把要发的信和附件摆进“待发”，逐封发出")
+        yield from _to_close(matrix, ledger, moment)
     due = settings.calendar.due(moment)
     if ledger.plan_of_forms(due.code) is None:
         yield NextStep("tenproj generate", f"{due.label}的填报表还没有生成")
         yield NextStep("tenproj send", "生成以后，把要发的信和附件摆进“待发”")
 
 
-def _to_close(period: Period, settings: Settings, ledger: LedgerView, moment: datetime) -> Iterator[NextStep]:
-    """Yield what is still to be done for a period whose deadline has passed: the roll-up, and its papers."""
-    if moment <= settings.deadline(period):
+def _has_gone_out(period: Period, workspace: Workspace, ledger: LedgerView) -> bool:
+    """Return whether letters of a period were laid out or sent, or returns tell that forms went out."""
+    is_laid_out = (workspace.outbox / period.code / sent_marks.FOLDER).exists()
+    return is_laid_out or bool(ledger.letters(period.code)) or ledger.last_receipt_at(period.code) is not None
+
+
+def _to_close(matrix: Matrix, ledger: LedgerView, moment: datetime) -> Iterator[NextStep]:
+    """Yield what is still to be done for a period that is over, or all in: the roll-up, and its papers."""
+    period = matrix.period
+    is_over = moment > matrix.deadline
+    if matrix.owing and not is_over:
         return
     merged_at = ledger.last_merge_at(period.code)
     newest = ledger.last_receipt_at(period.code)
     if merged_at is None:
-        yield NextStep("tenproj merge", f"{period.label}已过截止时间，还没有汇总")
+        why = "已过截止时间" if is_over else "该报的都报来了"
+        yield NextStep("tenproj merge", f"{period.label}{why}，还没有汇总")
     elif newest and newest > merged_at:
         yield NextStep("tenproj merge", f"{period.label}汇总以后又收到了来件")
-    elif not ledger.publications(period.code):
+    elif is_over and not ledger.publications(period.code):
         yield NextStep("tenproj publish", f"{period.label}的材料印发以后，登记实际发出去的文件")

@@ -180,7 +180,8 @@ def test_a_letter_that_was_not_sent_takes_up_what_came_since_and_one_that_was_is
     send(known.workspace, now=MONDAY)
     said = message(known, "区发改经信局_综合科_A岗")
     assert "一、" in said
-    assert "04、06、09专班2026年第48期（11月23日—29日）填报表请查收" in said
+    forms = "04、06、09专班2026年第48期（11月23日—29日）填报表"
+    assert f"{forms}（其中06专班不要求报送，有配合事项的再报）请查收" in said
     assert "用浙政钉发回" in said
     assert "02专班2026年第48期（11月23日—29日）填报表已接收" in said
     references = [line["编号"] for line in listed(known) if line["承办科室"] == "综合科"]
@@ -188,6 +189,14 @@ def test_a_letter_that_was_not_sent_takes_up_what_came_since_and_one_that_was_is
     tick(known)
     send(known.workspace, now=MONDAY)
     assert folders(known) == []
+
+
+def test_who_need_not_report_is_told_so_and_who_has_to_is_not(known: Office) -> None:
+    send(known.workspace, now=MONDAY)
+    form = "05专班2026年第48期（11月23日—29日）填报表"
+    (folder,) = (name for name in folders(known) if name.startswith("区住建局"))
+    assert f"{form}（不要求报送，有配合事项的再报）请查收" in message(known, folder)
+    assert "不要求报送" not in message(known, "区科技局_办公室_A岗")
 
 
 def test_reminders_go_with_the_day_and_once_a_day(known: Office) -> None:
