@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.desk.desk import this_desk
-from tenproj_xl.desk.files import shown_in, whole_path
+from tenproj_xl.desk.files import shown_in, text_of_letter, whole_path
 from tenproj_xl.desk.inbox import Taken, take
 
 pages = Blueprint("files", __name__)
@@ -18,7 +18,9 @@ def look() -> str:
     path = whole_path(workspace, request.args.get("path", ""))
     inside = shown_in(workspace, path) if path.is_dir() else []
     relative = workspace.relative(path)
-    return render_template("file.html", path=path, relative=relative, inside=inside)
+    return render_template(
+        "file.html", path=path, relative=relative, inside=inside, text=text_of_letter(path)
+    )
 
 
 @pages.post("/files/open")

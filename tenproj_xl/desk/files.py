@@ -23,6 +23,8 @@ _SHOWN = (".xlsx", ".xlsm", ".xls", ".docx", ".pdf", ".txt", ".csv", ".html", ".
 _FROM_OTHERS = ("inbox", "交回")
 _PAGE = ".html"
 """Opened as a document only where this program wrote it: the scripts of a stranger's page would run."""
+_LONGEST_TEXT = 200_000
+"""Bytes of a text that a page shows."""
 _GIVEN = "交回"
 _LONGEST = 150
 """Bytes of a name, which file systems limit to 255."""
@@ -68,6 +70,13 @@ def whole_path(workspace: Workspace, relative: str) -> Path:
     if not is_shown(workspace, relative):
         raise UsageProblem("这个文件已经不在了，或不能从这里打开。请回到上一页刷新后再点。")
     return (workspace.root / relative).resolve()
+
+
+def text_of_letter(path: Path) -> str:
+    """Return the words of a letter or notice, a .txt file, as they are pasted; "" of any other file."""
+    if path.suffix.lower() != ".txt" or path.stat().st_size > _LONGEST_TEXT:
+        return ""
+    return path.read_text("utf-8-sig", errors="replace")
 
 
 def shown_in(workspace: Workspace, folder: Path) -> list[tuple[str, str, bool]]:

@@ -84,6 +84,17 @@ def test_a_command_is_started_by_keyboard_alone(page: Page) -> None:
     assert "应报7个专班" in page.locator("pre.words").inner_text()
 
 
+def test_a_letter_is_copied_to_be_pasted(page: Page, merged: Office) -> None:
+    letter = merged.workspace.outbox / merged.period / "通知" / "区科技局.txt"
+    letter.parent.mkdir(exist_ok=True)
+    letter.write_text("区科技局：\n请更正K5，谢谢！", "utf-8-sig")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{page.url}files?path={quote(merged.workspace.relative(letter))}")
+    page.get_by_role("button", name="复制全文").click()
+    page.get_by_text("已复制，可以粘贴。").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "区科技局：\n请更正K5，谢谢！"
+
+
 def test_a_product_is_opened_by_the_program_of_the_machine_and_saved_by_the_browser(
     page: Page, desk: DeskProcess, merged: Office
 ) -> None:

@@ -58,6 +58,25 @@ def test_a_form_is_opened_by_the_machine_or_saved_by_the_browser(visitor: Visito
         assert saved.headers["Content-Disposition"].startswith("attachment; ")
 
 
+def test_a_letter_is_read_on_the_page_as_it_is_pasted_whatever_stands_in_it(
+    visitor: Visitor, week: Office
+) -> None:
+    folder = week.workspace.outbox / "2026-W48" / "通知"
+    folder.mkdir()
+    (folder / "区科技局.txt").write_bytes("区科技局：\r\n填了“<b>约120</b>”，请更正。".encode("utf-8-sig"))
+    page = visitor.ask("/files?path=outbox/2026-W48/通知/区科技局.txt").text
+    assert "填了“&lt;b&gt;约120&lt;/b&gt;”，请更正。" in page
+    assert "复制全文" in page
+
+
+def test_a_workbook_that_is_named_leads_to_its_picture_and_a_folder_to_what_lies_in_it(
+    visitor: Visitor,
+) -> None:
+    job = visitor.click("generate", "make", {"period": "2026-W49"})
+    page = visitor.ask(f"/jobs/{job.number}").text
+    assert 'href="/pictures/sheet?path=outbox/2026-W49/' in page
+
+
 def test_a_folder_shows_what_lies_in_it(visitor: Visitor) -> None:
     page = visitor.see("/files?path=outbox/2026-W48")
     assert "填报示例.xlsx" in page

@@ -45,6 +45,19 @@
       form.requestSubmit();
     }
   };
+  // A letter is pasted into a mail or a chat: it is copied, or where the browser does not let us, selected.
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const words = document.getElementById(button.dataset.copy);
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(words.textContent);
+        button.nextElementSibling.textContent = "已复制，可以粘贴。";
+      } catch {
+        getSelection().selectAllChildren(words);
+        button.nextElementSibling.textContent = "已选中，请按 Ctrl+C 复制。";
+      }
+    });
+  }
   for (const form of document.querySelectorAll("[data-drop]")) {
     const field = form.querySelector("input[type=file]");
     form.classList.add("ready");
