@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from email.message import EmailMessage
+from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -259,7 +260,7 @@ def test_nothing_that_was_typed_acts_in_what_we_write(week: Office) -> None:
     assert statuses.count(Status.REFUSED) == 1
     assert statuses.count(Status.TO_CORRECT) >= 1
     written = [p for p in week.workspace.outbox.rglob("*") if p.is_file()]
-    assert {p.suffix for p in written} == {".xlsx", ".docx", ".txt"}
+    assert {p.suffix for p in written} == {".xlsx", ".docx", ".txt", ".html"}
     assert [(p.name, fault) for p in written for fault in faults(p)] == []
     assert sum(text.count(MARK) for text in texts(merged.rollup)) > 50
 
@@ -272,10 +273,37 @@ def faults(path: Path) -> Iterator[str]:
         text = path.read_text(encoding="utf-8-sig")
         yield from (f"character {c!r}" for c in (*FORBIDDEN.findall(text), *TURNING.findall(text)))
         return
+    if path.suffix == ".html":
+        yield from PageFaults(path.read_text("utf-8")).found
+        return
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             if name.endswith((".xml", ".rels")):
                 yield from (f"{name}: {fault}" for fault in faults_of_part(archive.read(name)))
+
+
+class PageFaults(HTMLParser):
+    """What was typed and stands in a page as more than text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found = [f"character {c!r}" for c in (*FORBIDDEN.findall(html), *TURNING.findall(html))]
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name.startswith("on") or (
+                name in ("href", "src", "action") and not str(value).startswith("#")
+            ):
+                self.found.append(f"<{tag} {name}={value!r}>")
+            if MARK in name or (name == "style" and MARK in str(value)):
+                self.found.append(f"<{tag} {name}={value!r}>")
+        if MARK in tag:
+            self.found.append(f"<{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem and MARK in data:  # within a style or script
+            self.found.append(f"<{self.cdata_elem}>{data!r}")
 
 
 def faults_of_part(part: bytes) -> Iterator[str]:

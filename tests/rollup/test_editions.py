@@ -333,7 +333,7 @@ def test_the_meeting_is_that_of_the_newest_week(week: Office) -> None:
         ((), "请在 --meeting、--month、--quarter、--year 中选一个"),
         (("--month", "2026-11", "--year", "2026"), "请在 --meeting、--month、--quarter、--year 中选一个"),
         (("--month", "2026-Q4"), "“2026-Q4”不能用于调度材料，应如 2026-11"),
-        (("--quarter", "2026年四季度"), "不是期号"),
+        (("--quarter", "2026年五季度"), "不是期号"),
         (("--month", "2026-03"), "2026年3月还没有下发过填报表"),
     ],
 )
