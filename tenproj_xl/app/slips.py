@@ -3,7 +3,7 @@
 What a unit writes on an item in a return that was accepted after the slip was issued answers the slip.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,7 +11,7 @@ from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.period_rows import indicator_of_row
-from tenproj_xl.core.periods import Period
+from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.texts import is_blank, text_of
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Reported
@@ -31,15 +31,19 @@ _ANSWERS = (
 
 
 def standing_register(ledger: LedgerView, plans: InForce, period: Period) -> Register:
-    """Return the register of slips with all replies, under the codes that its items have in a period."""
-    register = plans.plans.register(ledger.register(), period)
+    """Return the register of slips with all replies, under the codes that its items have in a period.
+
+    An item that the plan has no more had its replies while it was there.
+    """
+    issued = ledger.register()
+    register = plans.plans.register(issued, period)
     zone = plans.loaded.settings.zone
     replies = dict(register.replies)
     withdrawn = ledger.withdrawals()
-    for slip in register.slips:
+    for slip, as_issued in zip(register.slips, issued.slips, strict=True):
         if slip.key in replies or slip.key in register.closings:
             continue
-        row = _answering_row(slip, register.follower(slip), ledger, plans, withdrawn)
+        row = _answering_row(as_issued, register.follower(slip), ledger, plans, withdrawn)
         if row is not None:
             replies[slip.key] = SlipReply(
                 year=slip.year,
@@ -56,26 +60,29 @@ def standing_register(ledger: LedgerView, plans: InForce, period: Period) -> Reg
 def _answering_row(
     slip: Slip, follower: Slip | None, ledger: LedgerView, plans: InForce, withdrawn: Container[str]
 ) -> Reported | None:
-    """Return the first row in force that says something of a slip's item after it and before its follower."""
+    """Return the first row in force that says something of a slip's item after it and before its follower.
+
+    The slip is as it was issued, with the code that its item had then.
+    """
     first = ledger.first_row_after(slip)
     if first is None:
         return None
     end = None
     if follower is not None:
         end = ledger.first_row_after(follower)
-    codes = plans.plans.codes_in_time(slip.code)
+    codes = plans.plans.codes_in_time(slip.code, parse_period(slip.period))
     for recording in ledger.recordings({slip.code, *codes.values()}):
         row = recording.row
         is_between = first <= row.seq and (end is None or row.seq < end)
         counts = is_between and row.sha256 not in withdrawn and not recording.is_kept_out
-        if counts and indicator_of_row(row.code) == _code_at(row.period, slip, plans) and _said_in(row):
+        is_of_item = indicator_of_row(row.code) == _code_at(row.period, slip, codes, plans)
+        if counts and is_of_item and _said_in(row):
             return row
     return None
 
 
-def _code_at(period: Period, slip: Slip, plans: InForce) -> str:
-    """Return the code that a slip's item had in a period."""
-    codes = plans.plans.codes_in_time(slip.code)
+def _code_at(period: Period, slip: Slip, codes: Mapping[Period, str], plans: InForce) -> str:
+    """Return the code that a slip's item had in a period, by its codes in time."""
     version = plans.plans.version_at(period)
     if version is None or not codes:
         return slip.code

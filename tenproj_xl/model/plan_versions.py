@@ -156,13 +156,16 @@ class PlanInTime:
             return code
         return next((was for was in rows_of(self._written_at(then)) if followed(was, earlier) == code), None)
 
-    def codes_in_time(self, code: str) -> Mapping[Period, str]:
+    def codes_in_time(self, code: str, by: Period | None = None) -> Mapping[Period, str]:
         """Return the codes that an indicator or task has had, by the first period of each version.
 
-        The row is the one that had the code last. Versions in which it was not there have none.
+        The row is the one that had the code last, in a period or before it where one is given. Versions in
+        which it was not there have none.
         """
         turn = self._in_turn
         having = [n for n, version in enumerate(turn) if code in rows_of(version.plan)]
+        if by is not None:
+            having = [n for n in having if not by.precedes(turn[n].since)]
         if not having:
             return {}
         codes = {turn[having[-1]].since: code}

@@ -29,6 +29,7 @@ from tenproj_xl.model.slips import Level, Register, Slip, SlipReply, Stage
 from tenproj_xl.model.statuses import Status
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office, sent_out
+from tests.helpers.plan_book import plan_book
 from tests.helpers.rollup_reading import one, opened, table
 from tests.helpers.shared import copied
 from tests.office.test_signoff import saved
@@ -163,6 +164,15 @@ def test_what_the_unit_writes_in_its_return_answers_the_slip_and_the_item_stays(
     assert "已反馈：" in history(slips.workspace, TASK).slips[0]
     path = supervise.list_items(slips.workspace, LATER).written
     assert one(table(path, "督办事项选择"), TASK, "在办督办单") == ""
+    assert list(table(path, "在办督办单")["编号"]) == [OTHER]
+
+
+def test_a_slip_that_was_answered_stays_so_when_its_task_leaves_the_plan(slips: Supervising) -> None:
+    slips.returns(TASK, status="滞后", progress="已落实资金一半", problems="尚缺一半", next_steps="月底到位")
+    with plan_book(slips.workspace) as plan:
+        plan.delete("重点任务", TASK)
+    sent_out(slips.workspace, "2026-W51")
+    path = supervise.list_items(slips.workspace, "2026-W51").written
     assert list(table(path, "在办督办单")["编号"]) == [OTHER]
 
 

@@ -34,11 +34,15 @@ _SIGNED = {"审定人": "王主任", "审定意见": "按会议意见办"}
 
 @dataclass(kw_only=True)
 class Slip:
-    """A supervision slip: its number, and the row that it is about; an issue is its code, a row its identity."""
+    """A supervision slip: its number, and the row that it is about; an issue is its code, a row its identity.
+
+    One that a return answered opens again where that return is withdrawn.
+    """
 
     label: str
     about: object
     is_open: bool = True
+    is_answered: bool = False
 
 
 class Table:
@@ -203,10 +207,12 @@ def supervise_week(
     path = supervise.list_items(workspace, week.code, force=True).written
     book = load_workbook(path)
     items, standing = Table(book["督办事项选择"], 2, "编号"), Table(book["在办督办单"], 2, "督办单")
-    assert set(standing.rows) <= {slip.label for slip in slips if slip.is_open}
-    answered = [slip for slip in slips if slip.is_open and slip.label not in standing.rows]
-    for one in answered:
-        one.is_open = False
+    undecided = [slip for slip in slips if slip.is_open or slip.is_answered]
+    assert set(standing.rows) <= {slip.label for slip in undecided}
+    answered = [slip for slip in undecided if slip.is_open and slip.label not in standing.rows]
+    for one in undecided:
+        one.is_open = one.label in standing.rows
+        one.is_answered = not one.is_open
     open_slips = {slip.label: slip for slip in slips if slip.is_open}
     chosen: list[tuple[str, object, bool]] = []
     followed: list[str] = []
