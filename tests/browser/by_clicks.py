@@ -42,8 +42,10 @@ class ByClicks:
         form = self.page.locator("form").filter(
             has=self.page.get_by_role("button", name=action.button, exact=True)
         )
+        button = form.get_by_role("button", name=action.button, exact=True)
+        button.wait_for()  # the page is there, and what it lacks will not come
         self._fills_in(form, action, arguments)
-        form.get_by_role("button", name=action.button, exact=True).click()
+        button.click()
         return self.reads_end(ends_well=ends_well)
 
     def reads_end(self, *, ends_well: bool | None = None) -> str:
