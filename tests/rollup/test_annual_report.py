@@ -143,7 +143,18 @@ def test_only_the_year_has_it_and_only_leaders_read_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "spoken"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (25, "二十五")]
+    ("number", "spoken"),
+    [
+        (1, "一"),
+        (10, "十"),
+        (12, "十二"),
+        (20, "二十"),
+        (25, "二十五"),
+        (100, "一百"),
+        (105, "一百零五"),
+        (112, "一百一十二"),
+        (1050, "一千零五十"),
+    ],
 )
 def test_numbers_in_chinese(number: int, spoken: str) -> None:
     assert numeral(number) == spoken
