@@ -1,11 +1,11 @@
 """What click needs to speak Chinese, to end a known fault in a sentence, and to print JSON."""
 
 import gettext
-import json
-import logging
 import os
 import re
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,30 +13,12 @@ from unicodedata import normalize
 
 import click
 
-from tenproj_xl.cli.progress import ProgressTold, progress_told
 from tenproj_xl.core.errors import TenprojError, UsageProblem
-from tenproj_xl.core.fault_report import reported
-from tenproj_xl.core.periods import read_period
-from tenproj_xl.core.progress import heard_by
-from tenproj_xl.core.system_faults import system_fault
 
 _AS_JSON, _TYPED = "tenproj.json", "tenproj.typed"
 _WRONG_DASHES = re.compile("(?:-|[—–－―−]+-*)([a-z]{2,})(?:=.*)?")
 """`--period` as an input method or a document corrects it, or with one dash forgotten."""
 LOCALE = Path(__file__).parents[1] / "locale"
-
-
-class _Telling(logging.Handler):
-    """Tells the operator what the package logs for people."""
-
-    def __init__(self, progress: ProgressTold) -> None:
-        super().__init__()
-        self._progress = progress
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Print a message to standard error."""
-        self._progress.make_room()
-        click.echo(f"提示：{record.getMessage()}", err=True)
 
 
 class OneCommand(click.Command):
@@ -71,14 +53,7 @@ class Commands(click.Group):
         _speak_chinese()
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")
-        progress = progress_told()
-        log, telling = logging.getLogger("tenproj_xl"), _Telling(progress)
-        log.addHandler(telling)
-        try:
-            with heard_by(progress):
-                return super().main(*args, **settings)
-        finally:
-            log.removeHandler(telling)
+        return super().main(*args, **settings)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments; whether `--json` is among them is known before anything in them is wrong."""
@@ -109,6 +84,8 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             self._fail(ctx, "已中断。重新运行一次即可，不会重复计入。", 3)
         except OSError as fault:
+            from tenproj_xl.core.system_faults import system_fault
+
             self._fail(ctx, system_fault(fault), 3)
         except click.UsageError as fault:
             self._misused(ctx, fault)
@@ -131,6 +108,40 @@ class Commands(click.Group):
         ctx.exit(code)
 
 
+class CommandsOnCall(Commands):
+    """A group whose commands are imported when they are called; `--help` knows them by their declarations.
+
+    `declared` has, by the name of each, the module that has it and the first line of its help.
+    """
+
+    def __init__(self, *args: Any, declared: Mapping[str, tuple[str, str]], **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.declared = declared
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # as click calls it
+        """Return the names of the commands."""
+        return sorted(self.declared)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, imported where it was not called yet; None for an unknown name."""
+        if cmd_name in self.declared and cmd_name not in self.commands:
+            module, _ = self.declared[cmd_name]
+            self.add_command(getattr(import_module(f"tenproj_xl.cli.{module}"), cmd_name))
+        return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands with the first lines of their help."""
+        with formatter.section(gettext.gettext("Commands")):
+            formatter.write_dl([(name, self.declared[name][1]) for name in self.list_commands(ctx)])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, and tell of its progress and of what is logged meanwhile."""
+        from tenproj_xl.cli.progress import told_of
+
+        with told_of():
+            return super().invoke(ctx)
+
+
 def _speak_chinese() -> None:
     """Put our catalogue of click's messages in force, whatever the locale of the machine."""
     os.environ["LANGUAGE"] = "zh_CN"
@@ -139,6 +150,8 @@ def _speak_chinese() -> None:
 
 
 def _program_fault(fault: Exception, ctx: click.Context) -> str:
+    from tenproj_xl.core.fault_report import reported
+
     folder = ctx.obj if isinstance(ctx.obj, Path) else Path()
     return reported(fault, ctx.invoked_subcommand or ctx.command_path, folder.resolve())
 
@@ -165,6 +178,8 @@ def _spelled(parameter: click.Parameter) -> str:
 
 def print_json(document: object) -> None:
     """Print a document to standard output, in ASCII where the output is not UTF-8."""
+    import json
+
     ascii_only = not sys.stdout.encoding.lower().startswith("utf")
     click.echo(json.dumps(document, ensure_ascii=ascii_only, indent=2))
 
@@ -179,6 +194,8 @@ def period_code(typed: str) -> str:
 
     What names no year (`第48期`, `上期`) is returned as it is: the command knows which one that is.
     """
+    from tenproj_xl.core.periods import read_period
+
     said = re.sub("[—–]", "-", normalize("NFKC", typed)).strip().upper()
     found = read_period(said.replace("期", "周"))
     if found is not None:

@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from tenproj_xl.cli.console import print_json, wants_json
+from tenproj_xl.cli.console import period_code, print_json, wants_json
 
 if TYPE_CHECKING:
     from tenproj_xl.app.workspace import Workspace
     from tenproj_xl.core.findings import Finding
     from tenproj_xl.post.secrets import Ask
+
+
+period_option = click.option(
+    "--period",
+    metavar="期号",
+    type=period_code,
+    help="报送期，如 第48期、上期、2026-W48、2026-11-D1、2026-11、2026-Q4（默认最近下发的一期）。",
+)
 
 
 def workspace_of(ctx: click.Context) -> "Workspace":

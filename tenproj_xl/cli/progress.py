@@ -4,15 +4,17 @@ With TENPROJ_PROGRESS=json in the environment, lines of `core.progress.Progress`
 the command, as the desk does.
 """
 
+import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
 
-from tenproj_xl.core.progress import VARIABLE, Progress, Work, duration
+from tenproj_xl.core.progress import VARIABLE, Progress, Work, duration, heard_by
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -162,3 +164,29 @@ def progress_told() -> ProgressTold:
     if sys.stderr.isatty():
         return Bars()
     return Lines()
+
+
+class _Telling(logging.Handler):
+    """Tells the operator what the package logs for people."""
+
+    def __init__(self, progress: ProgressTold) -> None:
+        super().__init__()
+        self._progress = progress
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a message to standard error."""
+        self._progress.make_room()
+        click.echo(f"提示：{record.getMessage()}", err=True)
+
+
+@contextmanager
+def told_of() -> Iterator[None]:
+    """Tell the operator meanwhile of progress, and of what the package logs for people."""
+    progress = progress_told()
+    log, telling = logging.getLogger("tenproj_xl"), _Telling(progress)
+    log.addHandler(telling)
+    try:
+        with heard_by(progress):
+            yield
+    finally:
+        log.removeHandler(telling)

@@ -43,8 +43,9 @@ def send_with_a_fault(week: Office) -> None:
 
 
 def commands(group: click.Group, path: Sequence[str] = ()) -> list[list[str]]:
-    found = []
-    for name, command in group.commands.items():
+    found, context = [], click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         found += commands(command, [*path, name]) if isinstance(command, click.Group) else [[*path, name]]
     return found
 
@@ -54,6 +55,15 @@ def test_every_command_has_help_with_an_example(command: list[str]) -> None:
     result = tenproj(*command, "-h")
     assert result.exit_code == 0
     assert f"例：tenproj {' '.join(command)}" in result.stdout
+
+
+@pytest.mark.parametrize("name", main.declared)
+def test_the_list_of_commands_says_what_the_help_of_each_begins_with(name: str) -> None:
+    _, summary = main.declared[name]
+    command = main.get_command(click.Context(main), name)
+    assert command
+    assert (command.help or "").splitlines()[0] == summary
+    assert f"  {name} " in tenproj("-h").stdout
 
 
 def test_init_lays_down_a_workspace_and_never_overwrites_one(tmp_path: Path) -> None:

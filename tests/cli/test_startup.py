@@ -10,19 +10,36 @@ from tests.helpers.filling import Office
 HEAVY = ("flask", "pandas", "openpyxl", "xlsxwriter", "pandera", "python_calamine")
 
 
-def loaded_by(*arguments: str) -> set[str]:
+def modules_of(*arguments: str) -> set[str]:
     script = (
         "import sys\nfrom tenproj_xl.cli.main import main\n"
         f"try: main({list(arguments)!r}, prog_name='tenproj')\nexcept SystemExit: pass\n"
-        f"print('\\n' + ' '.join(m for m in {HEAVY!r} if m in sys.modules))"
+        "print('\\n' + ' '.join(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
     return set(done.stdout.splitlines()[-1].split())
 
 
+def loaded_by(*arguments: str) -> set[str]:
+    return modules_of(*arguments) & set(HEAVY)
+
+
 @pytest.mark.parametrize("arguments", [("--help",), ("merge", "--help"), ("--version",)])
 def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert loaded_by(*arguments) == set()
+
+
+def test_the_list_of_commands_loads_none_of_them() -> None:
+    modules = modules_of("--help")
+    assert {name for name in modules if name.startswith("tenproj_xl")} == {
+        "tenproj_xl",
+        "tenproj_xl.cli",
+        "tenproj_xl.cli.console",
+        "tenproj_xl.cli.main",
+        "tenproj_xl.core",
+        "tenproj_xl.core.errors",
+    }
+    assert not modules & {"dataclasses", "json", "logging", "sqlite3", "tempfile"}
 
 
 def test_commands_that_judge_nothing_do_not_load_the_judges(week: Office) -> None:

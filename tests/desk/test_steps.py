@@ -1,5 +1,6 @@
 """A button runs its command: the same words, the same files, one at a time."""
 
+import click
 import pytest
 
 from tenproj_xl.app.status import status
@@ -14,7 +15,8 @@ ACTIONS = [(step, action) for step in (*BEGINNINGS, *STEPS) for action in step.a
 
 @pytest.mark.parametrize(("step", "action"), ACTIONS, ids=lambda one: one.code)
 def test_each_button_is_a_command_with_options_that_it_has(step: DeskStep, action: Action) -> None:
-    command = main.commands[action.command[0]]
+    command = main.get_command(click.Context(main), action.command[0])
+    assert command
     for word in action.command[1:]:
         command = getattr(command, "commands", {}).get(word, command)
     options = {name for one in command.params for name in one.opts}
