@@ -1,0 +1,67 @@
+"""What the benchmarks measure is what people send: the returns that they make, and the province that sends them."""
+
+import io
+import zipfile
+from datetime import UTC, timedelta
+from pathlib import Path
+
+from benchmarks.province import province_tables, unit_name
+from benchmarks.quick_filling import QuickForm
+from benchmarks.returns import FIRST_WEEK, recipients_of_one_period, varied
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli.clerks import COVER_ANSWERS, answers, filled, issue_forms
+from tenproj_xl.cli.open_form import Answers
+from tenproj_xl.core.catalogue import Severity
+from tenproj_xl.model.plan_reader import read_plan
+from tests.helpers.filling import Places
+
+
+def test_a_form_filled_in_quickly_has_the_answers_where_a_clerk_would_type_them(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    initialise(workspace)
+    office = issue_forms(workspace, FIRST_WEEK)
+    form = office.forms["03"]
+    at = form.deadline - timedelta(hours=3)
+    quick = QuickForm(office.path("03"))
+    cover = {"unit": form.recipient.printed, **COVER_ANSWERS}
+    given = answers(form, 0)
+    data = quick.filled(given, cover, at)
+    quickly, slowly = Places(data), Places(filled(office, "03", given).saved(at))
+    for (sheet, row), fields in given.items():
+        for field in fields:
+            assert quickly.at(sheet, row, field) == quick.places[sheet, row, field], (sheet, row, field)
+            assert quickly.value(sheet, row, field) == slowly.value(sheet, row, field), (sheet, row, field)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        assert len(set(archive.namelist())) == len(archive.namelist())
+        assert f"{at.astimezone(UTC):%Y-%m-%dT%H:%M}" in archive.read("docProps/core.xml").decode()
+
+
+def test_a_return_that_is_sent_again_has_another_figure() -> None:
+    given: Answers = {("indicators", "Z01-01"): {"value": 3.5}, ("tasks", "R01-01"): {"status": "序时推进"}}
+    assert varied(given, 0)["indicators", "Z01-01"]["value"] == 3.5
+    figures = [varied(given, number)["indicators", "Z01-01"]["value"] for number in range(100)]
+    assert len(set(figures)) == 100
+
+
+def test_the_plan_of_a_province_can_be_read_and_has_no_fault() -> None:
+    plan, findings = read_plan(province_tables(40), "工作计划.xlsx")
+    assert plan is not None
+    assert not [finding for finding in findings if finding.severity is Severity.ERROR]
+    reporting = {i.reporting_unit for i in plan.indicators} | {t.reporting_unit for t in plan.tasks}
+    assert reporting == {unit_name(number) for number in range(40)}
+
+
+def test_the_units_of_a_province_have_different_names() -> None:
+    assert len({unit_name(number) for number in range(1000)}) == 1000
+
+
+def test_every_recipient_of_a_period_sends_a_return_that_is_accepted(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    recipients_of_one_period(tmp_path, 4, processes=1)
+    files = ingest(workspace).files
+    assert {file.party.recipient for file in files if file.status.is_return} == {
+        unit_name(n) for n in range(4)
+    }
