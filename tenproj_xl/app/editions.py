@@ -4,8 +4,9 @@ Reads: plan, settings and ledger. Writes: the files of the edition into the outb
 archive, and what they tell into the ledger.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,9 +25,10 @@ from tenproj_xl.app.score_checks import (
 )
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.core.files import atomic_write, file_name, write_file
+from tenproj_xl.core.files import atomic_write, bytes_written, file_name, write_file
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import counted
+from tenproj_xl.core.second_process import hand_over
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.deliveries import NotedMatter
@@ -145,14 +147,12 @@ def make(
     folder = workspace.outbox / period.code / "汇总"
     files: list[tuple[Series, MadeFile]] = []
     written: list[Path] = []
-    papers = list(_papers(facts, loaded, ledger, edition, signed_by))
-    for series, name, write in counted(papers, "生成汇总材料"):
-        if series is Series.LEAGUE and not check.is_settled(now):
-            continue
-        file = outputs.write_archived(folder / name, write)
-        if series is not None:
-            files.append((series, file))
-        written.append(folder / name)
+    papers = _papers(facts, loaded, ledger, edition, signed_by, is_league_settled=check.is_settled(now))
+    for paper in counted(_beside(papers), "生成汇总材料"):
+        file = outputs.write_archived(folder / paper.name, paper.write)
+        if paper.series is not None:
+            files.append((paper.series, file))
+        written.append(folder / paper.name)
     made = MadeEdition(
         edition=edition.code,
         made_from=made_from(facts.data),
@@ -185,31 +185,71 @@ def make_again(
     facts = facts_of(gathered(loaded, ledger, period, edition))
     check = score_check_of(facts, ledger, now)
     written: list[Path] = []
-    for series, name, write in _papers(facts, loaded, ledger, edition, signed_by):
-        if series is Series.LEAGUE and not check.is_settled(now):
-            continue
-        with atomic_write(folder / name) as temporary:
-            write(temporary)
-        written.append(folder / name)
+    papers = _papers(facts, loaded, ledger, edition, signed_by, is_league_settled=check.is_settled(now))
+    for paper in _beside(papers):
+        with atomic_write(folder / paper.name) as temporary:
+            paper.write(temporary)
+        written.append(folder / paper.name)
     return Made(facts, tuple(written))
 
 
-def _papers(
-    facts: Facts, loaded: Loaded, ledger: LedgerView, edition: Edition, signed_by: str
-) -> Iterator[tuple[Series | None, str, Callable[[Path], None]]]:
-    """Yield the series of each paper of an edition, the name of its file, and what writes it.
+@dataclass(frozen=True, kw_only=True)
+class _Paper:
+    """A file of an edition: its series, its name, and what writes it to a path.
 
     The copy of the leaders' workbook for the printer and the wall are no papers of their own, and have no
     series.
     """
+
+    series: Series | None
+    name: str
+    write: Callable[[Path], None]
+
+    @property
+    def is_second_workbook(self) -> bool:
+        """Whether it is a workbook beside that for leaders."""
+        return self.series is Series.LEAGUE or self.name.endswith(PRINT_COPY)
+
+
+def _papers(
+    facts: Facts,
+    loaded: Loaded,
+    ledger: LedgerView,
+    edition: Edition,
+    signed_by: str,
+    *,
+    is_league_settled: bool,
+) -> list[_Paper]:
+    """Return the papers of an edition, the leaders' workbook first; a league only when it is settled."""
+    papers = []
     for series, part in parts_of(edition).items():
+        if series is Series.LEAGUE and not is_league_settled:
+            continue
         told = for_readers(facts, ledger, series, Release(edition, part.audience, signed_by))
         stem = _stem(loaded, told.data.release, facts.data.period)
-        yield series, f"{stem}{part.ending}", partial(part.write, facts=told)
+        write: Callable[[Path], None] = partial(part.write, facts=told)
+        papers.append(_Paper(series=series, name=f"{stem}{part.ending}", write=write))
         if series is Series(edition.code):
-            yield None, f"{stem}{PRINT_COPY}", partial(write_print_copy, facts=told)
+            write = partial(write_print_copy, facts=told)
+            papers.append(_Paper(series=None, name=f"{stem}{PRINT_COPY}", write=write))
             if has_wall(edition):
-                yield None, f"{stem}{WALL}", partial(write_wall, facts=told)
+                write = partial(write_wall, facts=told)
+                papers.append(_Paper(series=None, name=f"{stem}{WALL}", write=write))
+    return papers
+
+
+def _beside(papers: Sequence[_Paper]) -> list[_Paper]:
+    """Return papers of which the second workbooks are written by a second process, from now on."""
+    return [_handed_over(paper) if paper.is_second_workbook else paper for paper in papers]
+
+
+def _handed_over(paper: _Paper) -> _Paper:
+    data = hand_over(bytes_written, paper.write, Path(paper.name).suffix)
+    return replace(paper, write=partial(_write_when_done, data))
+
+
+def _write_when_done(data: "Future[bytes]", path: Path) -> None:
+    path.write_bytes(data.result())
 
 
 def _record(

@@ -8,6 +8,7 @@ import click
 from tenproj_xl.cli.console import OneCommand, folder_path, period_code
 from tenproj_xl.cli.output import indented, period_option, tell, workspace_of
 from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.second_process import VALIDATING, WRITING_PAPERS, second_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,13 +33,14 @@ def _remade(
     ctx: click.Context, as_of: str, edition: str, period: str | None, signed_by: str, *, pdf: bool
 ) -> None:
     """Make papers again as of a moment, print where they lie, and exit."""
-    from tenproj_xl.app.as_of import remake
-    from tenproj_xl.app.printing import printed, to_print
-    from tenproj_xl.cli.as_json import remade_json
-    from tenproj_xl.cli.office_text import pdf_lines, remade_lines
+    with second_process(WRITING_PAPERS):
+        from tenproj_xl.app.as_of import remake
+        from tenproj_xl.app.printing import printed, to_print
+        from tenproj_xl.cli.as_json import remade_json
+        from tenproj_xl.cli.office_text import pdf_lines, remade_lines
 
-    workspace = workspace_of(ctx)
-    done = remake(workspace, as_of, edition, period, signed_by)
+        workspace = workspace_of(ctx)
+        done = remake(workspace, as_of, edition, period, signed_by)
     books = to_print(done.written, wanted=pdf)
     pdfs = printed(books)
     lines = (*remade_lines(done, workspace), *pdf_lines(pdfs, books, workspace))
@@ -68,15 +70,16 @@ def merge(
         raise UsageProblem("--changed 重做所有有变化的期，请去掉 --period、--final 和 --as-of。")
     if as_of:
         _remade(ctx, as_of, "week", period, signed_by, pdf=pdf)
-    from tenproj_xl.app.merge import merge
-    from tenproj_xl.app.merge_changed import merge_changed
-    from tenproj_xl.app.printing import printed, to_print
-    from tenproj_xl.cli.as_json import merged_json
-    from tenproj_xl.cli.office_text import pdf_lines
-    from tenproj_xl.cli.returns_text import merged_lines
+    with second_process((*VALIDATING, *WRITING_PAPERS)):
+        from tenproj_xl.app.merge import merge
+        from tenproj_xl.app.merge_changed import merge_changed
+        from tenproj_xl.app.printing import printed, to_print
+        from tenproj_xl.cli.as_json import merged_json
+        from tenproj_xl.cli.office_text import pdf_lines
+        from tenproj_xl.cli.returns_text import merged_lines
 
-    workspace = workspace_of(ctx)
-    done = merge_changed(workspace) if changed else merge(workspace, period, signed_by)
+        workspace = workspace_of(ctx)
+        done = merge_changed(workspace) if changed else merge(workspace, period, signed_by)
     made = (done, *done.again)
     books = to_print([path for one in made for path in (one.rollup, *one.beside)], wanted=pdf)
     pdfs = printed(books)
@@ -122,11 +125,6 @@ def report(
         tenproj report --meeting 2026-W48
         tenproj report --quarter 2026-Q4 --final 张三
     """
-    from tenproj_xl.app.printing import printed, to_print
-    from tenproj_xl.app.report import report
-    from tenproj_xl.cli.as_json import paths_json
-    from tenproj_xl.cli.office_text import pdf_lines
-
     spans = {"meeting": meeting, "month": month, "quarter": quarter, "year": year}
     chosen = [(edition, code) for edition, code in spans.items() if code is not None]
     if len(chosen) != 1:
@@ -134,8 +132,14 @@ def report(
     edition, code = chosen[0]
     if as_of:
         _remade(ctx, as_of, edition, code or None, signed_by, pdf=pdf)
-    workspace = workspace_of(ctx)
-    made = report(workspace, edition, code or None, signed_by)
+    with second_process(WRITING_PAPERS):
+        from tenproj_xl.app.printing import printed, to_print
+        from tenproj_xl.app.report import report
+        from tenproj_xl.cli.as_json import paths_json
+        from tenproj_xl.cli.office_text import pdf_lines
+
+        workspace = workspace_of(ctx)
+        made = report(workspace, edition, code or None, signed_by)
     written = made.written
     books = to_print(written, wanted=pdf)
     pdfs = printed(books)

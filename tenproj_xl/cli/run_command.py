@@ -6,6 +6,7 @@ import click
 
 from tenproj_xl.cli.console import OneCommand, print_json, wants_json
 from tenproj_xl.cli.output import ask_at_terminal, tell, workspace_of
+from tenproj_xl.core.second_process import VALIDATING, WRITING_PAPERS, second_process
 
 if TYPE_CHECKING:
     from tenproj_xl.app.mail_results import Fetched
@@ -21,6 +22,11 @@ def run(ctx: click.Context) -> None:
     \b
     例：tenproj run
     """
+    with second_process((*VALIDATING, *WRITING_PAPERS)):
+        _run(ctx)
+
+
+def _run(ctx: click.Context) -> None:
     from tenproj_xl.app.daily_run import run
     from tenproj_xl.cli.mail_text import mails_for_a_person
     from tenproj_xl.cli.run_text import ran_json, ran_lines

@@ -6,6 +6,7 @@ import click
 
 from tenproj_xl.cli.console import OneCommand, existing_file, period_code
 from tenproj_xl.cli.output import indented, period_option, show, tell, workspace_of
+from tenproj_xl.core.second_process import VALIDATING, second_process
 
 _due_period = click.option(
     "--period",
@@ -87,12 +88,13 @@ def ingest(ctx: click.Context, period: str | None) -> None:
     \b
     例：tenproj ingest --period 2026-W48
     """
-    from tenproj_xl.app.ingest import ingest
-    from tenproj_xl.cli.as_json import ingested_json
-    from tenproj_xl.cli.returns_text import ingested_lines
+    with second_process(VALIDATING):
+        from tenproj_xl.app.ingest import ingest
+        from tenproj_xl.cli.as_json import ingested_json
+        from tenproj_xl.cli.returns_text import ingested_lines
 
-    workspace = workspace_of(ctx)
-    done = ingest(workspace, period)
+        workspace = workspace_of(ctx)
+        done = ingest(workspace, period)
     tell(
         ctx,
         ingested_json(done, workspace),

@@ -3,9 +3,10 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tenproj_xl.core.access import like_its_folder, make_folder
 from tenproj_xl.core.errors import EnvironmentProblem
@@ -90,6 +91,14 @@ def write_file(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
     with atomic_write(path) as temporary:
         temporary.write_bytes(data)
+
+
+def bytes_written(write: Callable[[Path], None], suffix: str) -> bytes:
+    """Return what a function writes to a path; the name of that file ends in `suffix`."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, f"file{suffix}")
+        write(path)
+        return path.read_bytes()
 
 
 def archive(folder: Path, data: bytes) -> str:

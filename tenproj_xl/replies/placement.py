@@ -19,7 +19,8 @@ from tenproj_xl.forms.form import Form
 from tenproj_xl.model.correctable import choice_of
 from tenproj_xl.recognition.rows import ReadRow, Unplaced
 from tenproj_xl.validation.corrections import typed_name
-from tenproj_xl.validation.entries import Entry, Unread
+from tenproj_xl.validation.entries import Entry
+from tenproj_xl.validation.failures import Unread
 from tenproj_xl.validation.judge import JudgedReturn
 
 _PUT_BACK = (Code.COLUMN_MISSING, Code.COLUMN_TWICE, Code.ROW_TWICE, Code.SHEET_TWICE)

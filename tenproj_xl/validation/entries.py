@@ -23,6 +23,7 @@ from tenproj_xl.model.plan import Indicator, Measure, Plan
 from tenproj_xl.model.units import is_unit, present_unit, task_force_named
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.recognition.rows import ReadRow
+from tenproj_xl.validation.failures import Unread
 from tenproj_xl.validation.issue_texts import is_other_issue
 
 _FIGURES = ("value", "forecast")
@@ -33,15 +34,6 @@ _TOLD = (*_REASONS, "progress", "next_steps")
 DAYS_TO_COME = ("due_on", "extend_to")
 """The fields whose days lie ahead."""
 _QUALITATIVE = Column("value", "最新数值", Fill.DEPARTMENT, Kind.CHOICE, choices=tuple(InWords))
-
-
-@dataclass(frozen=True)
-class Unread:
-    """A cell that could not be understood: why, and what was typed."""
-
-    code: Code
-    typed: str
-    detail: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,8 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.evaluate_indicators import yardstick
 from tenproj_xl.model.history import Figure
 from tenproj_xl.validation.context import Context
-from tenproj_xl.validation.entries import Entry, Unread
+from tenproj_xl.validation.entries import Entry
+from tenproj_xl.validation.failures import Unread
 
 
 def data_period(entry: Entry) -> Period | None:

@@ -5,6 +5,7 @@ rules, come back as findings with file, sheet and cell. A consequence is not lis
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
@@ -17,6 +18,7 @@ from tenproj_xl.core.findings import Finding, Place, finding, in_order, quoted
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.period_rows import is_correction_place
 from tenproj_xl.core.policy import Exemption, Subject
+from tenproj_xl.core.second_process import hand_over
 from tenproj_xl.core.sheets import COVER, TASKS
 from tenproj_xl.core.texts import canonical, is_blank, text_of
 from tenproj_xl.core.wordings import Says, says, sentences
@@ -35,12 +37,13 @@ from tenproj_xl.model.units import (
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.crosschecks import crosschecks
-from tenproj_xl.validation.entries import Entry, Unread, entries_of
+from tenproj_xl.validation.entries import Entry, entries_of
+from tenproj_xl.validation.failures import Failure, Unread
 from tenproj_xl.validation.figures import data_period
+from tenproj_xl.validation.in_bulk import failures_in
 from tenproj_xl.validation.merged_cells import cause, once_for_merged
 from tenproj_xl.validation.new_issues import continued_issue
 from tenproj_xl.validation.outside import outside_findings
-from tenproj_xl.validation.schemas import Failure, failures, frame_of
 
 
 class ContextOf(Protocol):
@@ -78,6 +81,8 @@ _OF_BLANKS = (
 _HALF_A_YEAR = timedelta(days=183)
 _Faults = Mapping[int, Sequence[Finding]]
 """What pandera found, by the `id` of the entry."""
+_Validated = tuple[Sequence[Entry], Future[list[Failure]]]
+"""Entries of one sheet, and what pandera finds in them, once it is done."""
 
 
 def judge(
@@ -95,8 +100,9 @@ def judge(
     entries = []
     for source, context in zip(returns, contexts, strict=True):
         entries.append([e for row in source.rows for e in entries_of(source, row, context.plan)])
-    faults = _faults([e for rows in entries for e in rows], sheets)
+    validated = _handed_over([e for rows in entries for e in rows], sheets)
     answered = {} if apart else _answered(returns, entries)
+    faults = _faults(validated)
     judged = []
     for n, (source, rows, context) in enumerate(zip(returns, entries, contexts, strict=True)):
         elsewhere = {row for row, numbers in answered.get(source.period, {}).items() if numbers - {n}}
@@ -118,17 +124,22 @@ def _answered(
     return answered
 
 
-def _faults(entries: Sequence[Entry], sheets: Sequence[Sheet]) -> _Faults:
-    """Validate the answered rows of all returns, one sheet after the other."""
-    faults: dict[int, list[Finding]] = {}
+def _handed_over(entries: Sequence[Entry], sheets: Sequence[Sheet]) -> Sequence[_Validated]:
+    """Have the answered rows of all returns validated, one sheet after the other."""
+    handed = []
     for sheet in sheets:
         chosen = [
             e for e in entries if e.row.sheet.code == sheet.code and e.is_touched and not e.row.of_others
         ]
-        if not chosen:
-            continue
-        frame = frame_of(sheet, [e.inputs for e in chosen])
-        for failure in failures(sheet, frame):
+        if chosen:
+            handed.append((chosen, hand_over(failures_in, sheet, [e.inputs for e in chosen])))
+    return handed
+
+
+def _faults(validated: Sequence[_Validated]) -> _Faults:
+    faults: dict[int, list[Finding]] = {}
+    for chosen, failures in validated:
+        for failure in failures.result():
             at_fault = chosen[failure.index]
             faults.setdefault(id(at_fault), []).append(_finding_of(failure, at_fault))
     return faults

@@ -5,7 +5,6 @@ cell could not be understood, and a unique integer index (from 0) by which a fai
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -16,17 +15,7 @@ from pandera.errors import SchemaErrorReason, SchemaErrors
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Column, Required, Sheet
 from tenproj_xl.core.errors import CheckCrashed
-from tenproj_xl.validation.entries import Unread
-
-
-@dataclass(frozen=True)
-class Failure:
-    """One failed check: the frame's index, the field, and the declaration where one cell requires another."""
-
-    index: int
-    field: str
-    code: Code
-    required: Required | None = None
+from tenproj_xl.validation.failures import Failure, Unread
 
 
 def _understood(column: "pd.Series[Any]") -> "pd.Series[bool]":

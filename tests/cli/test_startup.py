@@ -1,5 +1,6 @@
 """What a command loads: nobody waits for what the command does not need."""
 
+import os
 import subprocess
 import sys
 
@@ -53,3 +54,10 @@ def test_generate_loads_the_writer_but_neither_pandas_nor_pandera(week: Office) 
         "openpyxl",
         "xlsxwriter",
     }
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="a second process is for a second core")
+def test_the_process_of_merge_leaves_pandas_and_pandera_to_the_second_one(week: Office) -> None:
+    loaded = loaded_by("-C", str(week.workspace.root), "merge")
+
+    assert loaded == {"openpyxl", "xlsxwriter"}

@@ -14,7 +14,7 @@ import pytest
 from tenproj_xl.app.check import check
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.codes import LabelledCode
-from tenproj_xl.validation.entries import Unread
+from tenproj_xl.validation.failures import Unread
 from tests.clients.answers import PERIOD, SAID, TASK_FORCE, Row, Rows, meant, rows
 from tests.clients.cases import CASES, Case
 from tests.clients.making import Desk, resave, saved_once_more

@@ -18,7 +18,8 @@ from tenproj_xl.model.evaluate_indicators import ASKS_VERIFIED, due_period
 from tenproj_xl.model.history import Figure, figure_in
 from tenproj_xl.model.plan import Indicator
 from tenproj_xl.validation.context import Context
-from tenproj_xl.validation.entries import Entry, Unread
+from tenproj_xl.validation.entries import Entry
+from tenproj_xl.validation.failures import Unread
 from tenproj_xl.validation.figures import computed_state, data_period, last_figure, state_of
 from tenproj_xl.validation.registry import rule
 from tenproj_xl.validation.row_rules.plausibility import figure_is_plausible

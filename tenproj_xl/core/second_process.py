@@ -1,0 +1,99 @@
+"""Hand work over to a second process of ours, which does it while this one goes on.
+
+What has work to hand over does so by `hand_over`, and neither knows nor asks whether there is another
+process: without one the work is done at once. It is one of ours and trusted; files from outside are read
+elsewhere.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from contextvars import ContextVar
+from importlib import import_module
+from typing import ParamSpec, TypeVar
+
+from tenproj_xl.core.errors import EnvironmentProblem
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_LOST = (
+    "同时工作的另一个进程中途结束了，多半是内存不足。"
+    "已接收的都在，请关闭一些程序后重新运行一次，不会重复计入。"
+)
+VALIDATING = ("tenproj_xl.validation.schemas",)
+"""What validates: pandas and pandera."""
+WRITING_PAPERS = ("tenproj_xl.rollup.book", "tenproj_xl.rollup.print_copy")
+"""What writes workbooks for leaders."""
+_executor: ContextVar[Executor | None] = ContextVar("executor", default=None)
+
+
+def hand_over(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> "Future[_T]":
+    """Have a function called, and give what its result, or its fault, is taken from.
+
+    In a second process the function is found by its name, and arguments and result are pickled.
+    """
+    executor = _executor.get()
+    if executor is not None:
+        return executor.submit(function, *args, **kwargs)
+    done: Future[_T] = Future()
+    try:
+        done.set_result(function(*args, **kwargs))
+    except Exception as fault:  # noqa: BLE001  # it is raised where the result is asked for
+        done.set_exception(fault)
+    return done
+
+
+@contextmanager
+def second_process(modules: Iterable[str]) -> Iterator[None]:
+    """Have a second process meanwhile, which begins to load some modules of ours.
+
+    There is none on one core, nor in a program that stays open: that has loaded by itself what it needs,
+    and a process with threads is not to be copied.
+
+    Raises:
+        EnvironmentProblem: The process was ended from outside.
+    """
+    if (os.cpu_count() or 1) < 2 or threading.active_count() > 1 or "pandas" in sys.modules:
+        yield
+        return
+    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor  # noqa: PLC0415 - 20 ms
+    from multiprocessing import get_context  # noqa: PLC0415 - comes with it
+
+    way = "spawn"
+    if sys.platform == "linux":
+        way = "fork"  # now, before anything heavy is loaded, it is a matter of milliseconds
+    executor = ProcessPoolExecutor(1, mp_context=get_context(way), initializer=_begin)
+    before = _executor.set(executor)
+    try:
+        executor.submit(_load, tuple(modules))
+        yield
+    except BrokenProcessPool as fault:
+        raise EnvironmentProblem(_LOST) from fault
+    finally:
+        _executor.reset(before)
+        executor.shutdown(cancel_futures=True)
+
+
+def _load(modules: tuple[str, ...]) -> None:
+    for name in modules:
+        import_module(name)
+
+
+def _begin() -> None:
+    """Leave Ctrl-C to the process that was started first, and end with it, however that ends."""
+    import signal  # noqa: PLC0415 - here alone
+    from multiprocessing import parent_process  # noqa: PLC0415 - is there already
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _executor.set(None)
+    first = parent_process()
+    if first is not None:
+        threading.Thread(target=_end_with, args=(first.join,), daemon=True).start()
+
+
+def _end_with(join: Callable[[], object]) -> None:
+    join()
+    os._exit(1)

@@ -1,0 +1,84 @@
+"""Work that is handed over to a second process of ours."""
+
+import os
+import signal
+import subprocess
+import sys
+from importlib import import_module
+from types import ModuleType
+
+import pytest
+
+from tenproj_xl.core.second_process import VALIDATING, WRITING_PAPERS, hand_over, second_process
+
+BEGIN = "import os, signal, time\nfrom tenproj_xl.core.second_process import hand_over, second_process\n"
+ENOUGH = 20.0
+"""Seconds in which a process has ended on any machine."""
+
+
+def run(script: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", BEGIN + script], capture_output=True, text=True, check=False)  # noqa: S603
+
+
+@pytest.fixture
+def two_cores() -> None:
+    if (os.cpu_count() or 1) < 2:
+        pytest.skip("a second process is for a second core")
+
+
+def test_without_a_second_process_work_is_done_at_once() -> None:
+    assert hand_over(os.getpid).result() == os.getpid()
+
+
+def test_a_fault_is_raised_where_the_result_is_asked_for() -> None:
+    handed = hand_over(int, "abc")
+
+    with pytest.raises(ValueError, match="abc"):
+        handed.result()
+
+
+def test_what_is_loaded_beforehand_is_there() -> None:
+    for name in (*VALIDATING, *WRITING_PAPERS):
+        assert import_module(name)
+
+
+def test_no_process_is_copied_that_has_pandas_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setitem(sys.modules, "pandas", ModuleType("pandas"))
+
+    with second_process(()):
+        assert hand_over(os.getpid).result() == os.getpid()
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_work_is_done_in_another_process_and_its_result_comes_back() -> None:
+    done = run(
+        "with second_process(()): print(hand_over(os.getpid).result() != os.getpid(), hand_over(abs, -3).result())"
+    )
+
+    assert done.stdout == "True 3\n"
+    assert done.stderr == ""
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_a_process_that_the_system_ends_is_told_of_with_the_remedy() -> None:
+    script = (
+        "try:\n"
+        "    with second_process(()): hand_over(os.kill, hand_over(os.getpid).result(), signal.SIGKILL).result()\n"
+        "except Exception as fault: print(type(fault).__name__, fault)\n"
+    )
+    done = run(script)
+
+    assert "EnvironmentProblem 同时工作的另一个进程中途结束了" in done.stdout
+    assert "重新运行一次" in done.stdout
+
+
+@pytest.mark.usefixtures("two_cores")
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_the_second_process_ends_with_the_first_however_that_ends() -> None:
+    script = "with second_process(()): print(hand_over(os.getpid).result(), flush=True); time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-c", BEGIN + script], stdout=subprocess.PIPE, text=True) as first:  # noqa: S603
+        assert first.stdout
+        assert int(first.stdout.readline()) != first.pid
+        first.send_signal(signal.SIGKILL)
+        first.communicate(timeout=ENOUGH)  # ends when nobody is left who could write
