@@ -1,7 +1,8 @@
 """What may still be read of an outermost file, counted over all that lies in it."""
 
-from dataclasses import dataclass, replace
-from typing import Self
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
 
 from tenproj_xl.core.limits import Limits
 
@@ -73,6 +74,17 @@ class Budget:
             unpacked=max(0, left.unpacked - spent.unpacked),
             members=max(0, left.members - spent.members),
         )
+
+    def told(self) -> dict[str, object]:
+        """Return it as JSON can hold it, to go on with elsewhere."""
+        return {"left": asdict(self._left), "is_begun": self._is_begun}
+
+    @classmethod
+    def of_told(cls, told: Mapping[str, Any], limits: Limits) -> Self:
+        """Return what was told elsewhere."""
+        budget = cls(limits)
+        budget._left, budget._is_begun = Allowance(**told["left"]), told["is_begun"]
+        return budget
 
     def may_convert(self) -> bool:
         """Take off a conversion; return whether there was one left."""

@@ -7,28 +7,33 @@ import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from queue import SimpleQueue
+from threading import BoundedSemaphore
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.limits import LIMITS, Limits
+from tenproj_xl.reading.answers import FileAnswer
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.budget import Budget, Spent
 from tenproj_xl.reading.content import ChangedError, Content, Held, Spool
-from tenproj_xl.reading.guard import Refusal, refuse
+from tenproj_xl.reading.guard import UNFORESEEN, Refusal, refuse
 from tenproj_xl.reading.libreoffice import TooBusyError, to_xlsx
+from tenproj_xl.reading.parcels import Children, SealedParcel, answers_in, read_parcels, task_of
 from tenproj_xl.reading.picture.model import Picture
-from tenproj_xl.reading.wire import Convertible, Found
-from tenproj_xl.reading.worker import Worker
+from tenproj_xl.reading.wire import Convertible, Found, WireError
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
-_FILES_WORTH_A_SECOND_PROCESS = 60  # about what one reads while the other is started
-_PROCESSES = 2  # that read, at most
+_FILES_WORTH_ANOTHER_PROCESS = 60  # about what one reads while the other is started
+_PROCESSES = 8  # that read, at most: what they have read is judged by one
 _CONVERSIONS = 2  # at a time, beside the files that are read
-_AHEAD = 8  # parcels under way before the caller has taken the first, so that answers do not pile up
+_TASKS = 16  # under way before the caller has taken the first, so that answers do not pile up
+_TASKS_ELSEWHERE = 64
+_FILES_OF_A_TASK, _BYTES_OF_A_TASK = 16, 1 << 20
+_BYTES_AHEAD = 64 << 20  # of the files of all tasks under way
 _ALSO_OF_CONVERTED = (Code.FILE_LIMITS, Code.FILE_UNREACHED, Code.FILE_LATER)
 _OF_A_CONVERSION = Spent(seconds=1.0)
 """What one costs beside the reading of what comes of it, whatever the machine."""
@@ -41,20 +46,65 @@ class Parcel:
     files: Sequence[Content]
     budget: Budget
 
+    @property
+    def size(self) -> int:
+        """The bytes of the files."""
+        return sum(file.size for file in self.files)
+
+
+class _Opening:
+    """A parcel that is being opened: what is known of its files so far, in their order."""
+
+    def __init__(self, parcel: Parcel) -> None:
+        self.parcel = parcel
+        self.done: list[FileAnswer | Found] = []
+
+    def sealed(self) -> SealedParcel:
+        """Return files that come next, at least one, up to a number and bytes; none where all are done.
+
+        Of one that has changed meanwhile it is noted that it has.
+        """
+        files: list[bytes] = []
+        size = 0
+        for content in self.parcel.files[len(self.done) :]:
+            size += content.size
+            if files and (len(files) >= _FILES_OF_A_TASK or size > _BYTES_OF_A_TASK):
+                break
+            try:
+                files.append(content.read())
+            except ChangedError:
+                if files:
+                    break
+                self.done.append(Refusal(Code.FILE_CHANGING))
+        return SealedParcel(files, self.parcel.budget)
+
+    def found(self) -> list[Found]:
+        """Return what the files are."""
+        return [_found(one) for one in self.done]
+
 
 class Reader:
-    """Opens untrusted files in one process, or two where there are many; `with Reader() as reader:`.
+    """Opens untrusted files in processes of their own, here or elsewhere; `with Reader() as reader:`.
 
-    The first process starts with the first file: a run that finds nothing new starts none. `passwords` are
-    tried on encrypted workbooks.
+    The first process starts with the first file: a run that finds nothing new starts none. Where there are
+    many files there are as many processes as processors, up to a number.
+
+    Args:
+        limits: What is read of a file at most.
+        passwords: What encrypted workbooks are tried with.
+        executor: Where files are read, None for this machine. Whoever gives it ends it.
     """
 
-    def __init__(self, limits: Limits = LIMITS, passwords: Sequence[str] = ()) -> None:
+    def __init__(
+        self, limits: Limits = LIMITS, passwords: Sequence[str] = (), executor: "Executor | None" = None
+    ) -> None:
         self.limits = limits
         self._passwords = passwords
-        self._workers: list[Worker] = []
-        self._idle: SimpleQueue[Worker] = SimpleQueue()
-        self._pool: Executor | None = None
+        self._elsewhere = executor
+        self._children = Children(limits, passwords, most=1)
+        self._threads: ThreadPoolExecutor | None = None
+        self._waited_for: set[Future[bytes]] = set()
+        self._converting = BoundedSemaphore(_CONVERSIONS)
         self._spool = Spool()
 
     def __enter__(self) -> Self:
@@ -65,16 +115,13 @@ class Reader:
     ) -> None:
         # Threads end here, not with the generator of `open`: one that a caller gave up is collected at any
         # moment, also while another thread starts, which it would wait for without end.
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-        for worker in self._workers:
-            worker.close()
-        if self._pool is not None:
-            self._pool.shutdown()
-
-    def _start_worker(self) -> None:
-        self._workers.append(Worker(self.limits, self._passwords))
-        self._idle.put(self._workers[-1])
+        if self._threads is not None:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+        self._children.close()
+        for future in list(self._waited_for):
+            future.cancel()
+        if self._threads is not None:
+            self._threads.shutdown()
 
     def open(self, files: Sequence[bytes | Content]) -> Iterator[Found]:
         """For each file, in this order: the book, what is inside of it, or why it is not read."""
@@ -85,73 +132,145 @@ class Reader:
 
     def draw(self, file: bytes, sheet: str) -> Picture | Refusal:
         """Return the picture of a sheet of a workbook, or of its first one; or why there is none."""
-        if not self._workers:
-            self._start_worker()
-        worker = self._idle.get()
-        try:
+        with self._children.one() as worker:
             return worker.draw(file, Budget(self.limits).next(), sheet)
-        finally:
-            self._idle.put(worker)
 
     def open_parcels(self, parcels: Sequence[Parcel]) -> Iterator[list[Found]]:
-        """For each parcel, in this order, what its files are; these are read one after the other."""
-        if parcels and not self._workers:
-            self._start_worker()
-        may_start = len(self._workers) < _PROCESSES <= (os.cpu_count() or 1)
-        if may_start and sum(len(p.files) for p in parcels) > _FILES_WORTH_A_SECOND_PROCESS:
-            self._start_worker()
-        pool = self._threads()
-        pending = deque(pool.submit(self._open_parcel, parcel) for parcel in parcels[:_AHEAD])
-        for n in range(len(parcels)):
-            answer = pending.popleft().result()
-            if n + _AHEAD < len(parcels):
-                pending.append(pool.submit(self._open_parcel, parcels[n + _AHEAD]))
-            yield answer
+        """For each parcel, in this order, what its files are; these are read one after the other.
 
-    def _threads(self) -> "Executor":
-        """Return the threads that wait for processes, as many as may read or convert at a time."""
+        The first are begun at once, whenever the caller asks for what they are.
+        """
+        files = sum(len(parcel.files) for parcel in parcels)
+        wanted = min(-(-files // _FILES_WORTH_ANOTHER_PROCESS), os.cpu_count() or 1, _PROCESSES)
+        self._children.most = max(self._children.most, wanted)
+        tasks = deque(_tasks(parcels, files))
+        begun: deque[_Task] = deque()
+        self._begin(tasks, begun)
+        return self._opened(tasks, begun)
+
+    def _opened(self, tasks: deque[list[Parcel]], begun: "deque[_Task]") -> Iterator[list[Found]]:
+        while begun:
+            openings = begun.popleft().result.result()
+            self._begin(tasks, begun)
+            for opening in openings:
+                yield opening.found()
+
+    def _begin(self, tasks: deque[list[Parcel]], begun: "deque[_Task]") -> None:
+        """Begin as many tasks as may be under way."""
+        most, threads = _TASKS, self._its_threads()
+        if self._elsewhere is not None:
+            most = _TASKS_ELSEWHERE
+        ahead = sum(task.size for task in begun)
+        while tasks and len(begun) < most:
+            size = sum(parcel.size for parcel in tasks[0])
+            if begun and ahead + size > _BYTES_AHEAD:
+                return
+            begun.append(_Task(size, threads.submit(self._work_through, tasks.popleft())))
+            ahead += size
+
+    def _its_threads(self) -> "ThreadPoolExecutor":
+        """Return the threads that wait for whoever reads, or convert."""
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - 5 ms, only where files are read
 
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(_PROCESSES + _CONVERSIONS)
-        return self._pool
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(_TASKS if self._elsewhere is None else _TASKS_ELSEWHERE)
+        return self._threads
 
-    def _open_parcel(self, parcel: Parcel) -> list[Found]:
-        return [self._open(content, parcel.budget) for content in parcel.files]
+    def _work_through(self, parcels: Sequence[Parcel]) -> list[_Opening]:
+        """Open some parcels, be it in several goes."""
+        openings = [_Opening(parcel) for parcel in parcels]
+        while True:
+            sealed = [(opening, opening.sealed()) for opening in openings]
+            sealed = [(opening, parcel) for opening, parcel in sealed if parcel.files]
+            if not sealed:
+                return openings
+            answers = self._answers([parcel for _, parcel in sealed])
+            for (opening, parcel), own in zip(sealed, answers, strict=True):
+                opening.done += own
+                if own[-1].is_convertible:
+                    opening.done[-1] = self._converted(own[-1], parcel.budget)
 
-    def _open(self, content: Content, budget: Budget) -> Found:
+    def _answers(self, parcels: Sequence[SealedParcel]) -> list[list[FileAnswer]]:
+        """Return what is said of the files of some parcels, of each up to one that is to be converted."""
+        from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - as above
+
+        if self._elsewhere is None:
+            return self._children.answers(parcels, self._spool.keep)
         try:
-            found = self._by_worker(content, budget)
-        except ChangedError:
-            return Refusal(Code.FILE_CHANGING)
-        if isinstance(found, Convertible):
-            return self._converted(found, budget)
-        return found
+            future = self._elsewhere.submit(read_parcels, task_of(parcels, self.limits, self._passwords))
+            self._waited_for.add(future)
+            future.add_done_callback(self._waited_for.discard)
+            return answers_in(future.result(), parcels, self.limits, self._spool.keep)
+        except BrokenExecutor as fault:
+            raise EnvironmentProblem("读取文件的进程中途退出，这次没有收表，请重新运行。") from fault
+        except WireError as fault:
+            raise EnvironmentProblem(
+                "读取文件的节点答非所问，这次没有收表，请检查各节点后重新运行。"
+            ) from fault
 
-    def _converted(self, found: Convertible, budget: Budget) -> Found:
+    def _converted(self, answer: FileAnswer, budget: Budget) -> Found:
         """Return what LibreOffice makes of a workbook."""
+        found = _opened_answer(answer)
+        if not isinstance(found, Convertible):
+            return found
         if not budget.may_convert():
             return refuse(found.kind)
-        budget.spend(_OF_A_CONVERSION)
-        try:
-            converted = to_xlsx(found.data, f".{found.kind}", self.limits)
-        except TooBusyError:
-            return Refusal(Code.FILE_LATER)
-        if converted is None:
-            return refuse(found.kind)
-        again = self._by_worker(Held(converted), budget)
+        again = self._of_converted(found, budget)
         if isinstance(again, Book):
             return replace(again, kind=found.kind, converted=True)
         if isinstance(again, Refusal) and again.code in _ALSO_OF_CONVERTED:
             return again
         return refuse(found.kind)
 
-    def _by_worker(self, content: Content, budget: Budget) -> Found | Convertible:
-        """Return what a file is, and take off what that cost."""
-        worker = self._idle.get()
+    def _of_converted(self, found: Convertible, budget: Budget) -> Found | Convertible:
+        """Return what becomes of a workbook that LibreOffice converts."""
+        budget.spend(_OF_A_CONVERSION)
         try:
-            found, spent = worker.open(content.read(), budget.next(), self._spool.keep)
-        finally:
-            self._idle.put(worker)
-        budget.spend(spent)
-        return found
+            with self._converting:
+                converted = to_xlsx(found.data, f".{found.kind}", self.limits)
+        except TooBusyError:
+            return Refusal(Code.FILE_LATER)
+        if converted is None:
+            return refuse(found.kind)
+        ((answer,),) = self._answers([SealedParcel([converted], budget)])
+        return _opened_answer(answer)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """Parcels that are being opened in one go, the bytes of their files and what becomes of them."""
+
+    size: int
+    result: "Future[list[_Opening]]"
+
+
+def _tasks(parcels: Sequence[Parcel], files: int) -> Iterator[list[Parcel]]:
+    """Yield parcels that are opened in one go: the fewer files there are in all, the fewer of them."""
+    most = min(_FILES_OF_A_TASK, max(1, files // (2 * _TASKS)))
+    task: list[Parcel] = []
+    count = size = 0
+    for parcel in parcels:
+        if task and (count + len(parcel.files) > most or size + parcel.size > _BYTES_OF_A_TASK):
+            yield task
+            task, count, size = [], 0, 0
+        task.append(parcel)
+        count, size = count + len(parcel.files), size + parcel.size
+    if task:
+        yield task
+
+
+def _found(one: FileAnswer | Found) -> Found:
+    if not isinstance(one, FileAnswer):
+        return one
+    found = _opened_answer(one)
+    if isinstance(found, Convertible):
+        raise TypeError("a workbook that was not converted")
+    return found
+
+
+def _opened_answer(answer: FileAnswer) -> Found | Convertible:
+    """Return what an answer says, a refusal where that cannot be meant."""
+    try:
+        return answer.found()
+    except WireError:
+        return Refusal(Code.FILE_UNREADABLE, UNFORESEEN)

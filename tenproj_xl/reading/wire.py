@@ -6,7 +6,7 @@ nothing else, every one of them is checked, and lengths are compared with limits
 
 import json
 import struct
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import BinaryIO
@@ -23,7 +23,6 @@ from tenproj_xl.reading.sniff import FileKind
 
 _COUNT = struct.Struct("<I")
 _LENGTH = struct.Struct("<Q")
-_MANY = 1e15
 _PLAIN = frozenset({str, float, int, bool, type(None)})
 _OF_TEXT: Mapping[str, Callable[[str], object]] = {
     "m": datetime.fromisoformat,
@@ -75,7 +74,13 @@ def send(stream: BinaryIO, body: bytes, files: Sequence[bytes] = ()) -> None:
 
 
 def receive(stream: BinaryIO, most: int, files: int, keep: Keep) -> tuple[Json, list[Content]]:
-    """Return a message and the files behind it.
+    """Return a message and the files behind it; see `receive_bytes`."""
+    body, kept = receive_bytes(stream, most, files, keep)
+    return unpacked(body), kept
+
+
+def receive_bytes(stream: BinaryIO, most: int, files: int, keep: Keep) -> tuple[bytes, list[Content]]:
+    """Return a message as it came, and the files behind it.
 
     Args:
         stream: Where it comes from.
@@ -85,7 +90,7 @@ def receive(stream: BinaryIO, most: int, files: int, keep: Keep) -> tuple[Json, 
 
     Raises:
         EOFError: The other side has ended.
-        WireError: It is longer, or no message.
+        WireError: It is longer.
     """
     (count,) = _COUNT.unpack(_exactly(stream, _COUNT.size))
     body = _exactly(stream, _length(stream, most))
@@ -94,8 +99,17 @@ def receive(stream: BinaryIO, most: int, files: int, keep: Keep) -> tuple[Json, 
         length = _length(stream, files)
         files -= length + _LENGTH.size
         kept.append(keep(_exactly(stream, length)))
+    return body, kept
+
+
+def unpacked(body: bytes) -> Json:
+    """Return a message.
+
+    Raises:
+        WireError: It is none.
+    """
     try:
-        return json.loads(body, parse_constant=_no_number), kept
+        return json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError) as fault:
         raise WireError(str(fault)) from fault
 
@@ -384,16 +398,3 @@ def _range(told: Json) -> Range:
 def _shown(told: Json) -> tuple[Position, str]:
     row, column, text = _list(told)
     return _position([row, column]), _text(text)
-
-
-def numbers(told: Json, *names: str) -> Iterator[float]:
-    """Yield the numbers of some names.
-
-    Raises:
-        WireError: One is missing, or none, or negative.
-    """
-    for name in names:
-        value = told.get(name) if isinstance(told, dict) else None
-        if not isinstance(value, int | float) or not 0 <= value < _MANY:
-            raise WireError(name)
-        yield value

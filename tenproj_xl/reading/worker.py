@@ -6,8 +6,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from threading import Lock
 from typing import Any, BinaryIO
 
@@ -15,25 +15,14 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.secret_variables import environment_without_secrets
-from tenproj_xl.reading.budget import Allowance, Spent
-from tenproj_xl.reading.containers import Contents
+from tenproj_xl.reading.answers import FileAnswer, hear, spoken
+from tenproj_xl.reading.budget import Allowance
 from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import UNFORESEEN, Refusal
 from tenproj_xl.reading.opening import open_file
 from tenproj_xl.reading.picture.model import Picture
 from tenproj_xl.reading.picture.wire import decoded_picture, encoded_picture
-from tenproj_xl.reading.wire import (
-    Convertible,
-    Found,
-    Keep,
-    WireError,
-    decoded,
-    encoded,
-    numbers,
-    packed,
-    receive,
-    send,
-)
+from tenproj_xl.reading.wire import Keep, WireError, decoded, encoded, packed, receive, send
 
 _SERVE = "import sys; sys.path[:] = sys.argv[1:]; from tenproj_xl.reading.worker import serve; serve()"
 _ORDER = 1 << 20  # bytes of what a worker is told of a file, and of limits and passwords
@@ -51,7 +40,7 @@ _OF_A_DEATH = 4
 
 
 def serve() -> None:
-    """Answer files from standard input until it ends: the body of a reading process."""
+    """FileAnswer files from standard input until it ends: the body of a reading process."""
     import faulthandler  # noqa: PLC0415 - only workers need it
 
     source, sink = sys.stdin.buffer, sys.stdout.buffer
@@ -63,20 +52,21 @@ def serve() -> None:
     send(sink, packed("ready"))
     while True:
         try:
-            order, (content,) = receive(source, _ORDER, _ANY, Held)
+            order, contents = receive(source, _ORDER, _ANY, Held)
         except EOFError:
             return
-        allowance = Allowance(**order["allowance"])  # type: ignore[index]  # from our own parent
-        sheet = order["sheet"]  # type: ignore[index]
-        faulthandler.dump_traceback_later(_by_the_clock(limits), exit=True)
-        _limit_processor(allowance.seconds)
-        if sheet is None:
-            body, files = _answer(content.read(), limits, passwords, allowance)
-        else:
-            body, files = _drawn(content.read(), limits, passwords, sheet), []
-        _limit_processor(0)
-        faulthandler.cancel_dump_traceback_later()
-        send(sink, body, files)
+        sheet = order["sheet"]  # type: ignore[index]  # from our own parent
+        for content, told in zip(contents, order["allowances"], strict=True):  # type: ignore[index]
+            allowance = Allowance(**told)
+            faulthandler.dump_traceback_later(_by_the_clock(limits), exit=True)
+            _limit_processor(allowance.seconds)
+            if sheet is None:
+                body, files = _answer(content.read(), limits, passwords, allowance)
+            else:
+                body, files = _drawn(content.read(), limits, passwords, sheet), []
+            _limit_processor(0)
+            faulthandler.cancel_dump_traceback_later()
+            send(sink, body, files)
 
 
 def _answer(
@@ -86,14 +76,12 @@ def _answer(
     began = time.process_time()
     try:
         found, work = open_file(data, limits, passwords, allowance)
-        told, files = encoded(found)
-        body = packed({"work": work, "seconds": time.process_time() - began, "found": told})
+        body, files = spoken(found, work=work, seconds=time.process_time() - began)
     except MemoryError:
         body, files = b"", []
     if not body or len(body) > limits.answer:
-        told, files = encoded(Refusal(Code.FILE_LIMITS, _OUT_OF_MEMORY))
-        work = allowance.work // _OF_A_DEATH
-        body = packed({"work": work, "seconds": time.process_time() - began, "found": told})
+        refusal, work = Refusal(Code.FILE_LIMITS, _OUT_OF_MEMORY), allowance.work // _OF_A_DEATH
+        body, files = spoken(refusal, work=work, seconds=time.process_time() - began)
     return body, files
 
 
@@ -130,6 +118,10 @@ def _limit_processor(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
+class ClosedError(Exception):
+    """A reading process was ended while it was asked."""
+
+
 class Worker:
     """A reading process, started again whenever a file ends it, until it is closed."""
 
@@ -154,41 +146,66 @@ class Worker:
         )
         self._ready = False
 
-    def open(self, data: bytes, allowance: Allowance, keep: Keep) -> tuple[Found | Convertible, Spent]:
-        """Return what a file is, and what it cost to find out.
+    def answers(
+        self, files: Sequence[bytes], allowances: Sequence[Allowance], keep: Keep
+    ) -> list[FileAnswer]:
+        """Return what each of some files is, and what it cost to find out.
 
         Args:
-            data: The file.
-            allowance: What it may cost.
-            keep: Takes in the files that lie in it.
+            files: The files; they are handed over at once.
+            allowances: What each of them may cost.
+            keep: Takes in the files that lie in them.
+
+        Raises:
+            ClosedError: The process was ended meanwhile.
         """
+        answers: list[FileAnswer] = []
+        while len(answers) < len(files):
+            if self._is_closed:
+                raise ClosedError
+            done = len(answers)
+            answers += self._until_it_ends(files[done:], allowances[done:], keep)
+        return answers
+
+    def _until_it_ends(
+        self, files: Sequence[bytes], allowances: Sequence[Allowance], keep: Keep
+    ) -> Iterator[FileAnswer]:
+        """Yield the answers about some files; after one that ends the process none of those behind it."""
         self._wait_until_ready()
         began = time.monotonic()
-        order = packed({"allowance": asdict(allowance), "sheet": None})
         try:
-            send(self._stdin, order, [data])
+            send(self._stdin, packed({"allowances": list(map(asdict, allowances)), "sheet": None}), files)
+        except OSError:
+            yield self._answer_of_death(began, allowances[0])
+            return
+        for allowance in allowances:
             most = allowance.unpacked + 2 * self._limits.size
-            message, files = receive(self._stdout, self._limits.answer, most, keep)
-            work, seconds = numbers(message, "work", "seconds")
-            found = decoded(message["found"], files)  # type: ignore[index]  # it has numbers
-        except WireError:  # it no longer does what it was started for
-            self._restart()
-            return Refusal(Code.FILE_UNREADABLE, UNFORESEEN), _of_death(allowance, allowance.seconds)
-        except (EOFError, OSError):
-            took = time.monotonic() - began
-            return self._why_ended(took, allowance), _of_death(allowance, took)
-        spent = Spent(work=int(work), seconds=seconds)
-        if isinstance(found, Contents):
-            size = sum(member.content.size for member in found.members)
-            spent = replace(spent, unpacked=size, members=len(found.members))
-        return found, spent
+            try:
+                answer = hear(self._stdout, self._limits.answer, most, keep)
+            except WireError:  # it no longer does what it was started for
+                self._restart()
+                work = allowance.work // _OF_A_DEATH
+                refusal = Refusal(Code.FILE_UNREADABLE, UNFORESEEN)
+                yield FileAnswer.of(refusal, work=work, seconds=allowance.seconds)
+                return
+            except (EOFError, OSError):
+                yield self._answer_of_death(began, allowance)
+                return
+            yield answer
+            began = time.monotonic()
+
+    def _answer_of_death(self, began: float, allowance: Allowance) -> FileAnswer:
+        """Return what is said of a file that ended the process: it is taken to have cost a part of all."""
+        took = time.monotonic() - began
+        work, seconds = allowance.work // _OF_A_DEATH, min(took, allowance.seconds)
+        return FileAnswer.of(self._why_ended(took, allowance), work=work, seconds=seconds)
 
     def draw(self, data: bytes, allowance: Allowance, sheet: str) -> Picture | Refusal:
         """Return the picture of a sheet of a file, of its first one where none is called so, or why not."""
         self._wait_until_ready()
         began = time.monotonic()
         try:
-            send(self._stdin, packed({"allowance": asdict(allowance), "sheet": sheet}), [data])
+            send(self._stdin, packed({"allowances": [asdict(allowance)], "sheet": sheet}), [data])
             message, _ = receive(self._stdout, self._limits.answer, 0, Held)
             return _picture_in(message)
         except WireError:
@@ -281,11 +298,6 @@ def _picture_in(message: object) -> Picture | Refusal:
         return decoded_picture(message["picture"])
     except (TypeError, ValueError, KeyError, RecursionError) as fault:
         raise WireError(str(fault)) from fault
-
-
-def _of_death(allowance: Allowance, took: float) -> Spent:
-    """Return what a file is taken to have cost that ended the process."""
-    return Spent(work=allowance.work // _OF_A_DEATH, seconds=min(took, allowance.seconds))
 
 
 def _by_the_clock(limits: Limits) -> float:

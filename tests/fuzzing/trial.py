@@ -73,12 +73,12 @@ class Court:
         return self._judged([self._read(f) for f in files])
 
     def _read(self, file: File) -> Verdict:
-        process = self._reader._workers[0]._process.pid
+        process = self._reader._children._all[0]._process.pid
         _forget_peak(process)
         began = time.monotonic()
         (found,) = self._reader.open([file.data])
         seconds = time.monotonic() - began
-        memory = _peak(process) if self._reader._workers[0]._process.pid == process else 0
+        memory = _peak(process) if self._reader._children._all[0]._process.pid == process else 0
         return _with(Verdict(file, found, seconds, memory), _breaches_of_reading(found, seconds, memory))
 
     def _judged(self, verdicts: Sequence[Verdict]) -> list[Verdict]:

@@ -698,7 +698,7 @@ def test_no_process_and_no_thread_is_left_where_the_caller_fails_early() -> None
     with Reader() as reader:
         answers = reader.open([form()] * 20)
         next(answers)
-    assert all(worker._process.returncode is not None for worker in reader._workers)
+    assert all(worker._process.returncode is not None for worker in reader._children._all)
     assert set(threading.enumerate()) == before, "a thread waits for whoever holds the answers"
     assert answers is not None  # held to here
 
