@@ -29,6 +29,7 @@ from tenproj_xl.model.units import (
     names_of,
     reporter,
     spoken_task_force,
+    tasks_near,
 )
 
 REGISTERED = frozenset(c.field for c in ISSUES.columns if c.fill is Fill.ONCE and not c.by_unit)
@@ -78,7 +79,7 @@ def _part_of(sheet: Sheet, rows: Iterable[FormRow], recipient: Recipient) -> For
 
 
 def _task_rows(facts: RowFacts) -> Iterator[FormRow]:
-    for t in facts.plan.tasks:
+    for t in tasks_near(facts.recipient, facts.plan):
         unit = reporter(t, facts.plan)
         is_closed = facts.known.has_just_finished(t)
         if not facts.has(t, unit) or (facts.known.is_finished(t) and not is_closed):

@@ -22,7 +22,7 @@ from tenproj_xl.model.evaluate_indicators import (
     year_target,
 )
 from tenproj_xl.model.plan import Indicator, Measure, Target
-from tenproj_xl.model.units import reporter
+from tenproj_xl.model.units import indicators_near, reporter
 
 _SHEET = "indicators"
 _LOCKED_IN_FINAL = frozenset(("data_period", "forecast", "next_steps"))
@@ -31,7 +31,7 @@ _LOCKED_IN_FINAL = frozenset(("data_period", "forecast", "next_steps"))
 
 def indicator_rows(facts: RowFacts) -> Iterator[FormRow]:
     """Give the rows of a recipient's indicators; those of other units for the current figure only."""
-    for indicator in facts.plan.indicators:
+    for indicator in indicators_near(facts.recipient, facts.plan):
         unit = reporter(indicator, facts.plan)
         if not facts.has(indicator, unit):
             continue

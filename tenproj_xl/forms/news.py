@@ -13,7 +13,7 @@ from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.issues import issue_histories
 from tenproj_xl.model.plan import Indicator, Plan, Task
 from tenproj_xl.model.rulings import is_in_force
-from tenproj_xl.model.units import Recipient, issue_unit, reporter
+from tenproj_xl.model.units import Recipient, indicators_near, issue_unit, reporter, tasks_near
 
 _MOST = 40
 """How much of a name or a description stands in a sentence."""
@@ -50,7 +50,7 @@ def _since(period: Period) -> date:
 
 def _decided_lately(plan: Plan, known: History, period: Period, recipient: Recipient) -> Iterator[str]:
     """Give a sentence for each indicator or task that left 督办清单 by a decision, or is back by one."""
-    rows: tuple[Indicator | Task, ...] = (*plan.indicators, *plan.tasks)
+    rows: tuple[Indicator | Task, ...] = (*indicators_near(recipient, plan), *tasks_near(recipient, plan))
     for row in rows:
         if not recipient.has(row.code, row.task_force, reporter(row, plan)):
             continue
@@ -63,7 +63,7 @@ def _decided_lately(plan: Plan, known: History, period: Period, recipient: Recip
 
 def _just_finished(plan: Plan, known: History, recipient: Recipient) -> Iterator[str]:
     """Give a sentence for each task that was reported as done in the period before."""
-    for task in plan.tasks:
+    for task in tasks_near(recipient, plan):
         if recipient.has(task.code, task.task_force, reporter(task, plan)) and known.has_just_finished(task):
             yield (
                 f"任务{task.code}“{task.name[:_MOST]}”上期已报完成，仅在本期再列一次，不必填写；"

@@ -33,7 +33,7 @@ from tenproj_xl.ledger.slip_entries import reply_columns, slip_body
 from tenproj_xl.ledger.standing import ReportKey, renew
 from tenproj_xl.ledger.turns import own_turn
 from tenproj_xl.ledger.version_entries import correction_body
-from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.ledger.view import LedgerView, issue_code_after
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision, Withdrawal
 from tenproj_xl.model.deliveries import LiaisonLetter, NotedMatter
@@ -67,6 +67,8 @@ class Ledger(LedgerView):
         """Kind and rowid of the entries of the current batch, in order."""
         self._reports: set[ReportKey] = set()
         """The reports about which something was recorded in the current batch."""
+        self._next_codes: dict[tuple[str, int], str] = {}
+        """The next free codes of issues, as far as they were asked for in the current batch."""
 
     @contextmanager
     def batch(self, command: str, at: datetime, snapshots: Snapshots) -> Iterator["Ledger"]:
@@ -83,6 +85,7 @@ class Ledger(LedgerView):
         with transaction(self._db):
             self._written = []
             self._reports = set()
+            self._next_codes = {}
             named = {kind: sha256(body.encode()) for kind, body in vars(snapshots).items()}
             for kind, body in vars(snapshots).items():
                 self._add("snapshots", {"sha256": named[kind], "kind": kind, "body": body})
@@ -385,6 +388,16 @@ class Ledger(LedgerView):
     def name_issue(self, name: str, code: str, description: str) -> None:
         """Record for good a name that an issue goes by."""
         self._insert("issue_names", {"name": name, "code": code, "description": description})
+        for key, free in self._next_codes.items():
+            if free == code:
+                self._next_codes[key] = issue_code_after(code)
+
+    def next_issue_code(self, task_force: str, year: int) -> str:
+        """Return the next free code of a task force's issues; asked for by each of a batch, counted once."""
+        key = task_force, year
+        if key not in self._next_codes:
+            self._next_codes[key] = super().next_issue_code(task_force, year)
+        return self._next_codes[key]
 
     # --- tables
 

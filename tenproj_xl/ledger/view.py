@@ -417,6 +417,12 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
         return self._db.execute(f"SELECT * FROM {table} ORDER BY seq")  # noqa: S608  # fixed
 
 
+def issue_code_after(code: str) -> str:
+    """Return the code behind another: `W03-2026-008` behind `W03-2026-007`."""
+    start, _, number = code.rpartition("-")
+    return f"{start}-{int(number) + 1:03d}"
+
+
 def _is_withdrawable(receipt: Receipt) -> bool:
     is_other = receipt.status in (Status.SLIP_REPLY, Status.AWAITING)
     return receipt.status.is_return or is_other or receipt.withdrawn is not None

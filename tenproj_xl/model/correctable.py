@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.model.plan import Indicator, Plan
-from tenproj_xl.model.units import Recipient, reporter
+from tenproj_xl.model.units import Recipient, indicators_near, reporter
 
 
 def own_indicators(recipient: Recipient, plan: Plan) -> Iterator[Indicator]:
     """Give the indicators that a recipient fills in: a unit's form not those of units that it leads."""
-    for indicator in plan.indicators:
+    for indicator in indicators_near(recipient, plan):
         unit = reporter(indicator, plan)
         is_own = recipient.has(indicator.code, indicator.task_force, unit)
         if recipient.by_unit:

@@ -247,7 +247,7 @@ class History:
     @cached_property
     def _by_code(self) -> dict[tuple[str, str], list[Reported]]:
         last: dict[tuple[str, str, str], Reported] = {}
-        for row in sorted(self.rows, key=lambda r: r.order):
+        for row in self._in_order:
             if not row.basis:
                 last[row.sheet, row.code, row.period.code] = row
         by_code: dict[tuple[str, str], list[Reported]] = {}
@@ -265,13 +265,26 @@ class History:
     def amendments(self) -> tuple[Reported, ...]:
         """What the office recorded in place of units, oldest first, with what the units say of it."""
         recorded = []
-        for row in sorted(self.rows, key=lambda r: r.order):
+        for row in self._in_order:
             if row.basis:
                 recorded.append(self._with_answer(row))
         return tuple(recorded)
 
+    @cached_property
+    def _in_order(self) -> Sequence[Reported]:
+        return sorted(self.rows, key=lambda r: r.order)
+
+    @cached_property
+    def _reports_about(self) -> Mapping[tuple[str, str], Sequence[Reported]]:
+        """The reports on each row, of an indicator also those for single data periods, in their order."""
+        about: dict[tuple[str, str], list[Reported]] = {}
+        for row in self._in_order:
+            for code in {row.code, indicator_of_row(row.code)}:
+                about.setdefault((row.sheet, code), []).append(row)
+        return about
+
     def _with_answer(self, amendment: Reported) -> Reported:
-        for row in sorted(self.rows, key=lambda r: r.order):
+        for row in self._reports_about[amendment.sheet, amendment.code]:
             is_later = row.order > amendment.order and not row.basis
             if not is_later or not _is_about_the_same(row, amendment):
                 continue
@@ -357,16 +370,28 @@ class History:
 
     def issues(self, task_force: str | None = None) -> list[Reported]:
         """Return the last report on every registered issue (of one task force, if given), by code."""
-        latest = []
-        for (sheet, _), rows in self._by_code.items():
-            if sheet == "issues" and task_force in (None, rows[-1].task_force):
-                latest.append(rows[-1])
-        return sorted(latest, key=lambda r: r.code)
+        return list(self._issues_by_force.get(task_force, ()))
+
+    @cached_property
+    def _issues_by_force(self) -> Mapping[str | None, Sequence[Reported]]:
+        """The last report on every issue by its task force, all of them under None."""
+        by_force: dict[str | None, list[Reported]] = {}
+        issues = [rows[-1] for (sheet, _), rows in self._by_code.items() if sheet == "issues"]
+        for issue in sorted(issues, key=lambda r: r.code):
+            for force in (None, issue.task_force):
+                by_force.setdefault(force, []).append(issue)
+        return by_force
 
     def decisions_on(self, code: str) -> tuple[Decision, ...]:
         """Return the decisions on an issue, oldest first."""
-        own = [d for d in self.decisions if d.issue == code]
-        return tuple(sorted(own, key=lambda d: (d.on, d.seq)))
+        return tuple(self._decisions_by_code.get(code, ()))
+
+    @cached_property
+    def _decisions_by_code(self) -> Mapping[str, Sequence[Decision]]:
+        by_code: dict[str, list[Decision]] = {}
+        for decision in sorted(self.decisions, key=lambda d: (d.on, d.seq)):
+            by_code.setdefault(decision.issue, []).append(decision)
+        return by_code
 
     def before(self, period: Period) -> "History":
         """Return the rows of earlier periods, with the decisions taken by this period's last day.

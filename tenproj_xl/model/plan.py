@@ -1,9 +1,11 @@
 """The programme plan as frozen objects: task forces, units, indicators and tasks."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.codes import LabelledCode
@@ -352,6 +354,9 @@ class Task:
     section: str = ""
 
 
+_Row = TypeVar("_Row", Indicator, Task)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mechanism:
     """How the work is run (工作机制): a meeting, a report or another arrangement, how often and by whom."""
@@ -454,11 +459,27 @@ class Plan:
 
     def indicators_of(self, task_force: str) -> tuple[Indicator, ...]:
         """Return the indicators of a task force in the plan's order."""
-        return tuple(i for i in self.indicators if i.task_force == task_force)
+        return self._indicators_by_force.get(task_force, ())
+
+    @cached_property
+    def _indicators_by_force(self) -> dict[str, tuple[Indicator, ...]]:
+        return {force: tuple(rows) for force, rows in _by_force(self.indicators).items()}
 
     def tasks_of(self, task_force: str) -> tuple[Task, ...]:
         """Return the tasks of a task force in the plan's order."""
-        return tuple(t for t in self.tasks if t.task_force == task_force)
+        return self._tasks_by_force.get(task_force, ())
+
+    @cached_property
+    def _tasks_by_force(self) -> dict[str, tuple[Task, ...]]:
+        return {force: tuple(rows) for force, rows in _by_force(self.tasks).items()}
+
+
+def _by_force(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
+    """Return rows by the code of their task force."""
+    by_force: dict[str, list[_Row]] = {}
+    for row in rows:
+        by_force.setdefault(row.task_force, []).append(row)
+    return by_force
 
 
 def issue_force(code: str) -> str:

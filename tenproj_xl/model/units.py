@@ -6,7 +6,7 @@ own, to read only.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -138,7 +138,7 @@ def of_whole_units(plan: Plan, known: History) -> tuple[Recipient, ...]:
     See `model.recipients` for those that have several 科室.
     """
     owes_by_unit = _owes_by_unit(plan, known)
-    codes = sorted(owes_by_unit, key=_unit_codes(plan).index)
+    codes = sorted(owes_by_unit, key=_places(plan).__getitem__)
     return tuple(_of_unit(code, owes_by_unit[code], plan) for code in codes)
 
 
@@ -157,8 +157,8 @@ def reporting_units(task_force: TaskForce, plan: Plan, known: History) -> tuple[
     """Return the units that owe a return of their own rows in a task force, the lead unit first."""
     lead = unit_code(task_force.lead, plan)
     reporting = {unit for unit, force in _reporting(plan, known) if force == task_force.code}
-    order = [lead, *_unit_codes(plan)]
-    return tuple(sorted(reporting, key=order.index))
+    places = {**_places(plan), lead: -1}
+    return tuple(sorted(reporting, key=places.__getitem__))
 
 
 def _of_unit(code: str, owes: set[str], plan: Plan) -> Recipient:
@@ -211,22 +211,40 @@ def open_issues(plan: Plan, known: History) -> Iterator[tuple[IssueHistory, Task
 # --- units and their names
 
 
-@lru_cache(maxsize=1 << 10)  # called for all units of the plan for every row of every return
+@lru_cache(maxsize=1 << 14)  # called for the units of every row of every return
 def code_of_name(name: str) -> str:
     """Return the name of a unit as part of a form's identity: no bracketed second name, no spaces."""
     return re.sub(r"[\s_]+", "", plain_name(name))
 
 
-def _unit_codes(plan: Plan) -> list[str]:
-    """Return the codes of the units in the plan's order; in place of a succeeded unit its successor."""
-    return list(dict.fromkeys(unit_code(unit.name, plan) for unit in plan.units))
+class _UnitIndex:
+    """The units of a plan as they are looked up: for every row of every form and return."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.by_code: dict[str, Unit] = {}
+        self.by_spelling: dict[str, Unit] = {}
+        for unit in plan.units:
+            self.by_code.setdefault(code_of_name(unit.name), unit)
+            for spelling in (*plan.spellings(unit.name), canonical(plain_name(unit.name))):
+                self.by_spelling.setdefault(spelling, unit)
+        self.codes: dict[str, str] = {}
+        """The present codes by the names that were asked for."""
+
+
+@lru_cache(maxsize=64)
+def _index(plan: Plan) -> _UnitIndex:
+    return _UnitIndex(plan)
+
+
+@lru_cache(maxsize=64)
+def _places(plan: Plan) -> Mapping[str, int]:
+    """Return the places of the units in the plan's order, by code; a successor has that of the first."""
+    codes = dict.fromkeys(unit_code(unit.name, plan) for unit in plan.units)
+    return {code: place for place, code in enumerate(codes)}
 
 
 def _find_unit(code: str, plan: Plan) -> Unit | None:
-    for unit in plan.units:
-        if code_of_name(unit.name) == code:
-            return unit
-    return None
+    return _index(plan).by_code.get(code)
 
 
 def unit_code(name: str, plan: Plan) -> str:
@@ -235,11 +253,14 @@ def unit_code(name: str, plan: Plan) -> str:
     Raises:
         KeyError: The plan has no such unit.
     """
-    unit, seen = plan.unit(name), {name}
-    while unit.successor and unit.successor not in seen:
-        seen.add(unit.successor)
-        unit = plan.unit(unit.successor)
-    return code_of_name(unit.name)
+    known = _index(plan).codes
+    if name not in known:
+        unit, seen = plan.unit(name), {name}
+        while unit.successor and unit.successor not in seen:
+            seen.add(unit.successor)
+            unit = plan.unit(unit.successor)
+        known[name] = code_of_name(unit.name)
+    return known[name]
 
 
 def spellings(code: str, plan: Plan) -> frozenset[str]:
@@ -293,10 +314,9 @@ def unit_named(text: object, plan: Plan) -> str | None:
     """
     name = text_of(text)
     for written in (canonical(name), canonical(plain_name(name))):
-        for unit in plan.units:
-            names = plan.spellings(unit.name)
-            if written and (written in names or written == canonical(plain_name(unit.name))):
-                return unit_code(unit.name, plan)
+        unit = _index(plan).by_spelling.get(written)
+        if written and unit:
+            return unit_code(unit.name, plan)
     return None
 
 
@@ -353,7 +373,8 @@ def may_send(unit: str, plan: Plan) -> frozenset[str]:
     return frozenset(recipients)
 
 
-def members(task_force: TaskForce, plan: Plan) -> set[str]:
+@lru_cache(maxsize=1 << 10)
+def members(task_force: TaskForce, plan: Plan) -> frozenset[str]:
     """Return the codes of a task force's units: lead unit, responsible units, and the units of its rows."""
     names = [task_force.lead, *task_force.responsible]
     rows: tuple[Indicator | Task, ...] = (
@@ -362,10 +383,24 @@ def members(task_force: TaskForce, plan: Plan) -> set[str]:
     )
     for row in rows:
         names += [row.reporting_unit, *row.responsible]
-    return {unit_code(name, plan) for name in names}
+    return frozenset(unit_code(name, plan) for name in names)
 
 
 # --- who may fill in a row
+
+
+def indicators_near(recipient: Recipient, plan: Plan) -> Iterable[Indicator]:
+    """Return indicators among which all of a recipient are, in the plan's order."""
+    if len(recipient.task_forces) == 1 and recipient.parts is None:
+        return plan.indicators_of(recipient.task_forces[0].code)
+    return plan.indicators
+
+
+def tasks_near(recipient: Recipient, plan: Plan) -> Iterable[Task]:
+    """Return tasks among which all of a recipient are, in the plan's order."""
+    if len(recipient.task_forces) == 1 and recipient.parts is None:
+        return plan.tasks_of(recipient.task_forces[0].code)
+    return plan.tasks
 
 
 def reporter(row: Indicator | Task, plan: Plan) -> str:
