@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import NamedTuple
 
+from tenproj_xl.app.cluster import reading_executor
 from tenproj_xl.app.companions import DuePeriod, held_back, with_companions, with_words
 from tenproj_xl.app.identify_files import identify_files, in_period
 from tenproj_xl.app.lateness import with_lateness
@@ -179,7 +180,7 @@ def judge_files(
             if file.sha256 not in settled and file.sha256 not in withdrawn
         ]
 
-    with Reader(settings.limits, loaded.passwords.known) as reader:
+    with Reader(settings.limits, loaded.passwords.known, reading_executor()) as reader:
         arrivals = without_removed(open_all(received, reader, unseen), ledger)
     sheets = form_sheets(loaded.plan.programme.years)
     identified = [

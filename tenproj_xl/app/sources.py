@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tenproj_xl.app.cluster import reading_executor
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.sifting import Sieve
@@ -92,7 +93,7 @@ def sources_of(
             watched,
             sieve=sieve,
             memory=WatchMemory(workspace.ledger / WATCHED, ledger.secret, (*passwords, str(settings.limits))),
-            reader=lambda: Reader(settings.limits, passwords),
+            reader=lambda: Reader(settings.limits, passwords, reading_executor()),
             limits=settings.limits,
         ),
     )

@@ -22,6 +22,13 @@ period_option = click.option(
     help="报送期，如 第48期、上期、2026-W48、2026-11-D1、2026-11、2026-Q4（默认最近下发的一期）。",
 )
 
+cluster_option = click.option(
+    "--cluster",
+    metavar="地址",
+    default="",
+    help="在 Dask 集群上读取回表，如 tcp://10.1.2.3:8786（要另装组件，见操作手册“几台机器一起读取”）。",
+)
+
 
 def workspace_of(ctx: click.Context) -> "Workspace":
     """Return the workspace that `-C` names, by default the current folder."""

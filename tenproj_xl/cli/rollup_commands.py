@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tenproj_xl.cli.console import OneCommand, folder_path, period_code
-from tenproj_xl.cli.output import indented, period_option, tell, workspace_of
+from tenproj_xl.cli.output import cluster_option, indented, period_option, tell, workspace_of
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.second_process import VALIDATING, WRITING_PAPERS, second_process
 
@@ -55,9 +55,17 @@ def _remade(
 @click.option(
     "--changed", is_flag=True, help="最近一期以外，汇总以后又有补报、更正、裁定的各期，也一并重做。"
 )
+@cluster_option
 @click.pass_context
 def merge(
-    ctx: click.Context, period: str | None, signed_by: str, as_of: str, *, pdf: bool, changed: bool
+    ctx: click.Context,
+    period: str | None,
+    signed_by: str,
+    as_of: str,
+    cluster: str,
+    *,
+    pdf: bool,
+    changed: bool,
 ) -> None:
     """接收回表并生成全区汇总表。
 
@@ -68,9 +76,12 @@ def merge(
     """
     if changed and (period or signed_by or as_of):
         raise UsageProblem("--changed 重做所有有变化的期，请去掉 --period、--final 和 --as-of。")
+    if as_of and cluster:
+        raise UsageProblem("--as-of 照台账重做，不接收回表，请去掉 --cluster。")
     if as_of:
         _remade(ctx, as_of, "week", period, signed_by, pdf=pdf)
     with second_process((*VALIDATING, *WRITING_PAPERS)):
+        from tenproj_xl.app.cluster import reading_on_cluster
         from tenproj_xl.app.merge import merge
         from tenproj_xl.app.merge_changed import merge_changed
         from tenproj_xl.app.printing import printed, to_print
@@ -79,7 +90,8 @@ def merge(
         from tenproj_xl.cli.returns_text import merged_lines
 
         workspace = workspace_of(ctx)
-        done = merge_changed(workspace) if changed else merge(workspace, period, signed_by)
+        with reading_on_cluster(cluster):
+            done = merge_changed(workspace) if changed else merge(workspace, period, signed_by)
     made = (done, *done.again)
     books = to_print([path for one in made for path in (one.rollup, *one.beside)], wanted=pdf)
     pdfs = printed(books)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tenproj_xl.cli.console import OneCommand, print_json, wants_json
-from tenproj_xl.cli.output import ask_at_terminal, tell, workspace_of
+from tenproj_xl.cli.output import ask_at_terminal, cluster_option, tell, workspace_of
 from tenproj_xl.core.second_process import VALIDATING, WRITING_PAPERS, second_process
 
 if TYPE_CHECKING:
@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=OneCommand)
+@cluster_option
 @click.pass_context
-def run(ctx: click.Context) -> None:
+def run(ctx: click.Context, cluster: str) -> None:
     """每天早上或定时运行：收邮件、收表、回信、按日历催报，截止以后汇总；最后写明要人办的事。
 
     可以反复运行，不会重复收、重复发。电脑上怎样定时运行，见操作手册“每天自动运行”。
@@ -23,10 +24,11 @@ def run(ctx: click.Context) -> None:
     例：tenproj run
     """
     with second_process((*VALIDATING, *WRITING_PAPERS)):
-        _run(ctx)
+        _run(ctx, cluster)
 
 
-def _run(ctx: click.Context) -> None:
+def _run(ctx: click.Context, cluster: str) -> None:
+    from tenproj_xl.app.cluster import reading_on_cluster
     from tenproj_xl.app.daily_run import run
     from tenproj_xl.cli.mail_text import mails_for_a_person
     from tenproj_xl.cli.run_text import ran_json, ran_lines
@@ -37,7 +39,8 @@ def _run(ctx: click.Context) -> None:
             click.echo(line, err=True)
 
     workspace = workspace_of(ctx)
-    done = run(workspace, ask=ask_at_terminal(), tell_of_mails=tell_of_mails)
+    with reading_on_cluster(cluster):
+        done = run(workspace, ask=ask_at_terminal(), tell_of_mails=tell_of_mails)
     if not done.problems:
         lines = ran_lines(done, workspace)
         tell(ctx, ran_json(done, workspace), lines, needs_a_person=done.needs_a_person)

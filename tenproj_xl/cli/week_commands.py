@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from tenproj_xl.cli.console import OneCommand, existing_file, period_code
-from tenproj_xl.cli.output import indented, period_option, show, tell, workspace_of
+from tenproj_xl.cli.output import cluster_option, indented, period_option, show, tell, workspace_of
 from tenproj_xl.core.second_process import VALIDATING, second_process
 
 _due_period = click.option(
@@ -81,20 +81,23 @@ def check(ctx: click.Context, files: tuple[Path, ...], period: str | None) -> No
 
 @click.command(cls=OneCommand)
 @period_option
+@cluster_option
 @click.pass_context
-def ingest(ctx: click.Context, period: str | None) -> None:
+def ingest(ctx: click.Context, period: str | None, cluster: str) -> None:
     """接收 inbox/ 里的回表：核验、入账、生成退回更正的工作簿。
 
     \b
     例：tenproj ingest --period 2026-W48
     """
     with second_process(VALIDATING):
+        from tenproj_xl.app.cluster import reading_on_cluster
         from tenproj_xl.app.ingest import ingest
         from tenproj_xl.cli.as_json import ingested_json
         from tenproj_xl.cli.returns_text import ingested_lines
 
         workspace = workspace_of(ctx)
-        done = ingest(workspace, period)
+        with reading_on_cluster(cluster):
+            done = ingest(workspace, period)
     tell(
         ctx,
         ingested_json(done, workspace),

@@ -60,6 +60,13 @@ def test_no_package_but_post_and_desk_imports_what_talks_to_a_network() -> None:
     assert found == []
 
 
+def test_one_module_alone_speaks_to_a_cluster() -> None:
+    texts = {path: path.read_text("utf-8") for path in (HOME / "tenproj_xl").rglob("*.py")}
+    assert [
+        path.name for path, text in texts.items() if re.search(r"(import|from) (dask|distributed)\b", text)
+    ] == ["cluster.py"]
+
+
 def test_the_desk_serves_this_machine_and_asks_none_but_its_own_address() -> None:
     desk = HOME / "tenproj_xl" / "desk"
     texts = {path.name: path.read_text("utf-8") for path in desk.glob("*.py")}

@@ -8,13 +8,14 @@ import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.core.limits import LIMITS, Limits
+from tenproj_xl.core.limits import LIMITS
 from tenproj_xl.reading import parcels as parcels_module
 from tenproj_xl.reading.answers import FileAnswer
 from tenproj_xl.reading.arrivals import Opened, open_all
@@ -31,7 +32,7 @@ from tenproj_xl.reading.parcels import (
     task_of,
 )
 from tenproj_xl.reading.sandbox import Reader
-from tenproj_xl.reading.wire import WireError
+from tenproj_xl.reading.wire import WireError, receive
 from tests.reading.test_arrivals import all_unseen, came, zipped
 from tests.reading.test_budget import NARROW, heavy
 from tests.reading.test_sandbox import FAR, encrypted, form
@@ -76,6 +77,9 @@ def _no_process_left() -> Iterator[None]:
     assert not parcels_module._of_process
 
 
+LIMITED = replace(NARROW, cells=1 << 60, memory=1 << 30)
+
+
 @functools.cache
 def sent() -> tuple[Received, ...]:
     """Forms, a file that ends its reader, and zips, of one of which the budget reads a part."""
@@ -90,9 +94,9 @@ def sent() -> tuple[Received, ...]:
     return tuple(files)
 
 
-def opened(executor: Executor | None = None, limits: Limits = NARROW) -> tuple[Opened, ...]:
+def opened(executor: Executor | None = None) -> tuple[Opened, ...]:
     """What they are."""
-    with Reader(limits, ("密码123",), executor) as reader:
+    with Reader(LIMITED, ("密码123",), executor) as reader:
         return open_all(sent(), reader, all_unseen).opened
 
 
@@ -110,6 +114,9 @@ def test_wherever_files_are_read_they_are_the_same(
         there = opened(executor)
     assert [one.received.name for one in there] == [one.received.name for one in here]
     assert [one.found for one in there] == [one.found for one in here]
+    assert Refusal(Code.FILE_LIMITS, "读取时占用的内存过多") in [one.found for one in here], (
+        "it ends its process"
+    )
     unreached = [one for one in here if one.found == Refusal(Code.FILE_UNREACHED)]
     assert len(unreached) > 1, "the budget of the zip is used up"
 
@@ -138,6 +145,16 @@ def test_what_is_asked_with_other_passwords_is_read_by_another_process() -> None
     (unknown,) = said(encrypted("密码123"))
     assert isinstance(known.found(), Book)
     assert unknown.found() == Refusal(Code.FILE_ENCRYPTED, "已知的密码打不开")
+
+
+def test_a_task_holds_files_limits_and_passwords_alone() -> None:
+    task = task_of([SealedParcel([b"first"], Budget(LIMITS))], LIMITS, ("密码123",))
+    told, (file,) = receive(io.BytesIO(task), 1 << 20, 1 << 20, Held)
+    assert isinstance(told, dict)
+    assert file.read() == b"first"
+    assert told.keys() == {"version", "limits", "passwords", "parcels"}
+    assert (told["limits"], told["passwords"]) == (asdict(LIMITS), ["密码123"])
+    assert [one.keys() for one in told["parcels"]] == [{"files", "budget"}]
 
 
 def test_what_a_file_costs_elsewhere_is_taken_off_here() -> None:
