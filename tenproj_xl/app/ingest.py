@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,17 +11,18 @@ from operator import attrgetter
 from pathlib import Path
 
 from tenproj_xl.app.addressees import Addressees
-from tenproj_xl.app.judge_files import Judged, gc_paused, judge_files
+from tenproj_xl.app.judge_files import Judged, gc_paused, judge_files, reader_of
+from tenproj_xl.app.kept_apart import KeptDrafts
 from tenproj_xl.app.lead_checks import lead_books, periods_about, record_lead_checks, write_lead_books
 from tenproj_xl.app.letters import ReplyWriter
 from tenproj_xl.app.mail_threads import Threads, thread_inbox
 from tenproj_xl.app.matrix import matrix_of
 from tenproj_xl.app.noted_matters import new_matters, record_matters
-from tenproj_xl.app.open_matters import notices, undecided
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import InForce, in_force
+from tenproj_xl.app.portions import portions
 from tenproj_xl.app.questions import keep_questions
 from tenproj_xl.app.recording import record
 from tenproj_xl.app.results import FileResult, Ingested, Owing
@@ -29,11 +31,12 @@ from tenproj_xl.app.score_checks import record_objections
 from tenproj_xl.app.slip_replies import record_slip_replies
 from tenproj_xl.app.slips import slip_news, standing_register
 from tenproj_xl.app.sources import ReturnSources, sources_of
+from tenproj_xl.app.taken_in import Answered, RunSoFar
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import archive_blocks, archived, file_name
+from tenproj_xl.core.interrupts import Interrupted, interruptible, uninterrupted
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.sheets import CHANGE_REQUEST
-from tenproj_xl.core.texts import text_of
+from tenproj_xl.core.progress import working
 from tenproj_xl.ledger.as_of import ledger_up_to
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import History
@@ -41,13 +44,12 @@ from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.slips import Register
 from tenproj_xl.reading.content import look_at
 from tenproj_xl.reading.inbox import Collected, Received
+from tenproj_xl.reading.sandbox import Reader
 
 Sleep = Callable[[float], None]
 """Waits for some seconds."""
 _A_MINUTE, _STEP = 60.0, 5.0
 """How long files on their way are waited for, and how often they are looked at, in seconds."""
-_LISTED = 3
-"""As many issues as are named in one sentence."""
 _SHA256 = attrgetter("sha256")
 _NOT_OLD = 3 * _A_MINUTE
 """What has not changed for longer is a download that was given up, in seconds."""
@@ -100,75 +102,105 @@ def take_in(
         now: The moment that no file can have been made after, by default the present.
     """
     plans = in_force(loaded, ledger)
-    source = sources_of(workspace, loaded, plans, ledger, expected)
+    last = ledger.last_batch()
     run = _Run(
         workspace=workspace,
         loaded=loaded,
         ledger=ledger,
         plans=plans,
         expected=expected,
-        remind=remind,
-        source=source,
+        source=sources_of(workspace, loaded, plans, ledger, expected),
+        begun=last.number if last else 0,
+        now=now,
     )
-    found = source.collect()
-    late = run.answer_owed(found, now)
-    collected, judged = run.judge(found, late, now)
-    if sleep and _names_on_their_way(collected, judged):
-        _wait(source.own.paths, collected, judged, sleep)
-        collected, judged = run.judge(source.collect(), late, now)
-    collected, judged, unmentioned = _without_strangers(collected, judged, source)
+    with interruptible(), reader_of(loaded) as reader:
+        return _in_portions(run, reader, remind=remind, sleep=sleep)
+
+
+def _in_portions(run: "_Run", reader: Reader, *, remind: bool, sleep: Sleep | None) -> Ingested:
+    """Take in one portion of the files after the other, each as a run of its own."""
+    found = run.source.collect()
+    late = run.answer_owed(found, remind=remind)
+    found = _without_answered(found, late)
+    todo = deque(portions(found.files))
+    done = RunSoFar(late, found, is_parted=len(todo) > 1)
+    run = replace(run, kept=KeptDrafts() if len(todo) > 1 else None)
+    try:
+        with working("收取回表", len(found.files) if len(todo) > 1 else 0) as step:
+            while todo:
+                portion = replace(found, files=tuple(todo.popleft()))
+                judged = run.judge(portion, reader, is_first=not done.portions)
+                if sleep and not todo and _names_on_their_way(portion, judged):
+                    _wait(run.source.own.paths, portion, judged, sleep)
+                    found, sleep = _without_answered(run.source.collect(), late), None
+                    rest = done.not_told(found.files)
+                    todo.extend(portions(rest) if done.is_parted else [rest])
+                    done.collected = found
+                    continue
+                with uninterrupted():
+                    _take_portion(run, portion, judged, done, remind=remind and not todo)
+                step(len(portion.files))
+                del judged  # before the next ones are judged
+    except KeyboardInterrupt as fault:
+        raise Interrupted(done.told_when_interrupted(len(found.files))) from fault
+    return done.ingested(run.ledger, run.plans, run.expected)
+
+
+def _take_portion(run: "_Run", portion: Collected, judged: Judged, done: RunSoFar, *, remind: bool) -> None:
+    """Archive, record and answer what was judged, and take it out of the inbox."""
+    source, ledger, late = run.source, run.ledger, done.late
+    collected, judged, unmentioned = _without_strangers(portion, judged, source)
     arriving = {f.received.path for f in judged.files if f.may_be_arriving}
-    threads = Threads(ledger, loaded.addresses)
+    threads = Threads(ledger, run.loaded.addresses)
     here = [f for f in judged.files if f.received.path not in arriving]
-    results = thread_inbox(here, threads, loaded)
+    results = thread_inbox(here, threads, run.loaded)
     run.keep_originals(collected, results)
     staying = arriving | {f.received.path for f in results if f.stays}
     taken = [file for file in collected.files if file.path not in staying]
-    before = standing_register(ledger, run.plans, expected)
+    before = standing_register(ledger, run.plans, run.expected)
     run.record(results, judged.known, taken, threads)
-    answered = _Answered()
+    answered = Answered()
     if results or not late.received:
-        answered = run.answer(results, judged.known, before, late)
-    source.remove([*late.received, *taken], [*unmentioned, *_told_once(results)])
+        answered = run.answer(results, judged.known, before, late, remind=remind)
+    answered_late = () if done.portions else late.received
+    source.remove([*answered_late, *taken], [*unmentioned, *_told_once(results)])
     if ledger.fact("owed"):
         ledger.inbox_cleared()
-    return run.ingested(late, answered, collected, judged)
-
-
-@dataclass(frozen=True)
-class _Answered:
-    """What was written for the senders of some files; `received` are the files where it was owed."""
-
-    files: tuple[FileResult, ...] = ()
-    reminders: tuple[Path, ...] = ()
-    of_leads: tuple[Path, ...] = ()
-    of_slips: tuple[Path, ...] = ()
-    received: tuple[Received, ...] = ()
-
-    @property
-    def written(self) -> tuple[Path, ...]:
-        """All files but the reminders, each once."""
-        own = (path for f in self.files for path in (f.answer, f.letter) if path)
-        return (*own, *self.of_leads, *self.of_slips)
+    done.add(answered, taken, staying - arriving, _names_cut(collected, judged))
+    if done.is_parted:
+        ledger.forget_read()
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
-    """One taking in; `remind` tells whether units are told of their forms that are still out."""
+    """One taking in.
+
+    `begun` is the last batch before it; `kept` are the letters of earlier portions, None for a run in one.
+    `told` are the letters of a run that was cut off, which are not written over.
+    """
 
     workspace: Workspace
     loaded: Loaded
     ledger: Ledger
     plans: InForce
     expected: Period
-    remind: bool
     source: ReturnSources
+    begun: int
+    now: datetime | None
+    kept: KeptDrafts | None = None
+    told: frozenset[str] = frozenset()
 
-    def judge(self, found: Collected, late: _Answered, now: datetime | None) -> tuple[Collected, Judged]:
-        """Judge what a source has, but for what was answered late; return that, and the results."""
-        answered = set(map(_SHA256, late.received))
-        collected = replace(found, files=tuple(f for f in found.files if f.sha256 not in answered))
-        return collected, judge_files(collected.files, self.plans, self.ledger, self.expected, now=now)
+    def judge(self, portion: Collected, reader: Reader, *, is_first: bool) -> Judged:
+        """Judge the files of a portion."""
+        return judge_files(
+            portion.files,
+            self.plans,
+            self.ledger,
+            self.expected,
+            now=self.now,
+            begun=None if is_first else self.begun,
+            reader=reader,
+        )
 
     def keep_originals(self, collected: Collected, results: Sequence[FileResult]) -> None:
         """Archive the files, and what came in a zip or a mail on its own, too."""
@@ -210,32 +242,40 @@ class _Run:
             record_slip_replies(results, ledger)
             threads.record(ledger)
             if taken:
-                ledger.owe_answers(map(_SHA256, taken))
+                ledger.owe_answers(map(_SHA256, taken), self.begun)
 
-    def answer_owed(self, collected: Collected, now: datetime | None) -> _Answered:
+    def answer_owed(self, collected: Collected, *, remind: bool) -> Answered:
         """Answer what a run that was cut off has recorded and not answered, by what was known then."""
         noted = self.ledger.fact("owed")
         if noted is None:
-            return _Answered()
+            return Answered()
         owed = json.loads(noted)
         files = tuple(file for file in collected.files if file.sha256 in owed["files"])
         if not owed["written"]:
             here = set(map(_SHA256, collected.files))
             files += tuple(_kept_files(sorted(set(owed["files"]) - here), self.workspace, self.ledger))
         if owed["written"] or not files:
-            return _Answered(received=files)
+            return Answered(received=files)
         with ledger_up_to(self.ledger, owed["before"]) as past:
             plans = in_force(self.loaded, past)
-            judged = judge_files(files, plans, past, self.expected, now=now)
+            judged = judge_files(files, plans, past, self.expected, now=self.now)
             before = standing_register(past, plans, self.expected)
             judged_files = [result for result in judged.files if not result.stays]
             results = thread_inbox(judged_files, Threads(past, self.loaded.addresses), self.loaded)
-            answered = self.answer(results, judged.known, before, _Answered())
+            told = past.keys_noted(owed.get("begun", owed["before"]), owed["before"])
+            run = replace(self, told=told)
+            answered = run.answer(results, judged.known, before, Answered(), remind=remind)
         return replace(answered, received=files)
 
     def answer(
-        self, results: Sequence[FileResult], known: History, before: Register, late: _Answered
-    ) -> _Answered:
+        self,
+        results: Sequence[FileResult],
+        known: History,
+        before: Register,
+        late: Answered,
+        *,
+        remind: bool,
+    ) -> Answered:
         """Write what is answered to files, and note that nothing is owed any more.
 
         Args:
@@ -243,12 +283,14 @@ class _Run:
             known: What was accepted before them.
             before: The register of slips before them.
             late: What was answered before in this run; its units are not reminded besides.
+            remind: Whether units are told of their forms that are still out.
         """
         ledger, plans, expected = self.ledger, self.plans, self.expected
         writer = self._writer(known)
         books = list(chain(*(lead_books(ledger, plans, p) for p in periods_about(results, plans, expected))))
         slips = slip_news(before, results, ledger, plans, expected)
-        replies = writer.write(results, self._owing(known, late), books, slips)
+        owing = self._owing(known, late) if remind else None
+        replies = writer.write(results, owing, books, slips)
         outputs = Outputs(self.workspace, self.loaded, ledger)
         of_leads = (*write_lead_books(books, self.workspace, outputs), *replies.of_leads)
         matters = new_matters(replies.matters, ledger)
@@ -261,36 +303,21 @@ class _Run:
         writer.remove_settled(replies.files, receipts)
         if results:
             ledger.answers_written()
-        return _Answered(replies.files, replies.reminders, of_leads, replies.of_slips)
-
-    def ingested(
-        self, late: _Answered, answered: _Answered, collected: Collected, judged: Judged
-    ) -> Ingested:
-        """Return what was done."""
-        files = (*late.files, *answered.files)
-        periods = sorted({self.expected.code, *(f.period for f in files if f.period)})
-        conflicts = [conflict for code in periods for conflict in self.ledger.conflicts(code)]
-        written = dict.fromkeys((*late.written, *answered.written))
-        told = notices(self.ledger, self.plans, self.expected)
-        return Ingested(
-            files=files,
-            passed_over=collected.passed_over,
-            left=_names_on_their_way(collected, judged),
-            folders=collected.folders,
-            written=tuple(written),
-            lead_checks=tuple(dict.fromkeys((*late.of_leads, *answered.of_leads))),
-            reminders=tuple(dict.fromkeys((*late.reminders, *answered.reminders))),
-            notices=(*told, *_changes_asked_for(files)),
-            conflicts=undecided(conflicts, self.loaded.plan),
-        )
+        return Answered(replies.files, replies.reminders, of_leads, replies.of_slips)
 
     def _writer(self, known: History) -> ReplyWriter:
-        return ReplyWriter(self.workspace, self.plans, known, self.ledger.secret, self.expected)
+        return ReplyWriter(
+            workspace=self.workspace,
+            plans=self.plans,
+            known=known,
+            secret=self.ledger.secret,
+            expected=self.expected,
+            kept=self.kept,
+            told=self.told,
+        )
 
-    def _owing(self, known: History, late: _Answered) -> Iterable[Owing] | None:
-        """Return whose forms are still out, None where nobody is reminded."""
-        if not self.remind:
-            return None
+    def _owing(self, known: History, late: Answered) -> Iterable[Owing]:
+        """Return whose forms are still out."""
         code = self.expected.code
         receipts, sent = self.ledger.receipts(code), self.ledger.forms_sent(code)
         of_period = self.plans.known(known, self.expected)
@@ -300,6 +327,12 @@ class _Run:
         addressees = Addressees(self.plans)
         labels = {item: addressees.of_form(item.recipient, "", self.expected).label for item in owing}
         return [item for item in owing if file_name(labels[item]) not in told]
+
+
+def _without_answered(found: Collected, late: Answered) -> Collected:
+    """Return what a source has, but for what was answered late."""
+    answered = set(map(_SHA256, late.received))
+    return replace(found, files=tuple(f for f in found.files if f.sha256 not in answered))
 
 
 def _kept_files(hashes: Iterable[str], workspace: Workspace, ledger: Ledger) -> Iterator[Received]:
@@ -343,8 +376,12 @@ def _told_once(results: Sequence[FileResult]) -> list[Received]:
 
 
 def _names_on_their_way(collected: Collected, judged: Judged) -> tuple[str, ...]:
+    return (*collected.arriving, *_names_cut(collected, judged))
+
+
+def _names_cut(collected: Collected, judged: Judged) -> list[str]:
     cut = {file.received.path for file in judged.files if file.may_be_arriving}
-    return (*collected.arriving, *(file.name for file in collected.files if file.path in cut))
+    return [file.name for file in collected.files if file.path in cut]
 
 
 def _wait(folders: Sequence[Path], collected: Collected, judged: Judged, sleep: Sleep) -> None:
@@ -364,19 +401,3 @@ def _sizes(folders: Sequence[Path], wanted: Container[str]) -> list[int]:
         if path.name in wanted and time.time() - path.stat().st_mtime < _NOT_OLD:
             sizes.append(path.stat().st_size)
     return sorted(sizes)
-
-
-def _changes_asked_for(files: Sequence[FileResult]) -> tuple[str, ...]:
-    """Return a sentence for the operator where units ask to change what an issue is registered as."""
-    asked = []
-    for file in files:
-        for e in file.judgement.accepted if file.judgement else ():
-            text = text_of(e.value(CHANGE_REQUEST)) if CHANGE_REQUEST in e.inputs and e.code else ""
-            if text:
-                asked.append(f"{e.code}“{e.row.name}”：{text}")
-    if not asked:
-        return ()
-    listed = "；".join(asked[:_LISTED])
-    return (
-        f"有{len(asked)}个问题申请变更登记的内容，审定之前仍按登记的：{listed}。请运行 tenproj signoff。",
-    )

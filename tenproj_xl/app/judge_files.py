@@ -4,16 +4,18 @@ Reads received files and the ledger; gives a `FileResult` each. No bad file stop
 """
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from tenproj_xl.app.cluster import reading_executor
 from tenproj_xl.app.companions import DuePeriod, held_back, with_companions, with_words
 from tenproj_xl.app.identify_files import identify_files, in_period
+from tenproj_xl.app.known_files import KnownFiles
 from tenproj_xl.app.lateness import with_lateness
 from tenproj_xl.app.patching import Patched, patched, printed_in, told_anew
 from tenproj_xl.app.plans import InForce
@@ -35,11 +37,11 @@ from tenproj_xl.ledger.issue_codes import NewIssue, known_issue
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.decisions import Withdrawal
 from tenproj_xl.model.file_status import status_by_findings
-from tenproj_xl.model.history import History, Party, Receipt, Reported, history
+from tenproj_xl.model.history import History, Party, Reported, history
 from tenproj_xl.model.issued import PrintedRow
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import Key, Question, key_of
-from tenproj_xl.model.settings import Settings
+from tenproj_xl.model.settings import Loaded, Settings
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.arrivals import Opened, open_all
 from tenproj_xl.reading.inbox import Received
@@ -77,17 +79,19 @@ def gc_paused() -> Iterator[None]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
-    """What all files of a run are judged against.
+    """What all files of a run, or of a portion of it, are judged against.
 
-    `standing` are the rows in force, `versions` all returns of the periods, by hash; `printed` is what stood
-    in the inputs of correction workbooks that came back, by their names. `apart` where each file is judged as
-    if it came alone.
+    `before` tells what came before, `reported` are the rows accepted before the run. `standing` are the rows
+    in force, `versions` all returns of the periods, by hash; `printed` is what stood in the inputs of
+    correction workbooks that came back, by their names. `apart` where each file is judged as if it came
+    alone.
     """
 
     plans: InForce
     ledger: LedgerView
     expected: Period | None
     known: History
+    before: KnownFiles
     reported: Sequence[Reported]
     standing: ReportedRows
     versions: Mapping[str, Version]
@@ -137,13 +141,13 @@ class _Run:
             plans=self.plans,
             sent=self.ledger.recipients(self.expected.code),
             known=self.known_before(self.expected),
-            receipts=self.ledger.receipts,
+            receipts=self.before.receipts,
         )
 
     @cached_property
     def asked(self) -> Mapping[Key | None, Question]:
         """The questions that were asked before, by what they are known by."""
-        return {question.key: question for question in self.ledger.questions()}
+        return {question.key: question for question in self.ledger.questions(self.before.begun)}
 
     @cached_property
     def _known_before(self) -> dict[Period, History]:
@@ -158,6 +162,8 @@ def judge_files(
     *,
     now: datetime | None = None,
     apart: bool = False,
+    begun: int | None = None,
+    reader: Reader | None = None,
 ) -> Judged:
     """Return the result of each file, in the order of receipt; all returns are validated at once.
 
@@ -168,32 +174,33 @@ def judge_files(
         expected: The period that returns are expected for.
         now: The moment that no file can have been made after, by default the present.
         apart: Whether each file is judged as if it came alone, and not as one of several of its unit.
+        begun: The last batch before the run, of which earlier portions are recorded.
+        reader: What opens files, by default one of its own.
     """
     loaded = plans.loaded
-    settings, withdrawn, receipts = loaded.settings, ledger.withdrawals(), cache(ledger.receipts)
+    settings, withdrawn, known = loaded.settings, ledger.withdrawals(), KnownFiles(ledger, begun)
 
     def unseen(files: Sequence[Received]) -> list[Received]:
-        settled = {file.sha256 for file in files if _is_settled(file.sha256, ledger, receipts)}
-        return [
-            _as_it_came(file, ledger, receipts)
-            for file in files
-            if file.sha256 not in settled and file.sha256 not in withdrawn
-        ]
+        new = []
+        for file in files:
+            if file.sha256 not in withdrawn and not known.is_settled(file.sha256):
+                new.append(known.as_it_came(file))
+        return new
 
-    with Reader(settings.limits, loaded.passwords.known, reading_executor()) as reader:
-        arrivals = without_removed(open_all(received, reader, unseen), ledger)
+    with nullcontext(reader) if reader else reader_of(loaded) as opening:
+        arrivals = without_removed(open_all(received, opening, unseen), ledger)
     sheets = form_sheets(loaded.plan.programme.years)
     identified = [
-        in_period(one, plans, receipts, expected)
+        in_period(one, plans, known.receipts, expected)
         for one in identify_files(arrivals.opened, sheets, plans, ledger)
     ]
     identified = with_words(identified, arrivals.opened)
     files = [_File(*both) for both in zip(arrivals.opened, identified, strict=True)]
-    run = _run(files, plans, ledger, expected)
+    run = _run(files, plans, ledger, expected, known)
     files = [_with_corrections(file, run) for file in files]
     run = replace(run, versions=_versions(files, run, now or datetime.now(UTC), apart=apart), apart=apart)
     results = with_companions(_results(files, sheets, run), arrivals.opened, run.due)
-    results = with_lateness(results, plans, receipts)
+    results = with_lateness(results, plans, known.receipts)
     examples = {file.sha256: file.identified for file in files if file.identified.is_example}
     copies = {one.received.name: one for one in arrivals.copies}
     for file in arrivals.duplicates:
@@ -203,6 +210,11 @@ def judge_files(
             results.append(_seen(file, withdrawn.get(file.sha256), settings))
     results += map(held_back, arrivals.held)
     return Judged(tuple(results), run.known)
+
+
+def reader_of(loaded: Loaded) -> Reader:
+    """Return what opens received files, wherever they are read."""
+    return Reader(loaded.settings.limits, loaded.passwords.known, reading_executor())
 
 
 class _File(NamedTuple):
@@ -307,7 +319,9 @@ def _is_outdated(row: Reported, run: _Run) -> bool:
     return any(map(run.is_recorded, newer))
 
 
-def _run(files: Sequence[_File], plans: InForce, ledger: LedgerView, expected: Period | None) -> _Run:
+def _run(
+    files: Sequence[_File], plans: InForce, ledger: LedgerView, expected: Period | None, before: KnownFiles
+) -> _Run:
     """Return what returns are judged against, for their periods and the expected one."""
     returns = [file.identified.result for file in files if file.identified.result]
     codes = {source.period for source in returns}
@@ -320,6 +334,7 @@ def _run(files: Sequence[_File], plans: InForce, ledger: LedgerView, expected: P
             ledger=ledger,
             expected=expected,
             known=history(),
+            before=before,
             reported=(),
             standing=ReportedRows(()),
             versions={},
@@ -329,14 +344,15 @@ def _run(files: Sequence[_File], plans: InForce, ledger: LedgerView, expected: P
     first = min(period.first for period in periods)
     last = max(period.last for period in periods)
     known = plans.history_of(ledger, first, last, issues=issues)
-    reported = [row for code in codes for row in ledger.accepted_rows(code)]
+    standing = [row for code in codes for row in ledger.accepted_rows(code)]
     return _Run(
         plans=plans,
         ledger=ledger,
         expected=expected,
         known=known,
-        reported=reported,
-        standing=ReportedRows(reported),
+        before=before,
+        reported=[row for row in standing if row.sha256 not in before.of_run(row.period.code)],
+        standing=ReportedRows(standing),
         versions={},
         printed=printed_in(returns, ledger),
     )
@@ -345,40 +361,22 @@ def _run(files: Sequence[_File], plans: InForce, ledger: LedgerView, expected: P
 def _versions(files: Sequence[_File], run: _Run, now: datetime, *, apart: bool) -> dict[str, Version]:
     """Return all returns of the periods by hash, those of the run ranked; known bytes keep their rank."""
     codes = {file.identified.result.period for file in files if file.identified.result}
-    before = versions_before(receipt for code in codes for receipt in run.ledger.receipts(code))
+    before = []
+    for code in codes:
+        before += versions_before(run.before.receipts(code), run.before.of_run(code))
+    before.sort(key=attrgetter("order"))
     versions = {version.sha256: version for version in before}
     fresh = []
     for n, (opened, one) in enumerate(files):
         known = versions.get(opened.received.sha256)
         if one.result and known:
-            versions[known.sha256] = replace(known, number=n, is_known=True)
+            versions[known.sha256] = replace(known, number=n, is_known=True, in_run=True)
         elif one.result:
             fresh.append(version_of(opened.received, one.result, run.plan_of(one.result), n, now))
     for some in zip(fresh, strict=True) if apart else (fresh,):
         for version in ranked(some, before):
             versions[version.sha256] = version
     return versions
-
-
-def _is_settled(sha256: str, ledger: LedgerView, receipts: Callable[[str], Sequence[Receipt]]) -> bool:
-    """Whether a file of this hash need not be processed again; `receipts` gives those of a period."""
-    for period in ledger.periods_of(sha256):
-        for receipt in receipts(period):
-            if receipt.sha256 == sha256 and receipt.is_settled:
-                return True
-    return False
-
-
-def _as_it_came(file: Received, ledger: LedgerView, receipts: Callable[[str], Sequence[Receipt]]) -> Received:
-    """Return a file with the moment when its bytes came first, and what was known then of one that waits."""
-    seen = ledger.first_seen(file.sha256)
-    if seen is None:
-        return file
-    for period in ledger.periods_of(file.sha256):
-        for receipt in receipts(period):
-            if receipt.sha256 == file.sha256 and receipt.status is Status.AWAITING:
-                file = replace(file, moments=receipt.moments, channel=receipt.channel)
-    return replace(file, received_at=seen)
 
 
 def _seen(file: Received, withdrawal: Withdrawal | None, settings: Settings) -> FileResult:

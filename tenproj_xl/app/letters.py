@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tenproj_xl.app.addressees import Addressee, Addressees
 from tenproj_xl.app.answered_files import moved_from, recorded_rows, said_in, unknown_address, waiting_rows
+from tenproj_xl.app.kept_apart import Drafts, KeptDrafts
 from tenproj_xl.app.lead_checks import book_path
 from tenproj_xl.app.letter_drafts import REMINDS, RETURNED, SCORES, SLIPS, TO_CHECK, LetterDraft, title_of
 from tenproj_xl.app.mail_threads import is_from_machine
@@ -54,6 +55,7 @@ from tenproj_xl.validation.judge import JudgedReturn
 
 _FOLDER, _CORRECTIONS = "通知", "退回更正"
 _TO_CORRECT = "_请更正_"
+_CONTINUED = "_续"
 
 _Refilled = tuple[Form, Sequence[Mark], Letter]
 """A form that goes back, the marks on it, and what else it says."""
@@ -76,7 +78,7 @@ class Replies:
     matters: tuple[NotedMatter, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ReplyWriter:
     """Writes the replies of a run.
 
@@ -86,6 +88,8 @@ class ReplyWriter:
         known: What was accepted before the run.
         secret: The secret of the ledger's row tokens.
         expected: The period that the run is for.
+        kept: The letters that earlier portions of the run have written, None for a run in one.
+        told: The letters that are not written over, by their paths in the workspace.
     """
 
     workspace: Workspace
@@ -93,6 +97,8 @@ class ReplyWriter:
     known: History
     secret: str
     expected: Period
+    kept: KeptDrafts | None = None
+    told: frozenset[str] = frozenset()
 
     @cached_property
     def addressees(self) -> Addressees:
@@ -115,7 +121,7 @@ class ReplyWriter:
         only. Reminders of units that owe nothing any more are removed.
         """
         files = list(results)
-        drafts: dict[Path, LetterDraft] = {}
+        drafts = Drafts(self.kept)
         answered_recipients = set()
         unasked = self._left_to_the_office(results)
         for place, result in enumerate(counted(results, "写更正表和回复")):
@@ -125,7 +131,7 @@ class ReplyWriter:
             answer, answered = self._answer(result, period, unasked)
             files[place] = replace(result, answer=answer)
             path = self._folder(period) / f"{self._letter_name(result, period)}.txt"
-            draft = drafts.setdefault(path, LetterDraft(addressee=self._whose(result, period), period=period))
+            draft = drafts.begun(path, self._whose(result, period), period)
             draft.files.append(answered)
             if answer:
                 draft.attached.append(answer)
@@ -141,16 +147,19 @@ class ReplyWriter:
                     reminders.append(path)
         of_leads = self._add_lead_checks(books, drafts)
         of_slips = self._add_slips(slips, drafts)
-        matters = [self._write_letter(path, draft) for path, draft in drafts.items()]
+        matters = []
         for path, draft in drafts.items():
+            own = self._own_path(path)
+            matters.append(self._write_letter(own, draft))
             for place in draft.answered:
-                files[place] = replace(files[place], letter=path)
+                files[place] = replace(files[place], letter=own)
         if owing is not None:
             self._remove_other_reminders(reminders)
         self._remove_other_lead_letters(books, drafts)
         for path in self._folder(self.expected).glob(f"{SLIPS}*.txt"):
-            if path not in drafts:
+            if not drafts.is_written(path):
                 path.unlink()
+        drafts.keep()
         return Replies(
             files=tuple(files),
             reminders=tuple(dict.fromkeys(reminders)),
@@ -161,7 +170,7 @@ class ReplyWriter:
 
     # --- letters
 
-    def _add_lead_checks(self, books: Iterable[LeadBook], drafts: dict[Path, LetterDraft]) -> list[Path]:
+    def _add_lead_checks(self, books: Iterable[LeadBook], drafts: Drafts) -> list[Path]:
         """Add what leads are to look at and what they returned to letters; return those that are new."""
         new = []
         for book in books:
@@ -169,24 +178,24 @@ class ReplyWriter:
             if book.waiting:
                 lead = self.addressees.of_force(book.task_force.code, book.period)
                 path = folder / f"{TO_CHECK}{file_name(lead.label)}.txt"
-                if path not in drafts:
+                if not drafts.is_written(path):
                     new.append(path)
-                draft = drafts.setdefault(path, LetterDraft(addressee=lead, period=book.period))
+                draft = drafts.begun(path, lead, book.period)
                 draft.to_check.append(_to_check(book))
                 draft.attached.append(book_path(book, self.workspace))
                 draft.recipients.add(book.lead)
             for unit, rows in _returned_by_unit(book).items():
                 told = self.addressees.of_unit(unit, book.period)
                 path = folder / f"{file_name(told.label)}.txt"
-                if path not in drafts:
+                if not drafts.is_written(path):
                     path = folder / f"{RETURNED}{file_name(told.label)}.txt"
                     new.append(path)
-                draft = drafts.setdefault(path, LetterDraft(addressee=told, period=book.period))
+                draft = drafts.begun(path, told, book.period)
                 draft.returned.append(ReturnedRows(book.printed_lead, book.task_force.code, rows))
                 draft.recipients.add(unit)
         return list(dict.fromkeys(new))
 
-    def _add_slips(self, news: SlipNews, drafts: dict[Path, LetterDraft]) -> list[Path]:
+    def _add_slips(self, news: SlipNews, drafts: Drafts) -> list[Path]:
         """Add what is said of slips to the letters of their units; return the letters that are new."""
         new: dict[Path, None] = {}
         for slip in news.overdue:
@@ -205,33 +214,33 @@ class ReplyWriter:
                 self._slip_draft(unit, drafts, new).answered_slips.append(slip.label)
         return list(new)
 
-    def _slip_draft(self, unit: str, drafts: dict[Path, LetterDraft], new: dict[Path, None]) -> LetterDraft:
+    def _slip_draft(self, unit: str, drafts: Drafts, new: dict[Path, None]) -> LetterDraft:
         """Return the letter of a unit that speaks of its returns, else one about slips alone."""
         told = self.addressees.named(unit, self.expected)
         folder, name = self._folder(self.expected), file_name(told.label)
         for path in (folder / f"{name}.txt", folder / f"{REMINDS}{name}.txt"):
-            if path in drafts:
-                return drafts[path]
+            if drafts.is_written(path):
+                return drafts.begun(path, told, self.expected)
         path = folder / f"{SLIPS}{name}.txt"
         new[path] = None
-        return drafts.setdefault(path, LetterDraft(addressee=told, period=self.expected))
+        return drafts.begun(path, told, self.expected)
 
-    def _remove_other_lead_letters(self, books: Iterable[LeadBook], drafts: Container[Path]) -> None:
+    def _remove_other_lead_letters(self, books: Iterable[LeadBook], drafts: Drafts) -> None:
         """Remove the letters about rows that nobody has to look at, or to correct, any more."""
         for period in {self.expected, *(book.period for book in books)}:
             for prefix in (TO_CHECK, RETURNED):
                 for path in self._folder(period).glob(f"{prefix}*.txt"):
-                    if path not in drafts:
+                    if not drafts.is_written(path):
                         path.unlink()
 
-    def _draft_of(self, item: Owing, drafts: dict[Path, LetterDraft]) -> Path:
+    def _draft_of(self, item: Owing, drafts: Drafts) -> Path:
         """Add a form that is still out to its unit's letter, and return where the letter goes."""
         folder = self._folder(self.expected)
         told = self.addressees.of_form(item.recipient, "", self.expected)
         path = folder / f"{file_name(told.label)}.txt"
-        if path not in drafts:
+        if not drafts.is_written(path):
             path = folder / f"{REMINDS}{file_name(told.label)}.txt"
-        draft = drafts.setdefault(path, LetterDraft(addressee=told, period=self.expected))
+        draft = drafts.begun(path, told, self.expected)
         recipient = self._recipient(item.recipient, self.expected)
         form = OutstandingForm(
             form=_form_name(item.recipient, self.expected),
@@ -240,6 +249,12 @@ class ReplyWriter:
         )
         draft.outstanding.append(form)
         draft.recipients.add(item.recipient)
+        return path
+
+    def _own_path(self, path: Path) -> Path:
+        """Return where a letter goes: beside one of a run that was cut off later, not over it."""
+        if self.workspace.relative(path) in self.told:
+            return path.with_stem(f"{path.stem}{_CONTINUED}")
         return path
 
     def _letter_of(self, draft: LetterDraft) -> UnitLetter:
@@ -412,26 +427,26 @@ class ReplyWriter:
             results: What became of the files of the run.
             receipts: Those of all periods that the run was about, as they stand now.
         """
-        written = set()
-        for result in results:
-            written.add(result.answer)
+        written = {result.answer for result in results}
+        open_ones: dict[tuple[str, str], set[str]] = {}
+        for receipt in current_receipts(receipts):
+            if receipt.status is Status.TO_CORRECT:
+                key = receipt.party.recipient, receipt.period
+                open_ones.setdefault(key, set()).add(receipt.sha256[:6])
+        answered = {}
         for result in results:
             if result.judgement and result.status.is_return:
-                self._remove_settled_of(result.party.recipient, self._period_of(result), receipts, written)
-
-    def _remove_settled_of(
-        self, code: str, period: Period, receipts: Iterable[Receipt], written: Container[Path | None]
-    ) -> None:
-        open_ones = set()
-        for receipt in current_receipts(receipts):
-            is_own = (receipt.period, receipt.party.recipient) == (period.code, code)
-            if is_own and receipt.status is Status.TO_CORRECT:
-                open_ones.add(receipt.sha256[:6])
-        recipient = self._recipient(code, period)
-        stem = f"{form_stem(recipient, period)}{_TO_CORRECT}"
-        for path in self._corrections(period).glob(f"{stem}*.xlsx"):
-            if path not in written and path.stem.removeprefix(stem) not in open_ones:
-                path.unlink()
+                period = self._period_of(result)
+                answered[result.party.recipient, period.code] = period
+        for (code, _), period in answered.items():
+            if not self._corrections(period).is_dir():
+                continue
+            stem = f"{form_stem(self._recipient(code, period), period)}{_TO_CORRECT}"
+            still_open = open_ones.get((code, period.code), ())
+            for path in self._corrections(period).glob(f"{stem}*.xlsx"):
+                is_new = path in written or (self.kept is not None and self.kept.has_attached(path))
+                if not is_new and path.stem.removeprefix(stem) not in still_open:
+                    path.unlink()
 
     def _corrections(self, period: Period) -> Path:
         return self.workspace.outbox / period.code / _CORRECTIONS

@@ -4,7 +4,7 @@ A file is compared with those of its unit by what `core.moments` tells of each. 
 with what it brings: everything that asks for the last word on a row goes by it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cmp_to_key
@@ -26,8 +26,8 @@ _STEP = timedelta(seconds=1)
 class Version:
     """A return among those of its unit for a period.
 
-    `number` is its place among the files of the run, from 0; those of earlier runs have -1. `is_known` are
-    those of the run whose bytes came before.
+    `number` is its place among the files of the portion at hand, from 0; those recorded before have -1.
+    `is_known` are those whose bytes came before; `in_run` are those of the run, of whatever portion.
     """
 
     period: str
@@ -38,6 +38,7 @@ class Version:
     ranked_at: datetime
     number: int = -1
     is_known: bool = False
+    in_run: bool = False
 
     @property
     def owner(self) -> tuple[str, str]:
@@ -57,7 +58,7 @@ class Version:
 
     def against(self, other: "Version") -> Succession:
         """Compare it with one of the same run, or of an earlier one."""
-        return compared(self.moments, other.moments, in_one_run=other.number >= 0)
+        return compared(self.moments, other.moments, in_one_run=other.in_run)
 
 
 def version_of(received: Received, source: Return, plan: Plan, number: int, now: datetime) -> Version:
@@ -73,11 +74,15 @@ def version_of(received: Received, source: Return, plan: Plan, number: int, now:
         moments=received.moments.by(now, received.received_at),
         ranked_at=min(received.received_at, now),
         number=number,
+        in_run=True,
     )
 
 
-def versions_before(receipts: Iterable[Receipt]) -> list[Version]:
-    """Return the returns that were taken in before, as versions, oldest first."""
+def versions_before(receipts: Iterable[Receipt], of_run: Container[str] = ()) -> list[Version]:
+    """Return the returns that were recorded before, as versions, oldest first.
+
+    `of_run` are the hashes of those that earlier portions of the run brought.
+    """
     versions = []
     for receipt in receipts:
         if receipt.status.is_return:
@@ -91,6 +96,7 @@ def versions_before(receipts: Iterable[Receipt]) -> list[Version]:
                 sha256=receipt.sha256,
                 moments=moments,
                 ranked_at=receipt.order[0],
+                in_run=receipt.sha256 in of_run,
             )
             versions.append(version)
     return sorted(versions, key=lambda version: version.order)

@@ -3,7 +3,7 @@
 They load nothing heavy, so that a screen can be drawn of them without pandas or a writer of workbooks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -233,7 +233,7 @@ class Ingested:
     which of the folders in the settings could not be looked through.
     """
 
-    files: tuple[FileResult, ...]
+    files: Sequence[FileResult]
     passed_over: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()

@@ -81,8 +81,8 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except TenprojError as fault:
             self._fail(ctx, str(fault), fault.exit_code)
-        except KeyboardInterrupt:
-            self._fail(ctx, "已中断。重新运行一次即可，不会重复计入。", 3)
+        except KeyboardInterrupt as fault:
+            self._fail(ctx, str(fault) or "已中断。重新运行一次即可，不会重复计入。", 3)
         except OSError as fault:
             from tenproj_xl.core.system_faults import system_fault
 

@@ -6,7 +6,7 @@ forms in and send them back, some late, some wrong in typical ways.
 
 import csv
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from importlib import resources
 from io import StringIO
@@ -120,7 +120,7 @@ def _write_contact(workspace: Workspace) -> None:
     book.save(workspace.plan)
 
 
-def _check_script(files: tuple[FileResult, ...], clerks: Mapping[str, str]) -> None:
+def _check_script(files: Sequence[FileResult], clerks: Mapping[str, str]) -> None:
     became = {clerks[f.received.name]: f.status for f in files if f.received.name in clerks}
     kinder = {Status.WITH_WARNINGS: Status.ACCEPTED}
     wrong = {t: s for t, s in became.items() if kinder.get(s, s) is not _EXPECTED[t]}

@@ -15,14 +15,19 @@ from tenproj_xl.model.statuses import Status
 
 def file_lines(done: Ingested, *, only_looked: bool = False) -> Iterator[str]:
     """Yield a line for each file with what became of it; of very many, those that went well are counted."""
-    files = by_name(done.files)
-    if not files and only_looked:
+    count = len(done.files)
+    if not count and only_looked:
         yield "没有待处理的文件。"
-    elif not files:
+    elif not count:
         yield "收件夹里没有待处理的文件。"
-    listed = files
-    if len(files) > _MANY:
-        listed = [file for file in files if _is_worth_a_line(file)]
+    well = Counter[Status]()
+    listed = []
+    for file in done.files:
+        if count <= _MANY or _is_worth_a_line(file):
+            listed.append(file)
+        else:
+            well[file.status] += 1
+    listed = by_name(listed)
     longest = max((width(file.received.name) for file in listed), default=0)
     for file in listed:
         name = padded(file.received.name, min(44, longest))
@@ -31,8 +36,8 @@ def file_lines(done: Ingested, *, only_looked: bool = False) -> Iterator[str]:
         for told in file.findings:
             if told.code in _VERSIONS:
                 yield f"    {located(told)}"
-    if len(listed) < len(files):
-        yield _summed([file for file in files if file not in listed], only_looked=only_looked)
+    if well:
+        yield _summed(well, only_looked=only_looked)
     if done.passed_over:
         yield f"略过{len(done.passed_over)}个非填报文件：{few(done.passed_over, '个')}"
     yield from done.folders
@@ -67,11 +72,11 @@ def _is_worth_a_line(file: FileResult) -> bool:
     return file.status not in _WENT_WELL or any(told.code in _VERSIONS for told in file.findings)
 
 
-def _summed(files: Sequence[FileResult], *, only_looked: bool) -> str:
+def _summed(counts: Counter[Status], *, only_looked: bool) -> str:
     """Return how many files there are of each outcome: `  其余54份：已接收6份；已接收，有提示48份`."""
-    counts = Counter(_label(file.status, only_looked=only_looked) for file in files)
-    said = "；".join(f"{label}{count}份" for label, count in counts.items())
-    return f"  其余{len(files)}份：{said}"
+    in_order = [status for status in _WENT_WELL if counts[status]]
+    said = "；".join(f"{_label(status, only_looked=only_looked)}{counts[status]}份" for status in in_order)
+    return f"  其余{counts.total()}份：{said}"
 
 
 def _label(status: Status, *, only_looked: bool) -> str:
@@ -120,21 +125,21 @@ def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
         yield f"{finding.severity.label} {finding.file} {located(finding)}"
 
 
-def by_name(files: Sequence[FileResult]) -> list[FileResult]:
+def by_name(files: Iterable[FileResult]) -> list[FileResult]:
     """Return files in the order of their names."""
     return sorted(files, key=lambda file: file.received.name)
 
 
 def folder_lines(done: Ingested, workspace: Workspace, reminders: Sequence[Path] = ()) -> Iterator[str]:
     """Yield a line for each folder that correction workbooks or letters were written into."""
-    written: dict[Path, None] = {}  # one letter may be about several files
+    answers: dict[Path, None] = {}
+    letters: dict[Path, None] = {}  # one letter may be about several files
     for file in done.files:
         if file.answer:
-            written[file.answer] = None
-    for file in done.files:
+            answers[file.answer] = None
         if file.letter:
-            written[file.letter] = None
-    written.update(dict.fromkeys([*done.lead_checks, *reminders]))
+            letters[file.letter] = None
+    written = {**answers, **letters, **dict.fromkeys([*done.lead_checks, *reminders])}
     folders = Counter(path.parent for path in written)
     if folders:
         yield ""

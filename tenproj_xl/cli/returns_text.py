@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
+from operator import itemgetter
 
 from tenproj_xl.app.results import (
     VERSION_DOUBTS,
@@ -92,14 +93,14 @@ Tasks = Iterator[tuple[str, list[str]]]
 
 def _to_keep_apart(done: Ingested) -> Tasks:
     """Yield the files with a classification mark, by their names alone."""
-    names = [file.received.name for file in by_name(done.files) if file.is_held]
+    names = [file.received.name for file in by_name(file for file in done.files if file.is_held)]
     if names:
         yield f"{len(names)}个文件带密级标志，没有收取，仍在原处：请按保密规定处置", names
 
 
 def _to_admit(done: Ingested, matrix: Matrix | None) -> Tasks:
     """Yield the returns whose sender the office has to vouch for, and the addresses that nobody knows."""
-    files = by_name(done.files)
+    files = by_name(file for file in done.files if file.status is Status.AWAITING or _is_of_nobody(file))
     waiting = {file.received.sha256: file.findings[0] for file in files if file.status is Status.AWAITING}
     if waiting:
         yield f"{len(waiting)}份来件的来源待核实，没有计入", [_vouching(*one) for one in waiting.items()]
@@ -119,6 +120,11 @@ def _to_admit(done: Ingested, matrix: Matrix | None) -> Tasks:
         yield f"{len(unknown)}份来件的地址没有登记", unknown
 
 
+def _is_of_nobody(file: FileResult) -> bool:
+    """Return whether it came from an address that nobody knows."""
+    return any(found.code is Code.SENDER_UNKNOWN for found in file.findings)
+
+
 def _vouching(sha256: str, doubt: Finding) -> str:
     """Return what is doubted of a sender, and what the office may say to it."""
     short = sha256[:12]
@@ -127,11 +133,11 @@ def _vouching(sha256: str, doubt: Finding) -> str:
 
 def _to_correct(done: Ingested, matrix: Matrix | None) -> Tasks:
     """Yield the senders who get a workbook back, or got one in an earlier run and have not answered."""
-    files = [
+    files = by_name(
         file
-        for file in by_name(done.files)
+        for file in done.files
         if file.status is Status.TO_CORRECT or (file.status is Status.REFUSED and file.answer)
-    ]
+    )
     if files:
         letters = {file.letter or _sender(file) for file in files}
         yield (
@@ -146,7 +152,11 @@ def _to_correct(done: Ingested, matrix: Matrix | None) -> Tasks:
 
 def _to_tell(done: Ingested) -> Tasks:
     """Yield the files that were refused, and those that stay, such as the office's own workbooks."""
-    files = by_name(done.files)
+    files = by_name(
+        f
+        for f in done.files
+        if f.status is Status.REFUSED or f.is_unclear_word or f.is_the_offices or f.is_left
+    )
     refused = [f for f in files if f.status is Status.REFUSED and not f.answer and not f.stays]
     if refused:
         yield f"{len(refused)}个文件未接收，请告知发件人", [_faults(file) for file in refused]
@@ -159,9 +169,13 @@ def _to_tell(done: Ingested) -> Tasks:
             yield f"{file.received.name}：{file.findings[0].message.removesuffix('。')}", []
 
 
+def _is_to_tell(file: FileResult) -> bool:
+    return file.status is Status.REFUSED or file.is_unclear_word or file.is_the_offices or file.is_left
+
+
 def _to_ask_for_forms(done: Ingested) -> Tasks:
     """Yield the scans whose form has not come."""
-    scans = [file for file in by_name(done.files) if file.is_scan_alone]
+    scans = by_name(file for file in done.files if file.is_scan_alone)
     if scans:
         names = [fitting(file.received.name) for file in scans]
         yield f"{len(scans)}家只发来盖章扫描件，请发件人再发填报表电子表格", names
@@ -169,16 +183,17 @@ def _to_ask_for_forms(done: Ingested) -> Tasks:
 
 def _to_call(done: Ingested, matrix: Matrix | None) -> Tasks:
     """Yield the senders whose returns raise questions only, and the questions of earlier runs."""
-    items = []
-    for file in by_name(done.files):
+    asked = []
+    for file in done.files:
         questions = [
             f for f in file.findings if f.severity is Severity.QUESTION and f.code not in VERSION_DOUBTS
         ]
         if questions and not file.must_come_again:
-            items.append(_questions(file, questions))
-    if items:
-        yield f"{len(items)}家有疑问，请电话核对", items
-    new = {file.received.sha256 for file in done.files}
+            asked.append((file.received.name, _questions(file, questions)))
+    if asked:
+        asked.sort(key=itemgetter(0))
+        yield f"{len(asked)}家有疑问，请电话核对", [said for _, said in asked]
+    new = {file.received.sha256 for file in done.files} if matrix else set()
     earlier = [q for q in matrix.questions if q.sha256 not in new] if matrix else []
     if earlier:
         task = f"{len(earlier)}处此前的疑问，单位还没有答复；电话核实了的，请用 tenproj review 登记"
@@ -197,7 +212,7 @@ def _to_remind(done: Ingested, matrix: Matrix | None) -> Tasks:
 def _to_choose(done: Ingested, matrix: Matrix | None) -> Tasks:
     """Yield the returns of which it is doubtful if they or others of their units count, earlier ones, too."""
     items = []
-    for file in by_name(done.files):
+    for file in by_name(f for f in done.files if any(found.code in VERSION_DOUBTS for found in f.findings)):
         for found in file.findings:
             if found.code in VERSION_DOUBTS:
                 items.append(
@@ -206,7 +221,7 @@ def _to_choose(done: Ingested, matrix: Matrix | None) -> Tasks:
                 break
     if items:
         yield f"{len(items)}份回表与同一单位的另一份不同，请核实以哪一份为准", items
-    new = {file.received.sha256 for file in done.files}
+    new = {file.received.sha256 for file in done.files} if matrix else set()
     earlier = [one for one in matrix.doubtful if one.receipt.sha256 not in new] if matrix else []
     if earlier:
         task = f"{len(earlier)}份此前收到的回表与同一单位的另一份不同，还没有定以哪一份为准"

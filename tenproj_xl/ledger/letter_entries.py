@@ -87,6 +87,11 @@ class LettersView:
             found[matter.key] = matter
         return tuple(found.values())
 
+    def keys_noted(self, after: int, until: int) -> frozenset[str]:
+        """Return the keys of the matters that were noted after a batch until another one."""
+        query = "SELECT * FROM letters WHERE state = ? AND batch > ? AND batch <= ?"
+        return frozenset(_matter_of(row).key for row in self._db.execute(query, (DUE, after, until)))
+
 
 def matter_columns(matter: NotedMatter) -> dict[str, object]:
     """Return a matter by column of the table."""

@@ -18,10 +18,11 @@ def question_columns(question: Question) -> dict[str, object]:
     return columns
 
 
-def questions(connection: sqlite3.Connection) -> list[Question]:
-    """Return the questions, each as it stands, in the order in which they were asked."""
+def questions(connection: sqlite3.Connection, until: int | None = None) -> list[Question]:
+    """Return the questions (until a batch), each as it stood, in the order in which they were asked."""
     last: dict[Key, Question] = {}
-    for row in connection.execute("SELECT * FROM questions ORDER BY seq"):
+    query = "SELECT * FROM questions WHERE batch <= COALESCE(?, batch) ORDER BY seq"
+    for row in connection.execute(query, (until,)):
         question = _question_of(row)
         last[question.key] = question
     return list(last.values())

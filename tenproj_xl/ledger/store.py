@@ -120,10 +120,13 @@ class Ledger(LedgerView):
 
     # --- answers that are owed
 
-    def owe_answers(self, sha256s: Iterable[str]) -> None:
-        """Note, in the batch at hand, that the files recorded in it are not answered yet."""
+    def owe_answers(self, sha256s: Iterable[str], begun: int) -> None:
+        """Note, in the batch at hand, that the files recorded in it are not answered yet.
+
+        `begun` is the last batch before the run, which may have recorded and answered other files since.
+        """
         self._db.execute("DELETE FROM facts WHERE key = 'owed'")
-        owed = {"before": self._batch - 1, "files": sorted(sha256s), "written": False}
+        owed = {"begun": begun, "before": self._batch - 1, "files": sorted(sha256s), "written": False}
         self._db.execute("INSERT INTO facts VALUES ('owed', ?)", (codec.to_json(owed),))
 
     def answers_written(self) -> None:

@@ -171,6 +171,11 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
         receipts.sort(key=lambda r: (*r.order, r.seq))
         return receipts_in_force(receipts, self.withdrawals(), preferred)
 
+    def received_since(self, batch: int, period: str) -> frozenset[str]:
+        """Return the hashes of the files of a period that were recorded after a batch."""
+        query = "SELECT sha256 FROM receipts WHERE period = ? AND batch > ?"
+        return frozenset(sha256 for (sha256,) in self._db.execute(query, (period, batch)))
+
     def last_receipt_at(self, period: str) -> datetime | None:
         """Return when the newest file received for a period was recorded, None if none was."""
         query = """SELECT MAX(batches.at) FROM receipts JOIN batches ON batches.id = receipts.batch
@@ -294,10 +299,10 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
         withdrawn = self.withdrawals()
         return [review for review in reviews(self._db) if review.sha256 not in withdrawn]
 
-    def questions(self) -> list[Question]:
-        """Return the questions that were asked, each as it stands; those of withdrawn files left out."""
+    def questions(self, until: int | None = None) -> list[Question]:
+        """Return the questions that were asked (until a batch), each as it stood; not of withdrawn files."""
         withdrawn = self.withdrawals()
-        return [question for question in questions(self._db) if question.sha256 not in withdrawn]
+        return [question for question in questions(self._db, until) if question.sha256 not in withdrawn]
 
     def recordings(self, codes: Collection[str]) -> list[Recording]:
         """Return all recordings of some rows, those of withdrawn files included, oldest first."""
@@ -407,6 +412,10 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
         query = "SELECT COUNT(DISTINCT code) FROM issue_names WHERE code LIKE ?"
         (count,) = self._db.execute(query, (prefix + "%",)).fetchone()
         return f"{prefix}{count + 1:03d}"
+
+    def forget_read(self) -> None:
+        """Let go of the accepted rows that were read so far: they are read anew where they are asked for."""
+        self._decoded.clear()
 
     # --- tables
 

@@ -1,0 +1,23 @@
+"""Portions of a run: so many files at a time that memory stays bounded, however many there are."""
+
+from collections.abc import Iterable, Sequence
+
+from tenproj_xl.reading.inbox import Received
+
+FILES_AT_ONCE = 200
+"""As many outermost files as are read, judged, recorded and answered together."""
+BYTES_AT_ONCE = 64 << 20
+"""A portion ends with the file that makes it as large as that."""
+
+
+def portions(files: Iterable[Received]) -> list[Sequence[Received]]:
+    """Return files in portions, in their order; no file at all is one portion, too."""
+    parted: list[list[Received]] = [[]]
+    size = 0
+    for file in files:
+        if len(parted[-1]) >= FILES_AT_ONCE or size >= BYTES_AT_ONCE:
+            parted.append([])
+            size = 0
+        parted[-1].append(file)
+        size += file.content.size
+    return list(parted)

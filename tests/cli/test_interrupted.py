@@ -1,0 +1,65 @@
+"""Ctrl-C while returns are taken in: nothing is lost, people are told how it goes on, and it does."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.ledger.looking import look_into_ledger
+from tests.helpers.filling import Office
+
+_SMALL = "import sys; from tenproj_xl.app import portions; portions.FILES_AT_ONCE = 1; "
+_RUN = "from tenproj_xl.cli.main import main; main(sys.argv[1:])"
+_SECONDS = 120
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals as other systems have them")
+
+
+def accepted(workspace: Workspace) -> list[tuple[str, str]]:
+    with look_into_ledger(workspace.ledger) as ledger:
+        return sorted((receipt.file, receipt.status.value) for receipt in ledger.receipts())
+
+
+def letters(workspace: Workspace) -> set[str]:
+    return {path.name for path in workspace.outbox.rglob("通知/*.txt")}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_tells_how_it_goes_on_and_the_next_one_does(
+    number: signal.Signals, week: Office
+) -> None:
+    for code in ("01", "02", "03", "04", "05", "07", "08"):
+        week.send(week.right(code), f"{code}.xlsx")
+    whole = Workspace(shutil.copytree(week.workspace.root, week.workspace.root.with_name("whole")))
+    ingest(whole, week.period)
+    inbox = week.workspace.inbox
+    command = [sys.executable, "-c", _SMALL + _RUN, "-C", str(week.workspace.root), "ingest"]
+    with subprocess.Popen(  # noqa: S603  # ours
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        wait_for_one_less(inbox)
+        os.killpg(process.pid, number)
+        said, errors = process.communicate(timeout=_SECONDS)
+    assert process.returncode == 3, (said, errors)
+    assert "Traceback" not in errors
+    left = len(list(inbox.glob("*.xlsx")))
+    assert f"已中断。已收取{7 - left}份，其余{left}份仍在收件夹；重新运行同一条命令" in errors
+    ingest(week.workspace, week.period)
+    assert accepted(week.workspace) == accepted(whole)
+    assert letters(week.workspace) == letters(whole)
+    assert not list(inbox.glob("*.xlsx"))
+
+
+def wait_for_one_less(inbox: Path) -> None:
+    """Wait until a return has been taken out of the inbox."""
+    before = len(list(inbox.glob("*.xlsx")))
+    until = time.monotonic() + _SECONDS
+    while len(list(inbox.glob("*.xlsx"))) == before and time.monotonic() < until:
+        time.sleep(0.01)
