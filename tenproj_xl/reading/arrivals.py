@@ -121,6 +121,20 @@ def open_all(
     return _in_order(state, held)
 
 
+def look_ahead(received: Sequence[Received], reader: Reader) -> None:
+    """Have files be opened meanwhile that `open_all` is given next with the same reader.
+
+    No more of them are under way than the reader allows, so that what is known of them does not pile up.
+    """
+    reader.look_ahead(
+        [
+            file.content
+            for file in received
+            if file.sha256 and not is_foreign(file.content.head) and not name_bears_mark(file.name)
+        ]
+    )
+
+
 def remarks(book: Book, file: str) -> list[Finding]:
     """Return the findings about a workbook as such: what was not used, a conversion, lost characters."""
     noticed = {

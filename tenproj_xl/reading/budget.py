@@ -86,6 +86,10 @@ class Budget:
         budget._left, budget._is_begun = Allowance(**told["left"]), told["is_begun"]
         return budget
 
+    def go_on_from(self, other: Self) -> None:
+        """Take over what another one of the same file has left."""
+        self._left, self._is_begun, self._conversions = other._left, other._is_begun, other._conversions
+
     def may_convert(self) -> bool:
         """Take off a conversion; return whether there was one left."""
         self._conversions -= 1

@@ -103,6 +103,7 @@ class Reader:
         self._elsewhere = executor
         self._children = Children(limits, passwords, most=1)
         self._threads: ThreadPoolExecutor | None = None
+        self._foreseen: dict[Content, Future[list[_Opening]]] = {}
         self._waited_for: set[Future[bytes]] = set()
         self._converting = BoundedSemaphore(_CONVERSIONS)
         self._spool = Spool()
@@ -140,20 +141,49 @@ class Reader:
 
         The first are begun at once, whenever the caller asks for what they are.
         """
+        foreseen = [self._foreseen.pop(parcel.files[0], None) for parcel in parcels]
+        new = [parcel for parcel, result in zip(parcels, foreseen, strict=True) if result is None]
+        tasks, begun = self._begun(new)
+        return self._in_order(parcels, foreseen, self._opened(tasks, begun))
+
+    def look_ahead(self, files: Sequence[Content]) -> None:
+        """Begin to open outermost files that will be asked for next, as many as may be under way.
+
+        What was begun so before, and has not been asked for by now, is forgotten.
+        """
+        _, begun = self._begun([Parcel([content], Budget(self.limits)) for content in files])
+        self._foreseen = {parcel.files[0]: task.result for task in begun for parcel in task.parcels}
+
+    def _in_order(
+        self,
+        parcels: Sequence[Parcel],
+        foreseen: "Sequence[Future[list[_Opening]] | None]",
+        others: Iterator[_Opening],
+    ) -> Iterator[list[Found]]:
+        for parcel, result in zip(parcels, foreseen, strict=True):
+            if result is None:
+                opening = next(others)
+            else:
+                content = parcel.files[0]
+                opening = next(one for one in result.result() if one.parcel.files[0] == content)
+                parcel.budget.go_on_from(opening.parcel.budget)
+            yield opening.found()
+
+    def _opened(self, tasks: deque[list[Parcel]], begun: "deque[_Task]") -> Iterator[_Opening]:
+        while begun:
+            openings = begun.popleft().result.result()
+            self._begin(tasks, begun)
+            yield from openings
+
+    def _begun(self, parcels: Sequence[Parcel]) -> "tuple[deque[list[Parcel]], deque[_Task]]":
+        """Begin as many tasks as may be under way; return those that are left, and those."""
         files = sum(len(parcel.files) for parcel in parcels)
         wanted = min(-(-files // _FILES_WORTH_ANOTHER_PROCESS), os.cpu_count() or 1, _PROCESSES)
         self._children.most = max(self._children.most, wanted)
         tasks = deque(_tasks(parcels, files))
         begun: deque[_Task] = deque()
         self._begin(tasks, begun)
-        return self._opened(tasks, begun)
-
-    def _opened(self, tasks: deque[list[Parcel]], begun: "deque[_Task]") -> Iterator[list[Found]]:
-        while begun:
-            openings = begun.popleft().result.result()
-            self._begin(tasks, begun)
-            for opening in openings:
-                yield opening.found()
+        return tasks, begun
 
     def _begin(self, tasks: deque[list[Parcel]], begun: "deque[_Task]") -> None:
         """Begin as many tasks as may be under way."""
@@ -165,7 +195,8 @@ class Reader:
             size = sum(parcel.size for parcel in tasks[0])
             if begun and ahead + size > _BYTES_AHEAD:
                 return
-            begun.append(_Task(size, threads.submit(self._work_through, tasks.popleft())))
+            parcels = tasks.popleft()
+            begun.append(_Task(size, parcels, threads.submit(self._work_through, parcels)))
             ahead += size
 
     def _its_threads(self) -> "ThreadPoolExecutor":
@@ -241,6 +272,7 @@ class _Task:
     """Parcels that are being opened in one go, the bytes of their files and what becomes of them."""
 
     size: int
+    parcels: Sequence[Parcel]
     result: "Future[list[_Opening]]"
 
 

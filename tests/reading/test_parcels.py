@@ -18,7 +18,7 @@ from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.limits import LIMITS
 from tenproj_xl.reading import parcels as parcels_module
 from tenproj_xl.reading.answers import FileAnswer
-from tenproj_xl.reading.arrivals import Opened, open_all
+from tenproj_xl.reading.arrivals import Opened, look_ahead, open_all
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.budget import Budget
 from tenproj_xl.reading.content import Held
@@ -34,6 +34,7 @@ from tenproj_xl.reading.parcels import (
 from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.reading.wire import WireError, receive
 from tests.reading.test_arrivals import all_unseen, came, zipped
+from tests.reading.test_arrivals import form as numbered
 from tests.reading.test_budget import NARROW, heavy
 from tests.reading.test_sandbox import FAR, encrypted, form
 
@@ -83,7 +84,7 @@ LIMITED = replace(NARROW, cells=1 << 60, memory=1 << 30)
 @functools.cache
 def sent() -> tuple[Received, ...]:
     """Forms, a file that ends its reader, and zips, of one of which the budget reads a part."""
-    files = [came(f"{n}.xlsx", form()) for n in range(40)]
+    files = [came(f"{n}.xlsx", numbered(f"第{n}份")) for n in range(40)]
     files += [
         came("坏.xlsx", FAR),
         came("密.xlsx", encrypted("密码123")),
@@ -211,3 +212,24 @@ def test_a_caller_that_fails_early_leaves_no_task_behind() -> None:
         answers = reader.open([form()] * 50)
         next(answers)
     assert not reader._waited_for
+
+
+def test_what_was_opened_ahead_is_the_same_and_is_not_opened_again(here: tuple[Opened, ...]) -> None:
+    asked: list[int] = []
+
+    class Counting(Serial):
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+            asked.append(1)
+            return super().submit(fn, *args, **kwargs)
+
+    with Reader(LIMITED, ("密码123",), Counting()) as reader:
+        look_ahead(sent()[30:], reader)
+        first = open_all(sent()[:30], reader, all_unseen).opened
+        look_ahead(sent()[30:], reader)
+        before = len(asked)
+        second = open_all(sent()[30:], reader, all_unseen).opened
+        assert not reader._foreseen
+    assert before > len(asked) / 2, "of the second lot only what lies in zips is left to be opened"
+    assert {one.received.name: one.found for one in (*first, *second)} == {
+        one.received.name: one.found for one in here
+    }
