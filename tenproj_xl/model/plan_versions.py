@@ -85,11 +85,17 @@ class PlanInTime:
     def at(self, period: Period) -> Plan:
         """Return the plan in force in a period, with what holds in it by its own date."""
         if period not in self._plans:
-            self._plans[period] = self._in_force(period)
+            plan = self._in_force(period)
+            # Of equal ones the first: what is kept for it is found without comparing their rows each time.
+            self._plans[period] = self._different.setdefault(plan, plan)
         return self._plans[period]
 
     @cached_property
     def _plans(self) -> dict[Period, Plan]:
+        return {}
+
+    @cached_property
+    def _different(self) -> dict[Plan, Plan]:
         return {}
 
     def with_forms_of(self, period: Period) -> "PlanInTime":
