@@ -42,6 +42,7 @@ from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import History
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.slips import Register
+from tenproj_xl.reading.arrivals import look_ahead
 from tenproj_xl.reading.content import look_at
 from tenproj_xl.reading.inbox import Collected, Received
 from tenproj_xl.reading.sandbox import Reader
@@ -129,6 +130,8 @@ def _in_portions(run: "_Run", reader: Reader, *, remind: bool, sleep: Sleep | No
         with working("收取回表", len(found.files) if len(todo) > 1 else 0) as step:
             while todo:
                 portion = replace(found, files=tuple(todo.popleft()))
+                if todo:
+                    look_ahead([one for one in todo[0] if run.is_new(one)], reader)
                 judged = run.judge(portion, reader, is_first=not done.portions)
                 if sleep and not todo and _names_on_their_way(portion, judged):
                     _wait(run.source.own.paths, portion, judged, sleep)
@@ -189,6 +192,10 @@ class _Run:
     now: datetime | None
     kept: KeptDrafts | None = None
     told: frozenset[str] = frozenset()
+
+    def is_new(self, file: Received) -> bool:
+        """Whether nobody has seen the bytes of a file before."""
+        return self.ledger.first_seen(file.sha256) is None
 
     def judge(self, portion: Collected, reader: Reader, *, is_first: bool) -> Judged:
         """Judge the files of a portion."""

@@ -122,10 +122,7 @@ def open_all(
 
 
 def look_ahead(received: Sequence[Received], reader: Reader) -> None:
-    """Have files be opened meanwhile that `open_all` is given next with the same reader.
-
-    No more of them are under way than the reader allows, so that what is known of them does not pile up.
-    """
+    """Have files that `open_all` is given next, with the same reader, be opened while others are judged."""
     reader.look_ahead(
         [
             file.content

@@ -56,6 +56,11 @@ class Budget:
         self._conversions = limits.conversions
         self._is_begun = False
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether the outermost file has been read."""
+        return self._is_begun
+
     def next(self) -> Allowance:
         """Return what the next file may cost."""
         left = self._left

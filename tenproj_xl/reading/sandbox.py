@@ -103,7 +103,9 @@ class Reader:
         self._elsewhere = executor
         self._children = Children(limits, passwords, most=1)
         self._threads: ThreadPoolExecutor | None = None
-        self._foreseen: dict[Content, Future[list[_Opening]]] = {}
+        self._next: deque[list[Parcel]] = deque()
+        self._ahead: deque[_Task] = deque()
+        self._foreseen: dict[Content, Parcel] = {}
         self._waited_for: set[Future[bytes]] = set()
         self._converting = BoundedSemaphore(_CONVERSIONS)
         self._spool = Spool()
@@ -141,70 +143,77 @@ class Reader:
 
         The first are begun at once, whenever the caller asks for what they are.
         """
-        foreseen = [self._foreseen.pop(parcel.files[0], None) for parcel in parcels]
-        new = [parcel for parcel, result in zip(parcels, foreseen, strict=True) if result is None]
-        tasks, begun = self._begun(new)
-        return self._in_order(parcels, foreseen, self._opened(tasks, begun))
+        opened = list(map(self._as_foreseen, parcels))
+        new = [parcel for parcel, own in zip(parcels, opened, strict=True) if own is parcel]
+        begun: deque[_Task] = deque()
+        if len(new) < len(parcels):  # what else was foreseen is not asked for
+            begun, self._ahead, self._foreseen = self._ahead, begun, {}
+        tasks = self._tasks(new)
+        self._begin(tasks, begun)
+        return self._in_order(list(zip(parcels, opened, strict=True)), tasks, begun)
 
     def look_ahead(self, files: Sequence[Content]) -> None:
-        """Begin to open outermost files that will be asked for next, as many as may be under way.
+        """Hear which outermost files will be asked for next: they are begun when all others are."""
+        self._next = self._tasks([Parcel([content], Budget(self.limits)) for content in files])
 
-        What was begun so before, and has not been asked for by now, is forgotten.
-        """
-        _, begun = self._begun([Parcel([content], Budget(self.limits)) for content in files])
-        self._foreseen = {parcel.files[0]: task.result for task in begun for parcel in task.parcels}
+    def _as_foreseen(self, parcel: Parcel) -> Parcel:
+        """Return what was begun in place of a parcel, itself where it was not."""
+        if parcel.budget.is_begun:
+            return parcel
+        return self._foreseen.pop(parcel.files[0], parcel)
 
     def _in_order(
-        self,
-        parcels: Sequence[Parcel],
-        foreseen: "Sequence[Future[list[_Opening]] | None]",
-        others: Iterator[_Opening],
+        self, parcels: Sequence[tuple[Parcel, Parcel]], tasks: deque[list[Parcel]], begun: "deque[_Task]"
     ) -> Iterator[list[Found]]:
-        for parcel, result in zip(parcels, foreseen, strict=True):
-            if result is None:
-                opening = next(others)
-            else:
-                content = parcel.files[0]
-                opening = next(one for one in result.result() if one.parcel.files[0] == content)
-                parcel.budget.go_on_from(opening.parcel.budget)
-            yield opening.found()
+        """Yield what is in some parcels, each with what is opened in its place, which may be itself."""
+        openings: dict[int, _Opening] = {}
+        for parcel, opened in parcels:
+            while id(opened) not in openings:
+                for opening in begun.popleft().result.result():
+                    openings[id(opening.parcel)] = opening
+                self._begin(tasks, begun)
+            if opened is not parcel:
+                parcel.budget.go_on_from(opened.budget)
+            yield openings.pop(id(opened)).found()
 
-    def _opened(self, tasks: deque[list[Parcel]], begun: "deque[_Task]") -> Iterator[_Opening]:
-        while begun:
-            openings = begun.popleft().result.result()
-            self._begin(tasks, begun)
-            yield from openings
-
-    def _begun(self, parcels: Sequence[Parcel]) -> "tuple[deque[list[Parcel]], deque[_Task]]":
-        """Begin as many tasks as may be under way; return those that are left, and those."""
+    def _tasks(self, parcels: Sequence[Parcel]) -> deque[list[Parcel]]:
+        """Return parcels by what is opened in one go; have as many processes as they are worth."""
         files = sum(len(parcel.files) for parcel in parcels)
         wanted = min(-(-files // _FILES_WORTH_ANOTHER_PROCESS), os.cpu_count() or 1, _PROCESSES)
         self._children.most = max(self._children.most, wanted)
-        tasks = deque(_tasks(parcels, files))
-        begun: deque[_Task] = deque()
-        self._begin(tasks, begun)
-        return tasks, begun
+        return deque(_tasks(parcels, min(_FILES_OF_A_TASK, -(-files // self._most_tasks))))
+
+    @property
+    def _most_tasks(self) -> int:
+        return _TASKS if self._elsewhere is None else _TASKS_ELSEWHERE
 
     def _begin(self, tasks: deque[list[Parcel]], begun: "deque[_Task]") -> None:
-        """Begin as many tasks as may be under way."""
-        most, threads = _TASKS, self._its_threads()
-        if self._elsewhere is not None:
-            most = _TASKS_ELSEWHERE
-        ahead = sum(task.size for task in begun)
-        while tasks and len(begun) < most:
+        """Begin as many tasks as may be under way, and where there is room those that come after them."""
+        self._begin_some(tasks, begun, under_way=list(begun))
+        if not tasks:
+            before = len(self._ahead)
+            self._begin_some(self._next, self._ahead, under_way=[*begun, *self._ahead])
+            for task in list(self._ahead)[before:]:
+                self._foreseen.update({parcel.files[0]: parcel for parcel in task.parcels})
+
+    def _begin_some(
+        self, tasks: deque[list[Parcel]], begun: "deque[_Task]", under_way: "list[_Task]"
+    ) -> None:
+        count, bytes_ahead = len(under_way), sum(task.size for task in under_way)
+        while tasks and count < self._most_tasks:
             size = sum(parcel.size for parcel in tasks[0])
-            if begun and ahead + size > _BYTES_AHEAD:
+            if count and bytes_ahead + size > _BYTES_AHEAD:
                 return
             parcels = tasks.popleft()
-            begun.append(_Task(size, parcels, threads.submit(self._work_through, parcels)))
-            ahead += size
+            begun.append(_Task(size, parcels, self._its_threads().submit(self._work_through, parcels)))
+            count, bytes_ahead = count + 1, bytes_ahead + size
 
     def _its_threads(self) -> "ThreadPoolExecutor":
         """Return the threads that wait for whoever reads, or convert."""
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - 5 ms, only where files are read
 
         if self._threads is None:
-            self._threads = ThreadPoolExecutor(_TASKS if self._elsewhere is None else _TASKS_ELSEWHERE)
+            self._threads = ThreadPoolExecutor(self._most_tasks)
         return self._threads
 
     def _work_through(self, parcels: Sequence[Parcel]) -> list[_Opening]:
@@ -276,9 +285,8 @@ class _Task:
     result: "Future[list[_Opening]]"
 
 
-def _tasks(parcels: Sequence[Parcel], files: int) -> Iterator[list[Parcel]]:
-    """Yield parcels that are opened in one go: the fewer files there are in all, the fewer of them."""
-    most = min(_FILES_OF_A_TASK, max(1, files // (2 * _TASKS)))
+def _tasks(parcels: Sequence[Parcel], most: int) -> Iterator[list[Parcel]]:
+    """Yield parcels that are opened in one go, up to some files and bytes, one at least."""
     task: list[Parcel] = []
     count = size = 0
     for parcel in parcels:
