@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
 
     from tenproj_xl.app.mail_results import Fetched
-    from tenproj_xl.app.results import Exported, Ingested, Life, Matrix, Merged
+    from tenproj_xl.app.matrix_results import Matrix
+    from tenproj_xl.app.results import Exported, Ingested, Life, Merged
     from tenproj_xl.app.send_results import Laid
     from tenproj_xl.rollup.frames import Frames
 

@@ -26,13 +26,13 @@ from tenproj_xl.ledger.faults import told_by_cause
 from tenproj_xl.ledger.journal import chunks
 from tenproj_xl.ledger.looking import connected, require_chain
 from tenproj_xl.ledger.proof import Proof, verify
-from tenproj_xl.ledger.schema import LAST_BACKUP, LEDGER_FILE, VERIFIED
+from tenproj_xl.ledger.schema import LAST_BACKUP, LEDGER_FILE, VERIFIED, WORKBOOKS
 from tenproj_xl.ledger.turns import LOCK, NOTE
 
 _CONTENTS = "备份内容.json"
 _UNFINISHED = ".恢复中"
 """In a folder that is being filled from a backup: the hash of that."""
-_LEFT_OUT = (LOCK, NOTE, LAST_BACKUP, VERIFIED, LEDGER_FILE, WATCHED)
+_LEFT_OUT = (LOCK, NOTE, LAST_BACKUP, VERIFIED, LEDGER_FILE, WATCHED, WORKBOOKS)
 """Files of the ledger's folder that are not copied; the ledger itself goes in as the state of one moment, of
 which a later note of what was verified says nothing."""
 _PASSING = ("~$", ".~", DESK_NOTE)

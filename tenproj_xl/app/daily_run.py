@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from tenproj_xl.app.fetch import fetch
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.mail_results import Fetched
+from tenproj_xl.app.matrix_results import Matrix
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.periods import issued_period, with_issued
-from tenproj_xl.app.results import Ingested, Matrix, Merged
+from tenproj_xl.app.results import Ingested, Merged
 from tenproj_xl.app.send import send
 from tenproj_xl.app.send_results import Laid
 from tenproj_xl.app.status import status

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from tenproj_xl import __version__
 from tenproj_xl.app.last_backup import BackupNote, noted_backup
+from tenproj_xl.app.matrix_results import Matrix
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.proof_results import HandedOver
-from tenproj_xl.app.results import Matrix
 from tenproj_xl.app.signoff import applications_waiting
 from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace, load

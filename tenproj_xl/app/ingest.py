@@ -17,6 +17,7 @@ from tenproj_xl.app.lead_checks import lead_books, periods_about, record_lead_ch
 from tenproj_xl.app.letters import ReplyWriter
 from tenproj_xl.app.mail_threads import Threads, thread_inbox
 from tenproj_xl.app.matrix import matrix_of
+from tenproj_xl.app.matrix_results import Owing
 from tenproj_xl.app.noted_matters import new_matters, record_matters
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
@@ -25,7 +26,7 @@ from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.portions import portions
 from tenproj_xl.app.questions import keep_questions
 from tenproj_xl.app.recording import record
-from tenproj_xl.app.results import FileResult, Ingested, Owing
+from tenproj_xl.app.results import FileResult, Ingested
 from tenproj_xl.app.review import hold_back
 from tenproj_xl.app.score_checks import record_objections
 from tenproj_xl.app.slip_replies import record_slip_replies

@@ -15,8 +15,9 @@ from tenproj_xl.app.kept_apart import Drafts, KeptDrafts
 from tenproj_xl.app.lead_checks import book_path
 from tenproj_xl.app.letter_drafts import REMINDS, RETURNED, SCORES, SLIPS, TO_CHECK, LetterDraft, title_of
 from tenproj_xl.app.mail_threads import is_from_machine
+from tenproj_xl.app.matrix_results import Owing
 from tenproj_xl.app.plans import InForce
-from tenproj_xl.app.results import FileResult, Owing
+from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.slips import NO_SLIP_NEWS, SlipNews, units_of
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.files import atomic_write, file_name, write_file

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from tenproj_xl.app.results import Matrix, Owing
+from tenproj_xl.app.matrix_results import Matrix, Owing
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.return_state import TaskForceReturn, current_receipts, return_of, unit_state
 from tenproj_xl.model.forms_sent import FormsSent

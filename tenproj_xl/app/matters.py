@@ -8,8 +8,8 @@ from operator import attrgetter
 from pathlib import Path
 
 from tenproj_xl.app.matrix import matrix_of
+from tenproj_xl.app.matrix_results import Matrix
 from tenproj_xl.app.plans import InForce
-from tenproj_xl.app.results import Matrix
 from tenproj_xl.app.slips import units_of
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.files import sha256_of_file

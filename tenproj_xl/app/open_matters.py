@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tenproj_xl.app.checked_rows import checked_rows
+from tenproj_xl.app.matrix_results import VERSION_DOUBTS, DoubtfulVersion, Matrix
 from tenproj_xl.app.open_objections import open_objections
 from tenproj_xl.app.plans import InForce
-from tenproj_xl.app.results import VERSION_DOUBTS, DoubtfulVersion, Matrix
 from tenproj_xl.core.findings import Finding, quoted
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, parse_period

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.app.workspace import Workspace, keep_workbooks
 from tenproj_xl.core.access import restrict
 from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.model.settings import Loaded
@@ -12,6 +12,8 @@ from tenproj_xl.model.settings import Loaded
 @contextmanager
 def opened_ledger(workspace: Workspace, loaded: Loaded, *, who: str) -> Iterator[Ledger]:
     """Open the ledger to record in; it, the archive and 打开密码.xlsx are closed to others.
+
+    What the office's workbooks say is kept beside it, for the commands that come after.
 
     Args:
         workspace: The workspace.
@@ -25,4 +27,5 @@ def opened_ledger(workspace: Workspace, loaded: Loaded, *, who: str) -> Iterator
     for path in (workspace.ledger, workspace.passwords):
         restrict(path, loaded.settings.shared_group)
     with open_ledger(workspace.ledger, who=who) as ledger:
+        keep_workbooks(workspace)
         yield ledger

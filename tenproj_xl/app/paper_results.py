@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from tenproj_xl.app.results import PaperState
+from tenproj_xl.app.matrix_results import PaperState
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.model.publications import Publication, PublishedFile
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import sha256
@@ -19,7 +20,9 @@ from tenproj_xl.model.recipients import Parting, recipient_of
 from tenproj_xl.model.sections import Sections
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.units import Recipient, is_planned
-from tenproj_xl.recognition.identify import Return
+
+if TYPE_CHECKING:
+    from tenproj_xl.recognition.identify import Return  # loads all that recognises forms
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class InForce:
         """
         return recipient_of(code, self.plans.at(period), known, self.parting(period))
 
-    def has_recipient(self, source: Return) -> bool:
+    def has_recipient(self, source: "Return") -> bool:
         """Return whether the plan has whom a form was made for, in the period of the form."""
         period = self.loaded.settings.span(source.period)
         return is_planned(source.recipient, self.plans.at(period))
@@ -107,14 +110,14 @@ def in_force(loaded: Loaded, ledger: LedgerView) -> InForce:
 
 def in_force_then(loaded: Loaded, ledger: LedgerView, batch: Batch) -> PlanInTime:
     """Return the plans in force as they were when a batch was recorded."""
-    written = _plan(ledger.snapshot(batch.plan))
+    written = _plan_of(batch.plan, loaded, ledger)
     return PlanInTime(versions=_versions(loaded, ledger, batch.number), written=written)
 
 
 def _versions(loaded: Loaded, ledger: LedgerView, until: int | None) -> tuple[PlanVersion, ...]:
     """Return the versions of the plan that were recorded, all or until a batch, oldest first."""
     recorded = [entry for entry in ledger.plan_versions() if until is None or entry.batch <= until]
-    plans = {digest: _plan(ledger.snapshot(digest)) for digest in {entry.sha256 for entry in recorded}}
+    plans = {digest: _plan_of(digest, loaded, ledger) for digest in {entry.sha256 for entry in recorded}}
     versions = []
     for entry in recorded:
         version = PlanVersion(
@@ -133,6 +136,13 @@ def _is_mixed(before: Plan, after: Plan) -> bool:
 
 def _is_renumbered(before: Plan, after: Plan) -> bool:
     return any(code not in (None, former) for former, code in codes_after(before, after).items())
+
+
+def _plan_of(digest: str, loaded: Loaded, ledger: LedgerView) -> Plan:
+    """Return the plan of a snapshot; that of the workbook is known, if it was kept."""
+    if loaded.stored_plan is not None and digest == sha256(loaded.snapshots.plan.encode()):
+        return _one(loaded.stored_plan)
+    return _plan(ledger.snapshot(digest))
 
 
 @lru_cache(maxsize=256)  # the same plan is in force for many periods

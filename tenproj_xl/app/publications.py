@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tenproj_xl.app.changed_papers import papers_to_compare
+from tenproj_xl.app.matrix_results import PaperState
 from tenproj_xl.app.paper_results import ListedPapers
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.releases import ALL_EDITIONS, audience_of, for_readers, report_command
-from tenproj_xl.app.results import PaperState
 from tenproj_xl.app.rollup_input import gathered_again
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem

@@ -7,7 +7,6 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.deliveries import LetterState
 from tenproj_xl.office.send_list import Marks, marks_in
-from tenproj_xl.reading.office_book import load_rows
 
 FOLDER, LIST = "待发", "待发清单.xlsx"
 
@@ -22,6 +21,8 @@ def sent_marks(workspace: Workspace, period: str) -> Marks:
     path = letters_folder(workspace, period) / LIST
     if not path.exists():
         return Marks()
+    from tenproj_xl.reading.office_book import load_rows  # noqa: PLC0415  # without a list nothing is read
+
     (tables,) = load_rows(path)
     return marks_in(tables, path.name)
 

@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 from tenproj_xl.app.last_backup import backup_reminder
 from tenproj_xl.app.letter_news import answered_line, answered_though_waiting, undelivered_lines
 from tenproj_xl.app.matrix import matrix_of
+from tenproj_xl.app.matrix_results import Matrix, PaperState
 from tenproj_xl.app.open_matters import notices, undecided, with_open_matters
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import in_force
-from tenproj_xl.app.publications import proposals
-from tenproj_xl.app.results import Matrix
 from tenproj_xl.app.sent_marks import letters_waiting
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.settings import Loaded
 
 
 def status(workspace: Workspace, period_code: str | None = None, *, now: datetime | None = None) -> Matrix:
@@ -47,5 +48,13 @@ def status(workspace: Workspace, period_code: str | None = None, *, now: datetim
                 *backup_reminder(workspace, ledger, moment),
             ),
             letters=answered_line(letters),
-            corrections=proposals(loaded, ledger, period.last.year),
+            corrections=_proposals(loaded, ledger, period.last.year),
         )
+
+
+def _proposals(loaded: Loaded, ledger: LedgerView, year: int) -> tuple[PaperState, ...]:
+    if not ledger.publications():
+        return ()
+    from tenproj_xl.app.publications import proposals  # noqa: PLC0415  # loads what computes a roll-up
+
+    return proposals(loaded, ledger, year)

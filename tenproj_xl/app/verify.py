@@ -12,7 +12,7 @@ from tenproj_xl.app.proof_results import Discrepancy, Verified, VerifiedEntries
 from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.verify_papers import prove_papers
 from tenproj_xl.app.verify_secret import prove_secret
-from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.app.workspace import Workspace, is_kept_as_read, load
 from tenproj_xl.core.cells import cell_at, position
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import archived, sha256_of_file, write_file
@@ -22,7 +22,7 @@ from tenproj_xl.ledger.journal import compare_journal, journal_folder, must_be_n
 from tenproj_xl.ledger.looking import connected, require_chain
 from tenproj_xl.ledger.proof import Breach, Flaw, Proof, is_sound, verify_after
 from tenproj_xl.ledger.proof import verify as verify_chain
-from tenproj_xl.ledger.schema import LEDGER_FILE, VERIFIED
+from tenproj_xl.ledger.schema import LEDGER_FILE, VERIFIED, WORKBOOKS
 from tenproj_xl.ledger.standing import renew_all
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Reported
@@ -60,18 +60,20 @@ _FLAWS: Mapping[Flaw, str] = {
 _RESTORE = "请从备份恢复，再核验一次"
 _REBUILD = "请运行 tenproj rebuild 从存档重建，或从备份恢复，再核验一次"
 _OF_JOURNAL = "台账别处都相符的，请把这个文件夹移走，运行 tenproj ingest，会照台账重写；不然请从备份恢复"
+_OF_WORKBOOKS = "请删去这个文件，下一次收表、汇总时会照工作簿重写"
 
 
 def verify(workspace: Workspace) -> Verified:
     """Compare all that is kept with each other, and the last roll-up with the cells of the originals.
 
     The chain and the journal are compared with the entries, the latest view with the rows, the archive with
-    its names, and each figure with the cell that it was typed in, read anew; papers as `verify_papers` says.
+    its names, what is kept of the office's workbooks with them, and each figure with the cell that it was
+    typed in, read anew; papers as `verify_papers` says.
 
     Raises:
         EnvironmentProblem: The ledger is missing, cannot be read at all, or is of a version without a chain.
     """
-    loaded = load(workspace)
+    loaded = load(workspace, afresh=True)
     _must_exist(workspace)
     require_chain(workspace.ledger)
     with connected(workspace.ledger) as connection:
@@ -110,7 +112,7 @@ def _compared(
     kept = _kept(ledger)
     removed = {removal.sha256 for removal in ledger.removals()}
     kept = {sha256: name for sha256, name in kept.items() if sha256 not in removed}
-    found += [*_of_archive(kept, workspace), *_of_journal(connection, workspace)]
+    found += [*_of_archive(kept, workspace), *_of_journal(connection, workspace), *_of_workbooks(workspace)]
     checked = _Cells(loaded, workspace)
     if ledger.newest_period() is not None:
         found += checked.compared(ledger)
@@ -243,6 +245,11 @@ def _of_journal(connection: sqlite3.Connection, workspace: Workspace) -> Iterato
     for amiss in compare_journal(connection, workspace.ledger):
         where = f"存档的“{journal_folder(workspace.ledger).name}”"
         yield Discrepancy(where, amiss, "", _OF_JOURNAL)
+
+
+def _of_workbooks(workspace: Workspace) -> Iterator[Discrepancy]:
+    if not is_kept_as_read(workspace):
+        yield Discrepancy(f"台账文件夹的“{WORKBOOKS}”", "与工作簿不一致", "", _OF_WORKBOOKS)
 
 
 # --- the cells

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tenproj_xl.app import sent_marks
+from tenproj_xl.app.matrix_results import Matrix
 from tenproj_xl.app.periods import with_issued
-from tenproj_xl.app.results import Matrix
 from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.periods import Period

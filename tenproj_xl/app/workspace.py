@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
 
+from tenproj_xl.app.kept_workbooks import KeptWorkbooks, is_kept, keep, recalled
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.core.findings import Finding
+from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.address_book import NO_ADDRESSES, AddressBook
 from tenproj_xl.model.address_reader import liaisons_apart, read_addresses, with_people
@@ -17,7 +18,7 @@ from tenproj_xl.model.folders import FolderLine, folder_faults
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.letter_texts import read_letter_texts
 from tenproj_xl.model.liaisons import people_of
-from tenproj_xl.model.passwords import read_passwords, without_passwords
+from tenproj_xl.model.passwords import Passwords, read_passwords, without_passwords
 from tenproj_xl.model.people import with_liaisons
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_reader import read_plan, stored_plan
@@ -27,7 +28,7 @@ from tenproj_xl.model.settings import (
     read_settings,
     unknown_subjects,
 )
-from tenproj_xl.reading.office_book import OfficeFile, rows_of
+from tenproj_xl.reading.office_file import OfficeFile
 
 DESK_NOTE = ".tenproj-desk"
 """How the files begin by which a second start finds the desk that runs."""
@@ -111,7 +112,7 @@ class Workspace:
 
 def check_workbooks(workspace: Workspace) -> tuple[Loaded | None, list[Finding]]:
     """Return what the office's workbooks say, None where they cannot be read, and what is wrong with them."""
-    checked = _checked(workspace)
+    checked = _checked(workspace, _understood(_Files.of(workspace)))
     return checked.loaded, list(checked.findings)
 
 
@@ -135,15 +136,31 @@ class _Files:
             letters=_file_at(workspace.letters),
         )
 
+    @property
+    def there(self) -> Sequence[OfficeFile]:
+        """Those that are there."""
+        files = (self.plan, self.settings, self.passwords, self.addresses, self.letters)
+        return [file for file in files if file]
+
     def rows(self) -> Mapping[str, dict[str, Rows]]:
         """Return the tables of each that is there, by its name."""
-        files = (self.plan, self.settings, self.passwords, self.addresses, self.letters)
-        there = [file for file in files if file]
-        return dict(zip([file.name for file in there], rows_of(*there), strict=True))
+        return _rows(self.there)
+
+    def known_passwords(self) -> tuple[str, ...]:
+        """Read the passwords, and nothing else."""
+        tables = _rows([file for file in (self.passwords, self.settings) if file])
+        passwords, _ = read_passwords(tables.get(_PASSWORDS), _PASSWORDS, tables[_SETTINGS], _SETTINGS)
+        return passwords.known
 
 
 def _file_at(path: Path) -> OfficeFile | None:
     return OfficeFile.at(path) if path.exists() else None
+
+
+def _rows(files: Sequence[OfficeFile]) -> Mapping[str, dict[str, Rows]]:
+    from tenproj_xl.reading.office_book import rows_of  # noqa: PLC0415  # what reads files loads with the first
+
+    return dict(zip([file.name for file in files], rows_of(*files), strict=True))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,14 +175,68 @@ class _Checked:
     folders: tuple[FolderLine, ...] = ()
 
 
-def _checked(workspace: Workspace) -> _Checked:
+def _checked(workspace: Workspace, understood: _Checked) -> _Checked:
     """Return what the workbooks of a workspace say, and all that is wrong with them there."""
-    checked = _understood(_Files.of(workspace))
-    faults = folder_faults(checked.folders, workspace.root)
-    return replace(checked, findings=(*checked.findings, *faults))
+    faults = folder_faults(understood.folders, workspace.root)
+    return replace(understood, findings=(*understood.findings, *faults))
 
 
 @lru_cache(maxsize=8)  # a program that stays open runs many commands by the same workbooks
+def _known(files: _Files, ledger: Path) -> _Checked:
+    """Return what workbooks say as it is kept beside the ledger, else as they are read."""
+    kept = recalled(ledger, files.there)
+    if kept is None:
+        return _understood(files)
+    told = partial(tuple, ())
+    if kept.has_passwords:
+        told = partial(_Files.known_passwords, files)
+    loaded = Loaded(
+        kept.plan,
+        kept.settings,
+        kept.snapshots,
+        Passwords(told, in_settings=kept.has_passwords_in_settings),
+        kept.addresses,
+        kept.letters,
+        kept.stored_plan,
+    )
+    return _Checked(loaded=loaded, findings=(), folders=kept.settings.folders)
+
+
+def keep_workbooks(workspace: Workspace) -> None:
+    """Keep beside the ledger what the workbooks say, where they changed since that was done."""
+    files = _Files.of(workspace)
+    if is_kept(workspace.ledger, files.there):
+        return
+    kept = _to_keep(_understood(files))
+    if kept is not None:
+        keep(workspace.ledger, files.there, kept)
+
+
+def is_kept_as_read(workspace: Workspace) -> bool:
+    """Return whether what is kept of the workbooks is what they say, or nothing is."""
+    files = _Files.of(workspace)
+    kept = recalled(workspace.ledger, files.there)
+    return kept is None or kept == _to_keep(_understood(files))
+
+
+def _to_keep(checked: _Checked) -> KeptWorkbooks | None:
+    """Return what is kept of what workbooks say, None where they have faults, which are told each time."""
+    loaded = checked.loaded
+    if loaded is None or has_errors(checked.findings):
+        return None
+    return KeptWorkbooks(
+        plan=loaded.plan,
+        settings=loaded.settings,
+        snapshots=loaded.snapshots,
+        addresses=loaded.addresses,
+        letters=loaded.letters,
+        stored_plan=stored_plan(loaded.snapshots.plan),
+        has_passwords=bool(loaded.passwords.known),
+        has_passwords_in_settings=loaded.passwords.in_settings,
+    )
+
+
+@lru_cache(maxsize=8)
 def _understood(files: _Files) -> _Checked:
     tables = files.rows()
     plan_rows, setting_rows = tables[_PLAN], tables[_SETTINGS]
@@ -234,13 +305,17 @@ def _reported(plan: Plan) -> set[str]:
     return subjects
 
 
-def load(workspace: Workspace) -> Loaded:
-    """Read the workbooks of the office; again in the same process only where one has changed.
+def load(workspace: Workspace, *, afresh: bool = False) -> Loaded:
+    """Return what the workbooks of the office say.
+
+    They are read where one has changed since that was kept, or where that is wanted `afresh`.
 
     Raises:
         EnvironmentProblem: Plan or settings are missing, or an error stands in a workbook.
     """
-    checked = _checked(workspace)
+    files = _Files.of(workspace)
+    understood = _understood(files) if afresh else _known(files, workspace.ledger)
+    checked = _checked(workspace, understood)
     errors = [found for found in checked.findings if found.is_error]
     if checked.loaded is None or errors:
         first = errors[0]

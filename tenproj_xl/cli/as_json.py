@@ -1,42 +1,42 @@
 """What the commands print with `--json`: one document, in which unknown is null."""
 
-from collections import Counter
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tenproj_xl.app.results import (
-    Amended,
-    Asked,
-    Drawn,
-    Exported,
-    FileResult,
-    Ingested,
-    IssuedSlips,
-    Listed,
-    Matrix,
-    Merged,
-    PaperState,
-    Remade,
-    Resolved,
-    Reviewed,
-    RuleStats,
-    Signed,
-    Withdrawn,
-)
-from tenproj_xl.app.thread_results import Threaded
-from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.codes import label_of
-from tenproj_xl.core.findings import Finding
-from tenproj_xl.core.rules import RuleLine
 from tenproj_xl.core.texts import text_of
-from tenproj_xl.ledger.return_state import TaskForceReturn
-from tenproj_xl.model.conflicts import ConflictDecision
-from tenproj_xl.model.history import Receipt
-from tenproj_xl.model.publications import Publication
-from tenproj_xl.recognition.column_status import ColumnState, ColumnStatus
-from tenproj_xl.recognition.row_status import RowState, RowStatus, SheetStatus
-from tenproj_xl.recognition.rows import Edit
+
+if TYPE_CHECKING:
+    from tenproj_xl.app.matrix_results import Matrix, PaperState
+    from tenproj_xl.app.results import (
+        Amended,
+        Asked,
+        Drawn,
+        Exported,
+        FileResult,
+        Ingested,
+        IssuedSlips,
+        Listed,
+        Merged,
+        Remade,
+        Resolved,
+        Reviewed,
+        RuleStats,
+        Signed,
+        Withdrawn,
+    )
+    from tenproj_xl.app.thread_results import Threaded
+    from tenproj_xl.app.workspace import Workspace
+    from tenproj_xl.core.findings import Finding
+    from tenproj_xl.core.rules import RuleLine
+    from tenproj_xl.ledger.return_state import TaskForceReturn
+    from tenproj_xl.model.conflicts import ConflictDecision
+    from tenproj_xl.model.history import Receipt
+    from tenproj_xl.model.publications import Publication
 
 
 def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dict[str, object]:
@@ -121,6 +121,8 @@ def ingested_json(done: Ingested, workspace: Workspace) -> dict[str, object]:
 
 
 def _file_json(file: FileResult, workspace: Workspace) -> dict[str, object]:
+    from tenproj_xl.cli.sheet_json import sheet_json  # noqa: PLC0415  # loads what recognises forms
+
     sheets = file.judgement.source.statuses if file.judgement else ()
     return {
         "file": file.received.name,
@@ -137,7 +139,7 @@ def _file_json(file: FileResult, workspace: Workspace) -> dict[str, object]:
         "answer": workspace.relative(file.answer) if file.answer else None,
         "letter": workspace.relative(file.letter) if file.letter else None,
         "findings": list(map(finding_json, file.findings)),
-        "sheets": list(map(_sheet_json, sheets)),
+        "sheets": list(map(sheet_json, sheets)),
         "thread": thread_json(file.thread),
     }
 
@@ -151,56 +153,6 @@ def thread_json(thread: Threaded | None) -> dict[str, object] | None:
         "is_confirmed": thread.is_confirmed,
         "headers_name": thread.other or None,
         "is_contradicted": thread.is_contradicted,
-    }
-
-
-def _sheet_json(status: SheetStatus) -> dict[str, object]:
-    """Return the number of rows and columns by state, and each that is not as it was sent out."""
-    changed_rows, changed_columns = [], []
-    for row in status.rows:
-        if row.edits or (row.state is not RowState.OK and (row.row or row.code)):
-            changed_rows.append(_row_json(row))
-    for column in status.columns:
-        if column.is_renamed or column.state is not ColumnState.OK:
-            changed_columns.append(_column_json(column))
-    return {
-        "sheet": status.sheet.code,
-        "tab": status.tab,
-        "rows": dict(Counter(str(row.state) for row in status.rows)),
-        "columns": dict(Counter(str(column.state) for column in status.columns)),
-        "changed_rows": changed_rows,
-        "changed_columns": changed_columns,
-    }
-
-
-def _row_json(status: RowStatus) -> dict[str, object]:
-    return {
-        "row": status.row.number if status.row else None,
-        "code": status.code or None,
-        "state": str(status.state),
-        "edited": list(map(_edit_json, status.edits)),
-    }
-
-
-def _edit_json(edit: Edit) -> dict[str, object]:
-    return {
-        "column": edit.column.field,
-        "cell": edit.cell,
-        "printed": _typed(edit.printed),
-        "found": _typed(edit.found),
-    }
-
-
-def _typed(value: object) -> str | None:
-    return text_of(value) or None
-
-
-def _column_json(status: ColumnStatus) -> dict[str, object]:
-    return {
-        "column": status.column.field if status.column else None,
-        "state": str(status.state),
-        "cell": status.cell or None,
-        "header": status.header or None,
     }
 
 

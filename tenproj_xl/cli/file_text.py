@@ -1,16 +1,23 @@
 """What the commands print for people about files: what became of each, and where answers to them lie."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tenproj_xl.app.results import VERSION_DOUBTS, FileResult, Ingested
-from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.app.matrix_results import VERSION_DOUBTS
 from tenproj_xl.cli.terminal import SHOWN, few, padded, width
 from tenproj_xl.cli.thread_text import thread_lines
 from tenproj_xl.core.catalogue import Code, Severity
-from tenproj_xl.core.findings import Finding, finding_groups, located, points_of
+from tenproj_xl.core.findings import finding_groups, located, points_of
 from tenproj_xl.model.statuses import Status
+
+if TYPE_CHECKING:
+    from tenproj_xl.app.results import FileResult, Ingested
+    from tenproj_xl.app.workspace import Workspace
+    from tenproj_xl.core.findings import Finding
 
 
 def file_lines(done: Ingested, *, only_looked: bool = False) -> Iterator[str]:

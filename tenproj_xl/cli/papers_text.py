@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from tenproj_xl.app.matrix_results import PaperState
 from tenproj_xl.app.paper_results import ListedPapers, PublishedPapers, RegisteredPaper
-from tenproj_xl.app.results import PaperState
 from tenproj_xl.cli.as_json import findings_json, paper_json, paper_state_json
 from tenproj_xl.cli.file_text import finding_lines
 from tenproj_xl.cli.returns_text import proposal_lines

@@ -1,9 +1,14 @@
 """What is printed of the letter that a received file answers."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from tenproj_xl.app.results import FileResult
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from tenproj_xl.model.units import spoken_code
+
+if TYPE_CHECKING:
+    from tenproj_xl.app.results import FileResult
 
 
 def thread_lines(file: FileResult) -> Iterator[str]:

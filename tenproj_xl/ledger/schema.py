@@ -15,8 +15,9 @@ from tenproj_xl import __version__
 from tenproj_xl.core.errors import EnvironmentProblem
 
 LEDGER_FILE = "台账.sqlite3"
-VERIFIED, LAST_BACKUP = "核验.json", "上次备份.json"
-"""Beside it: the last entry that was verified, with its hash; when it was last backed up, and where."""
+VERIFIED, LAST_BACKUP, WORKBOOKS = "核验.json", "上次备份.json", "已读工作簿.json"
+"""Beside it: the last entry that was verified, with its hash; when it was last backed up, and where; what the
+office's workbooks say, see `app.kept_workbooks`."""
 
 _VERSION_1 = """
 CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL);

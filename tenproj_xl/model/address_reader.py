@@ -3,8 +3,6 @@
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from email.errors import MessageError
-from email.headerregistry import Address
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows
@@ -20,7 +18,7 @@ from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_people import Person, Role
 from tenproj_xl.model.plan_schema import PEOPLE
 from tenproj_xl.model.units import printed_unit, unit_named
-from tenproj_xl.reading.office_book import Record, read_records
+from tenproj_xl.reading.records import Record, read_records
 
 ADDRESS_SHEET = Sheet(
     "addresses",
@@ -157,6 +155,9 @@ def _addresses(record: Record, field: str) -> tuple[tuple[str, ...], list[Findin
 
 def is_address(text: str) -> bool:
     """Return whether a text is one mail address as such, with a domain that has a dot."""
+    from email.errors import MessageError  # noqa: PLC0415  # needed where the book is read, not where it is known
+    from email.headerregistry import Address  # noqa: PLC0415
+
     try:
         address = Address(addr_spec=text)
     except (MessageError, ValueError, IndexError):  # the parser of the library meets all three

@@ -20,7 +20,7 @@ from tenproj_xl.model.settings_schema import (
     WEEKDAYS,
     DayKind,
 )
-from tenproj_xl.reading.office_book import Record
+from tenproj_xl.reading.records import Record
 
 Records = Mapping[str, Sequence[Record]]
 """The lines of the sheets of 设置.xlsx, by the codes of the sheets."""

@@ -13,7 +13,7 @@ from tenproj_xl.core.policy import EVERYBODY
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.model.plan import Indicator, Plan
 from tenproj_xl.model.settings_schema import RELEASE_SHEET
-from tenproj_xl.reading.office_book import Record
+from tenproj_xl.reading.records import Record
 
 UNRELEASED = "未公布，内部掌握"
 """Stands in the leaders' papers beside a figure that nobody else may read yet."""

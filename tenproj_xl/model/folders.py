@@ -13,8 +13,7 @@ from pathlib import Path, PureWindowsPath
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.model.settings_schema import Taking
-from tenproj_xl.reading.folders import TooSlowError, in_time
-from tenproj_xl.reading.office_book import Record
+from tenproj_xl.reading.records import Record
 
 _QUOTES = "\"'“”‘’"
 """What Windows puts around a path that it copies, and people type."""
@@ -176,6 +175,8 @@ def _whole(path: Path) -> Path:
 
 
 def _is_there(path: Path) -> bool:
+    from tenproj_xl.reading.folders import TooSlowError, in_time  # noqa: PLC0415  # few have further folders
+
     try:
         return in_time(path.is_dir, _PATIENCE)
     except (OSError, TooSlowError):

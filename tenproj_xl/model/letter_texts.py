@@ -14,7 +14,7 @@ from tenproj_xl.core.findings import Finding, Place, finding, has_errors
 from tenproj_xl.core.placeholders import fields_in, fill_in, has_stray_brace, plain_braces
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.model.letter_passages import PASSAGES, Occasion, Passage
-from tenproj_xl.reading.office_book import Record, read_records
+from tenproj_xl.reading.records import Record, read_records
 
 LETTER_SHEET = Sheet(
     "letters",

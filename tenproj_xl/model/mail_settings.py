@@ -10,7 +10,7 @@ from tenproj_xl.core.findings import Finding, Place, finding, has_errors
 from tenproj_xl.core.texts import plain
 from tenproj_xl.model.mail_schema import MAIL_PARAMETERS, MAIL_SHEET, SSL
 from tenproj_xl.model.parameters import Parameter, advice_on, parameter_value
-from tenproj_xl.reading.office_book import Record
+from tenproj_xl.reading.records import Record
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 _ADDRESS = re.compile(r"[^\s@<>,;，；]{1,64}@[A-Za-z0-9.-]{1,250}")

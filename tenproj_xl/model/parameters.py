@@ -8,7 +8,7 @@ from tenproj_xl.core.columns import Column, Fill, Kind
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.texts import plain, text_of
-from tenproj_xl.reading.office_book import Record
+from tenproj_xl.reading.records import Record
 
 
 @dataclass(frozen=True)

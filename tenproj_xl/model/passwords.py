@@ -1,13 +1,14 @@
 """The passwords of returns, 打开密码.xlsx, which no snapshot, backup or report takes in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.findings import Finding, finding
-from tenproj_xl.reading.office_book import read_records
+from tenproj_xl.reading.records import read_records
 
 _PASSWORD = Column("password", "密码", Fill.OFFICE, width=24)
 _WHY = Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50)
@@ -20,10 +21,18 @@ _REQUIRED = {PASSWORD_SHEET.code: (_PASSWORD.field,)}
 
 @dataclass(frozen=True)
 class Passwords:
-    """The passwords to try on an encrypted file; whether some stand in 设置.xlsx still."""
+    """The passwords to try on an encrypted file; whether some stand in 设置.xlsx still.
 
-    known: tuple[str, ...] = field(default=(), repr=False)
+    `told` gives them: they are kept nowhere, and read where they are needed.
+    """
+
+    told: Callable[[], tuple[str, ...]] = field(default=tuple, repr=False, compare=False)
     in_settings: bool = False
+
+    @cached_property
+    def known(self) -> tuple[str, ...]:
+        """The passwords themselves."""
+        return self.told()
 
 
 NO_PASSWORDS = Passwords()
@@ -55,7 +64,8 @@ def read_passwords(
     findings += faults
     findings += [finding(Code.SETTING_PASSWORDS, r.place("password")) for r in former[:1]]
     known += [record.text("password") for record in former]
-    return Passwords(tuple(filter(None, dict.fromkeys(known))), in_settings=bool(former)), findings
+    passwords = tuple(filter(None, dict.fromkeys(known)))
+    return Passwords(partial(tuple, passwords), in_settings=bool(former)), findings
 
 
 def has_passwords(settings: Mapping[str, Rows]) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.model.plan_people import Role
-from tenproj_xl.reading.office_book import Record
+from tenproj_xl.reading.records import Record
 
 
 def people_faults(people: Sequence[Record]) -> Iterator[Finding]:

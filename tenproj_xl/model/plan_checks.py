@@ -27,7 +27,7 @@ from tenproj_xl.model.plan_schema import (
     UNITS,
 )
 from tenproj_xl.model.word_checks import lines_of_programme, word_faults
-from tenproj_xl.reading.office_book import Record
+from tenproj_xl.reading.records import Record
 
 Records = Mapping[str, Sequence[Record]]
 _REFERENCES = (

@@ -26,7 +26,7 @@ from tenproj_xl.model.plan_schema import (
     UNITS,
 )
 from tenproj_xl.model.word_checks import word_doubts
-from tenproj_xl.reading.office_book import Record
+from tenproj_xl.reading.records import Record
 
 _SHOWN = 3
 _YEARS_BEFORE = 10

@@ -42,7 +42,7 @@ from tenproj_xl.model.plan_schema import (
     REQUIRED,
     TARGETS,
 )
-from tenproj_xl.reading.office_book import Record, UnitOf, read_records
+from tenproj_xl.reading.records import Record, UnitOf, read_records
 
 
 def read_plan(sheets: Mapping[str, Rows], file: str) -> tuple[Plan | None, list[Finding]]:

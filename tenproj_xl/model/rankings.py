@@ -8,7 +8,7 @@ from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.model.settings_schema import RANKING_SHEET
-from tenproj_xl.reading.office_book import Record
+from tenproj_xl.reading.records import Record
 
 _EXAMPLES = "如 2026-10、2026-Q3、2026 的写法"
 

@@ -11,7 +11,7 @@ from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_schema import INDICATORS, TASK_FORCES, TASKS
 from tenproj_xl.model.sections import is_same_section
 from tenproj_xl.model.units import printed_unit, unit_code
-from tenproj_xl.reading.office_book import read_records
+from tenproj_xl.reading.records import read_records
 
 _SHEETS = ((TASK_FORCES, "lead"), (INDICATORS, "reporting_unit"), (TASKS, "reporting_unit"))
 """The sheets that name a 科室, and the column that names its unit."""

@@ -45,7 +45,7 @@ from tenproj_xl.model.settings_schema import (
     WHOLE,
     default_rows,
 )
-from tenproj_xl.reading.office_book import Record, read_records
+from tenproj_xl.reading.records import Record, read_records
 
 _MEBIBYTE = 1 << 20
 
@@ -130,7 +130,8 @@ class Loaded:
     """The plan and settings of a workspace, their snapshots for the ledger, and what it keeps beside it.
 
     That are the passwords that it knows, its address book, whose 联络员 are among the people of the plan, and
-    the texts of its letters.
+    the texts of its letters. `stored_plan` is the plan as it is read from its snapshot, None where it was not
+    read yet.
     """
 
     plan: Plan
@@ -139,6 +140,7 @@ class Loaded:
     passwords: Passwords = NO_PASSWORDS
     addresses: AddressBook = NO_ADDRESSES
     letters: LetterTexts = DEFAULT_TEXTS
+    stored_plan: Plan | None = None
 
     def with_issued(self, periods: Mapping[str, IssuedPeriod]) -> "Loaded":
         """Return the same, with the days of the periods that forms went out for, as the ledger keeps them."""

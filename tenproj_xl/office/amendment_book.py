@@ -22,7 +22,8 @@ from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.plan import Indicator, Plan
 from tenproj_xl.model.units import issue_unit, reporter
-from tenproj_xl.reading.office_book import Record, load_rows, read_records
+from tenproj_xl.reading.office_book import load_rows
+from tenproj_xl.reading.records import Record, read_records
 from tenproj_xl.validation.entries import column_in_row
 
 _TITLE = "代录单"

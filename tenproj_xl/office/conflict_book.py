@@ -22,7 +22,8 @@ from tenproj_xl.model.conflicts import Conflict, ConflictDecision, column_of, ro
 from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import printed_unit, unit_named
-from tenproj_xl.reading.office_book import Record, load_rows, read_records
+from tenproj_xl.reading.office_book import load_rows
+from tenproj_xl.reading.records import Record, read_records
 from tenproj_xl.validation.entries import column_in_row
 
 OTHER = "另定"

@@ -13,7 +13,7 @@ from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.findings import Finding, finding, in_order
 from tenproj_xl.excel.office_tables import write_workbook
-from tenproj_xl.reading.office_book import Record, read_records
+from tenproj_xl.reading.records import Record, read_records
 from tenproj_xl.rollup.platform_lists import ListColumn, Lists, PlatformList
 
 FORMAT_SHEET = Sheet(

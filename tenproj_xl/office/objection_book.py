@@ -17,7 +17,8 @@ from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.model.objections import Objection, ObjectionState
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.office.sent_book import shown_column
-from tenproj_xl.reading.office_book import load_rows, read_records
+from tenproj_xl.reading.office_book import load_rows
+from tenproj_xl.reading.records import read_records
 
 _WHO = Column("who", "决定人", Fill.OFFICE, Kind.LONG_TEXT, width=11, advice="填写姓名")
 _WHY = Column(

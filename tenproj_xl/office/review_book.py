@@ -23,7 +23,8 @@ from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import OFFICE_ANSWERS, Question, QuestionState
 from tenproj_xl.model.reviews import Review, ReviewVerdict
-from tenproj_xl.reading.office_book import Record, load_rows, read_records
+from tenproj_xl.reading.office_book import load_rows
+from tenproj_xl.reading.records import Record, read_records
 
 _TITLE = "待核实清单"
 _DECISIONS = (ReviewVerdict.ADOPTED, ReviewVerdict.REFUSED)

@@ -11,7 +11,7 @@ from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.model.deliveries import LetterState
-from tenproj_xl.reading.office_book import read_records
+from tenproj_xl.reading.records import read_records
 
 SEND_LIST = Sheet(
     "send_list",

@@ -16,7 +16,7 @@ from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.excel.style import shortened
 from tenproj_xl.model.plan_versions import GONE
 from tenproj_xl.model.slips import Register, Slip, Stage, stage_of
-from tenproj_xl.reading.office_book import Record, read_records
+from tenproj_xl.reading.records import Record, read_records
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.supervision import SupervisionLine
 

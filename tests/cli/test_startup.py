@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tenproj_xl.app.workspace import keep_workbooks
 from tests.helpers.filling import Office
 
 HEAVY = ("flask", "pandas", "openpyxl", "xlsxwriter", "pandera", "python_calamine")
@@ -41,6 +42,30 @@ def test_the_list_of_commands_loads_none_of_them() -> None:
         "tenproj_xl.core.errors",
     }
     assert not modules & {"dataclasses", "json", "logging", "sqlite3", "tempfile"}
+
+
+READING, FACTS = "tenproj_xl.reading.sandbox", "tenproj_xl.rollup.facts.model"
+"""The modules that load all that reads files, and all that computes a roll-up."""
+RECOGNISING = "tenproj_xl.recognition.identify"
+
+
+@pytest.mark.parametrize("words", [("status",), ("status", "--json"), ()], ids=" ".join)
+def test_who_looks_at_known_workbooks_loads_nothing_that_reads_files(
+    week: Office, words: tuple[str, ...]
+) -> None:
+    keep_workbooks(week.workspace)
+    modules = modules_of("-C", str(week.workspace.root), *words)
+    assert "tenproj_xl.app.workspace" in modules
+    assert not modules & {
+        READING,
+        FACTS,
+        RECOGNISING,
+        "email",
+        "asyncio",
+        "filelock",
+        "docx",
+        "multiprocessing",
+    }
 
 
 def test_commands_that_judge_nothing_do_not_load_the_judges(week: Office) -> None:

@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 from tenproj_xl.ledger.journal import journal_folder
-from tenproj_xl.ledger.schema import LAST_BACKUP, LEDGER_FILE, VERIFIED
+from tenproj_xl.ledger.schema import LAST_BACKUP, LEDGER_FILE, VERIFIED, WORKBOOKS
 
 TEMPORARY = "tmp"
 """Where the commands of a case put what passes; it holds nothing when they are done."""
@@ -43,7 +43,7 @@ _CORRECTION = re.compile(rb"(?<=<t>)[0-9a-f]{16}(?=</t>)")
 """Which correction a workbook is, on its machine sheet: reckoned from the tokens in it."""
 _JOURNAL = journal_folder(Path()).name
 """Each run has a file of it, with salts and hashes; `verify` compares it with the entries."""
-_PASSING = (LEDGER_FILE, "台账.lock", VERIFIED, LAST_BACKUP)
+_PASSING = (LEDGER_FILE, "台账.lock", VERIFIED, LAST_BACKUP, WORKBOOKS)
 _ORDER = {
     "seq",
     "batch",

@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tenproj_xl.app.editions import PRINT_COPY, WALL
+from tenproj_xl.app.matrix_results import PaperState
 from tenproj_xl.app.publications import publications
 from tenproj_xl.app.publish import publish
-from tenproj_xl.app.results import PaperState
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.published import Published

@@ -1,0 +1,31 @@
+"""The bytes of a workbook that the office edits."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from tenproj_xl.core.errors import EnvironmentProblem
+
+
+@dataclass(frozen=True)
+class OfficeFile:
+    """A workbook of the office as it lies there."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+    @classmethod
+    def at(cls, path: Path) -> Self:
+        """Read the bytes of a file.
+
+        Raises:
+            EnvironmentProblem: there is no such file.
+            OSError: the system does not let it be opened.
+        """
+        try:
+            return cls(path.name, path.read_bytes())
+        except FileNotFoundError as fault:
+            missing = f"“{path.parent}”里没有“{path.name}”"
+            remedy = "请先进入工作区文件夹，或用 -C 指明它；文件丢了的，请从备份恢复"
+            remedy += "；还没有工作区的，请先运行 tenproj init 建立"
+            raise EnvironmentProblem(f"{missing}。{remedy}。") from fault
