@@ -147,7 +147,9 @@ def _waiting(ledger: LedgerView, plan: Plan) -> tuple[str, ...]:
 def _changed_plan(period: Period, plans: InForce) -> tuple[str, ...]:
     """Return a sentence for the operator where the plan was changed after the forms went out."""
     version = plans.plans.version_at(period)
-    if version is None or not of_contents(differences(version.plan, plans.loaded.plan)):
+    if version is None or version.plan == plans.loaded.plan:
+        return ()
+    if not of_contents(differences(version.plan, plans.loaded.plan)):
         return ()
     notice = (
         f"工作计划在下发{period.label}填报表之后改过：写了生效期的从那一期起生效，没有写的从下一期起生效。"
