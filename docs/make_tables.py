@@ -22,7 +22,7 @@ from tenproj_xl.core.rules import RuleLine, rule_lines
 from tenproj_xl.core.sheets import COVER, TEMPLATE_SHEETS, target_field
 from tenproj_xl.model.plan_reader import read_plan
 from tenproj_xl.model.plan_schema import shipped_plan
-from tenproj_xl.model.settings import default_settings
+from tenproj_xl.model.settings_reader import default_settings
 from tenproj_xl.rollup.data_columns import DataColumn
 from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, WEEK, YEAR, Release
 from tenproj_xl.rollup.facts.input import nothing_reported

@@ -13,7 +13,8 @@ import tenproj_xl
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.merge import merge
-from tenproj_xl.app.workspace import Workspace, _understood
+from tenproj_xl.app.read_workbooks import understood
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.findings import Finding
 from tests.clients import printing
 from tests.helpers import examples
@@ -119,7 +120,7 @@ def _example_of_a_rule(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
     if mark is None:
         yield
         return
-    _understood.cache_clear()  # what an earlier test was told of the same workbooks is told anew
+    understood.cache_clear()  # what an earlier test was told of the same workbooks is told anew
     made: list[Finding] = []
     init = Finding.__init__
 

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from tenproj_xl.app.editions import make_again
 from tenproj_xl.app.judge_files import gc_paused
 from tenproj_xl.app.periods import with_issued
+from tenproj_xl.app.read_workbooks import load_snapshots, settings_of_snapshots
 from tenproj_xl.app.report import edition_of, period_for
 from tenproj_xl.app.results import Remade
-from tenproj_xl.app.workspace import Workspace, load_snapshots, settings_of_snapshots
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.ledger.as_of import ledger_as_of
 from tenproj_xl.ledger.looking import look_into_ledger
@@ -89,12 +90,12 @@ def _past(workspace: Workspace, as_of: str) -> Iterator[_Past]:
         newest = ledger.last_batch()
         if newest is None:
             raise UsageProblem("台账里还没有记录，没有可以查的过去。")
-        zone = settings_of_snapshots(workspace, ledger.snapshots_of(newest)).zone
+        zone = settings_of_snapshots(ledger.snapshots_of(newest)).zone
         asked = read_moment(as_of, zone)
         last = ledger.last_batch(asked.until)
         if last is None:
             raise UsageProblem(f"到{as_of}为止，台账里还没有记录，请核对 --as-of 的日期和时间。")
-        loaded = load_snapshots(workspace, ledger.snapshots_of(last))
+        loaded = load_snapshots(ledger.snapshots_of(last))
         with ledger_as_of(ledger, asked.until) as past:
             yield _Past(asked, past, with_issued(loaded, past), last.at)
 

@@ -1,7 +1,8 @@
 """The data of a period for those who compute: the roll-up's numbers read from the ledger, nothing written."""
 
-from tenproj_xl.app.periods import period_and_edition, with_issued
+from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.rollup_input import gathered
+from tenproj_xl.app.wide_periods import period_and_edition
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.rollup.facts.model import Facts, facts_of

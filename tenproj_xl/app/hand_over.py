@@ -23,7 +23,7 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.journal import journal_folder
 from tenproj_xl.ledger.schema import CURRENT, LEDGER_FILE
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.passwords import PASSWORD_SHEET
+from tenproj_xl.model.password_reader import PASSWORD_SHEET
 from tenproj_xl.model.publications import Publication, Series, number_label
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.office.handover_document import HandoverFacts, write_handover

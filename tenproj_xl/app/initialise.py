@@ -16,11 +16,11 @@ from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.forms.template import build_template
 from tenproj_xl.ledger.schema import LEDGER_FILE
 from tenproj_xl.model.address_reader import ADDRESS_SHEET, no_addresses
-from tenproj_xl.model.passwords import PASSWORD_SHEET, default_passwords
+from tenproj_xl.model.password_reader import PASSWORD_SHEET, default_passwords
 from tenproj_xl.model.plan_reader import read_plan
 from tenproj_xl.model.plan_schema import PLAN_SHEETS, empty_plan, shipped_plan
 from tenproj_xl.model.public_holidays import published_days_off
-from tenproj_xl.model.settings import default_settings
+from tenproj_xl.model.settings_reader import default_settings
 from tenproj_xl.model.settings_schema import DAYS_OFF_SHEET, SETTING_SHEETS, default_rows, example_sentences
 from tenproj_xl.office.list_formats import write_formats
 from tenproj_xl.reading.office_book import load_rows

@@ -29,14 +29,13 @@ from tenproj_xl.model import settings as settings_
 from tenproj_xl.model.address_book import AddressBook, Contact, Post
 from tenproj_xl.model.calendar import Calendar, CalendarLine, DaysOff, ReturnExtension
 from tenproj_xl.model.data_releases import DataRelease, DataReleases
-from tenproj_xl.model.folders import FolderLine
+from tenproj_xl.model.folders import FolderLine, Taking
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.letter_passages import Occasion
 from tenproj_xl.model.letter_texts import LetterTexts
 from tenproj_xl.model.mail_settings import MailServer, MailSettings
 from tenproj_xl.model.plan_people import Person, Role
 from tenproj_xl.model.rankings import Ranking, Rankings
-from tenproj_xl.model.settings_schema import Taking
 from tenproj_xl.reading.office_file import OfficeFile
 
 _OBJECTS = ObjectJson(
@@ -91,7 +90,7 @@ _OBJECTS = ObjectJson(
     )
 )
 """All that plan, settings, address book and texts of letters consist of."""
-_READERS = ("core", "model", "reading", "app/workspace.py", "app/kept_workbooks.py")
+_READERS = ("core", "model", "reading", "app/read_workbooks.py", "app/kept_workbooks.py")
 """What of the package reads workbooks."""
 
 
@@ -172,11 +171,20 @@ def _readers() -> str:
 
 
 def _stamps(path: Path) -> Iterator[str]:
-    if path.is_dir():
-        with os.scandir(path) as entries:
-            for entry in entries:
-                if entry.name != "__pycache__":
-                    yield from _stamps(Path(entry.path))
+    if path.is_file():
+        yield _stamp(path.name, path.stat())
     else:
-        status = path.stat()
-        yield f"{path.name} {status.st_size} {status.st_mtime_ns}"
+        yield from _stamps_within(str(path))
+
+
+def _stamps_within(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_file():
+                yield _stamp(entry.name, entry.stat())
+            elif entry.name != "__pycache__":
+                yield from _stamps_within(entry.path)
+
+
+def _stamp(name: str, status: os.stat_result) -> str:
+    return f"{name} {status.st_size} {status.st_mtime_ns}"

@@ -13,7 +13,7 @@ from tenproj_xl.core.findings import Finding, in_order
 from tenproj_xl.core.tables import Layout, locate
 from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.model.letter_passages import Occasion
-from tenproj_xl.model.letter_texts import (
+from tenproj_xl.model.letter_reader import (
     LETTER_NOTE,
     LETTER_SHEET,
     default_letter_rows,

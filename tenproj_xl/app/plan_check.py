@@ -20,7 +20,6 @@ from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.address_reader import coverage_findings
 from tenproj_xl.model.calendar_reader import unknown_days_off
-from tenproj_xl.model.data_releases import unknown_release_days
 from tenproj_xl.model.folders import folders_away
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories
@@ -29,6 +28,7 @@ from tenproj_xl.model.plan_changes import PlanDifference, differences
 from tenproj_xl.model.plan_identity import MixedRow, Mixing, PlanTable, deleted_task_forces, mixed_rows
 from tenproj_xl.model.plan_schema import INDICATORS, TASK_FORCES, TASKS
 from tenproj_xl.model.plan_versions import PlanVersion
+from tenproj_xl.model.release_reader import unknown_release_days
 from tenproj_xl.model.section_checks import section_findings
 
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenproj_xl.app.workspace import Workspace, read_workbooks
+from tenproj_xl.app.read_workbooks import read_workbooks
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows, is_empty
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Finding, Place, finding, in_order
 from tenproj_xl.core.tables import data_rows, locate
-from tenproj_xl.model.passwords import FORMER_PASSWORD_SHEET
+from tenproj_xl.model.password_reader import FORMER_PASSWORD_SHEET
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_doubts import unread
 from tenproj_xl.model.plan_pending import pending_cells

@@ -14,7 +14,6 @@ from tenproj_xl.model.forms_sent import FormsSent
 from tenproj_xl.model.history import History
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_identity import codes_after, deleted_task_forces, mixed_rows
-from tenproj_xl.model.plan_reader import stored_plan
 from tenproj_xl.model.plan_versions import PlanInTime, PlanVersion
 from tenproj_xl.model.recipients import Parting, recipient_of
 from tenproj_xl.model.sections import Sections
@@ -147,6 +146,8 @@ def _plan_of(digest: str, loaded: Loaded, ledger: LedgerView) -> Plan:
 
 @lru_cache(maxsize=256)  # the same plan is in force for many periods
 def _plan(snapshot: str) -> Plan:
+    from tenproj_xl.model.plan_reader import stored_plan  # noqa: PLC0415  # most often the plan is known
+
     return _one(stored_plan(snapshot))
 
 

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from tenproj_xl.app.editions import Made, make
 from tenproj_xl.app.opened_ledger import opened_ledger
-from tenproj_xl.app.periods import in_this_year, issued_period, wide_code, wide_period, with_issued
+from tenproj_xl.app.periods import in_this_year, issued_period, with_issued
 from tenproj_xl.app.releases import EDITIONS
+from tenproj_xl.app.wide_periods import wide_code, wide_period
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Period

@@ -1,12 +1,15 @@
 """What the office has marked as sent in 待发清单.xlsx, and how many letters wait still."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.deliveries import LetterState
-from tenproj_xl.office.send_list import Marks, marks_in
+
+if TYPE_CHECKING:
+    from tenproj_xl.office.send_list import Marks
 
 FOLDER, LIST = "待发", "待发清单.xlsx"
 
@@ -16,13 +19,15 @@ def letters_folder(workspace: Workspace, period: str) -> Path:
     return workspace.outbox / period / FOLDER
 
 
-def sent_marks(workspace: Workspace, period: str) -> Marks:
+def sent_marks(workspace: Workspace, period: str) -> "Marks":
     """Return what the office has marked, nothing where there is no list."""
+    # What reads the list loads only where letters wait.
+    from tenproj_xl.office.send_list import Marks, marks_in  # noqa: PLC0415  # as above
+    from tenproj_xl.reading.office_book import load_rows  # noqa: PLC0415  # as above
+
     path = letters_folder(workspace, period) / LIST
     if not path.exists():
         return Marks()
-    from tenproj_xl.reading.office_book import load_rows  # noqa: PLC0415  # without a list nothing is read
-
     (tables,) = load_rows(path)
     return marks_in(tables, path.name)
 

@@ -30,8 +30,10 @@ from tenproj_xl.core.files import atomic_write
 from tenproj_xl.core.progress import counted
 from tenproj_xl.forms.form import Form
 from tenproj_xl.model.address_reader import ADDRESS_SHEET
-from tenproj_xl.model.plan_schema import PROGRAMME, PROGRAMME_ITEMS
-from tenproj_xl.model.settings_schema import FOLDER_SHEET, Taking
+from tenproj_xl.model.folders import Taking
+from tenproj_xl.model.plan_items import PROGRAMME_ITEMS
+from tenproj_xl.model.plan_schema import PROGRAMME
+from tenproj_xl.model.settings_schema import FOLDER_SHEET
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.office.send_list import SEND_LIST
 

@@ -1,7 +1,7 @@
 """Frozen objects as JSON and back: dataclasses, named tuples, codes, days, tuples and mappings."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum
@@ -18,6 +18,8 @@ class ObjectJson:
 
     def __init__(self, classes: Iterable[type]) -> None:
         self._classes: dict[str, type[Any]] = {one.__name__: one for one in classes}
+        objects = [one for one in self._classes.values() if not issubclass(one, Enum)]
+        self._fields = {one: _names(one) for one in objects}
 
     def dumps(self, value: object) -> str:
         """Return the text of a value.
@@ -63,7 +65,7 @@ class ObjectJson:
             if kind.__members__.get(content) is not value:
                 raise TypeError(f"{content} is no member of {kind.__name__}")
         else:
-            content = [self._plain(getattr(value, name)) for name in _names(kind)]
+            content = [self._plain(getattr(value, name)) for name in self._fields[kind]]
         return content
 
     def _object(self, written: dict[str, Any]) -> object:
@@ -74,10 +76,10 @@ class ObjectJson:
         if issubclass(kind, Enum):
             return kind[content]
         values = map(_with_tuples, content)
-        return kind(**dict(zip(_names(kind), values, strict=True)))
+        return kind(**dict(zip(self._fields[kind], values, strict=True)))
 
 
-def _names(kind: type[Any]) -> Iterable[str]:
+def _names(kind: type[Any]) -> Sequence[str]:
     """Return the names of the fields of a dataclass or named tuple."""
     if is_dataclass(kind):
         return [field.name for field in fields(kind)]

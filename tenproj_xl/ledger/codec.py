@@ -34,7 +34,6 @@ from tenproj_xl.model.publications import (
     Series,
 )
 from tenproj_xl.model.published import Published
-from tenproj_xl.model.settings_schema import PARAMETER_SHEET, RHYTHM
 from tenproj_xl.model.statuses import Status
 
 ENCODING = 2
@@ -104,6 +103,9 @@ def issued_period_of(row: Row, first: IssuedPeriod | None) -> IssuedPeriod:
 
 def span_of(code: str, settings: str) -> Period:
     """Return the days of a period under the rhythm that a snapshot of settings has."""
+    # Ledgers of now keep the days of each period.
+    from tenproj_xl.model.settings_schema import PARAMETER_SHEET, RHYTHM  # noqa: PLC0415  # as above
+
     period = parse_period(code)
     for name, value, *_ in json.loads(settings).get(PARAMETER_SHEET.name, ()):
         if (name, value) == (RHYTHM.name, Rhythm.FORTNIGHT.label) and period.is_week:

@@ -15,8 +15,7 @@ from pathlib import Path
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.remains import private_folder
 from tenproj_xl.ledger.faults import read_only, told_by_cause
-from tenproj_xl.ledger.migrations import FIRST_WITH_CHAIN, migrate
-from tenproj_xl.ledger.schema import CURRENT, LEDGER_FILE, version_of
+from tenproj_xl.ledger.schema import CURRENT, FIRST_WITH_CHAIN, LEDGER_FILE, version_of
 from tenproj_xl.ledger.view import LedgerView
 
 _PATIENCE = 0.5
@@ -82,6 +81,8 @@ def _of_current_version(connection: sqlite3.Connection, path: Path) -> Iterator[
     if version == CURRENT:
         yield connection
         return
+    from tenproj_xl.ledger.migrations import migrate  # noqa: PLC0415  # few ledgers are of before
+
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
         connection.backup(copy)
         copy.row_factory = sqlite3.Row

@@ -16,12 +16,10 @@ from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.faults import transaction
 from tenproj_xl.ledger.proof import seal_all
 from tenproj_xl.ledger.removal import forget_passwords
-from tenproj_xl.ledger.schema import CURRENT, LEDGER_FILE, advance, version_of
+from tenproj_xl.ledger.schema import CURRENT, FIRST_WITH_CHAIN, LEDGER_FILE, advance, version_of
 from tenproj_xl.ledger.standing import renew_all
 from tenproj_xl.ledger.view import LedgerView
 
-FIRST_WITH_CHAIN = 2
-"""The first version whose entries are sealed as they are recorded."""
 _FIRST_WITHOUT_PASSWORDS = 7
 """The first version that keeps no passwords of files with the settings."""
 

@@ -14,10 +14,10 @@ from typing import Any
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.proof import KEYS, digest, entry_key, new_salt, seal
-from tenproj_xl.ledger.removed_words import NOT_IN_WORDS, WRITTEN_IN_WORDS, WordsOfFile, words_of
+from tenproj_xl.ledger.removed_words import NOT_IN_WORDS, WRITTEN_IN_WORDS
 from tenproj_xl.ledger.standing import ReportKey
-from tenproj_xl.model.passwords import has_passwords, without_passwords
-from tenproj_xl.model.removals import TAKEN_OUT, Removal
+from tenproj_xl.model.password_reader import has_passwords, without_passwords
+from tenproj_xl.model.removals import TAKEN_OUT
 
 _OF_FILE = (
     "files",
@@ -107,32 +107,6 @@ def forget_passwords(connection: sqlite3.Connection, now: datetime) -> None:
     insert = "INSERT INTO removals (sha256, name, why, body, batch, encoding) VALUES (?, ?, ?, ?, ?, ?)"
     seq = connection.execute(insert, removal).lastrowid
     seal(connection, [("batches", int(batch or 0)), ("removals", int(seq or 0))], at)
-
-
-class RemovalsView:
-    """What was taken out of a ledger by law."""
-
-    _db: sqlite3.Connection
-
-    def removals(self) -> list[Removal]:
-        """Return what was taken out, oldest first."""
-        query = """SELECT removals.*, batches.at FROM removals JOIN batches ON batches.id = removals.batch
-                   ORDER BY seq"""
-        return [_removal_of(row) for row in self._db.execute(query)]
-
-    def words_of(self, sha256: str) -> WordsOfFile:
-        """Return what a file says in words; see `WordsOfFile`."""
-        return words_of(self._db, sha256)
-
-
-def _removal_of(row: sqlite3.Row) -> Removal:
-    return Removal(
-        sha256=row["sha256"],
-        name=row["name"],
-        why=row["why"],
-        at=datetime.fromisoformat(row["at"]),
-        entries=len(json.loads(row["body"])),
-    )
 
 
 # --- entries

@@ -213,6 +213,8 @@ VERSIONS = (
 )
 """What each version adds to the one before it, the first to an empty file; statements without `;` inside."""
 CURRENT = len(VERSIONS)
+FIRST_WITH_CHAIN = 2
+"""The first version whose entries are sealed as they are recorded."""
 
 _OTHER_VERSION = (
     f"台账是另一个版本的 tenproj 写的，现在的版本（{__version__}）读不了，没有改动它。"

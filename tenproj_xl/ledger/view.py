@@ -24,7 +24,7 @@ from tenproj_xl.ledger.recordings import (
     papers,
     recordings_of,
 )
-from tenproj_xl.ledger.removal import RemovalsView
+from tenproj_xl.ledger.removal_entries import RemovalsView
 from tenproj_xl.ledger.review_entries import held_reports, reviews
 from tenproj_xl.ledger.slip_entries import SlipsView
 from tenproj_xl.ledger.standing import chosen_rows, is_reported

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, Place, finding
-from tenproj_xl.model.settings_schema import Taking
-from tenproj_xl.reading.records import Record
 
 _QUOTES = "\"'“”‘’"
 """What Windows puts around a path that it copies, and people type."""
@@ -23,6 +22,15 @@ _PATIENCE = 10.0
 _OF_THE_PROGRAM = {"outbox": "发件夹", "ledger": "台账", "备份": "备份", "workbook_templates": "模板"}
 """Folders of the workspace that the program writes into."""
 _OTHER_FOLDER = "请改填别的文件夹，或删去这一行"
+
+
+class Taking(LabelledCode):
+    """What becomes of the files in a folder of 收件夹 once they are taken in."""
+
+    EMPTIED = "emptied", "取走"
+    """They leave the folder, which is there for returns alone."""
+    WATCHED = "watched", "旁看"
+    """Only forms of ours are copied; nothing in the folder is touched."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,22 +67,6 @@ class FolderLine:
         """Whether it is the inbox of the workspace, whose channel it then tells."""
         path = self.path(root)
         return path is not None and _key(path) == _key(root / _INBOX)
-
-
-def read_folders(records: Sequence[Record]) -> tuple[FolderLine, ...]:
-    """Return the lines of the sheet."""
-    lines = []
-    for record in records:
-        taking = Taking.of(record.cells.get("taking")) or Taking.stored(record.text("taking"))
-        lines.append(
-            FolderLine(
-                text=record.text("folder"),
-                taking=taking,
-                channel=record.text("channel"),
-                place=record.place("folder"),
-            )
-        )
-    return tuple(lines)
 
 
 def folder_faults(lines: Sequence[FolderLine], root: Path) -> Iterator[Finding]:

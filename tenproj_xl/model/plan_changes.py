@@ -10,8 +10,8 @@ from tenproj_xl.core.words import Words
 from tenproj_xl.model.people import by_office
 from tenproj_xl.model.plan import Indicator, Plan, Target, Task, TaskForce, Unit
 from tenproj_xl.model.plan_identity import PlanTable, Row, codes_after, renamed_units, rows_of
+from tenproj_xl.model.plan_items import LEVEL_ITEMS, PROGRAMME_ITEMS
 from tenproj_xl.model.plan_people import Person, Role
-from tenproj_xl.model.plan_schema import LEVEL_ITEMS, PROGRAMME_ITEMS
 
 
 class PlanChange(LabelledCode):

@@ -14,13 +14,13 @@ from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.texts import canonical, is_blank, text_of
 from tenproj_xl.model.people_checks import people_faults
 from tenproj_xl.model.plan import WORDINGS, Direction, Measure, Sense, plain_name
+from tenproj_xl.model.plan_items import PROGRAMME_ITEMS
 from tenproj_xl.model.plan_schema import (
     CODES,
     INDICATORS,
     MILESTONES,
     PEOPLE,
     PROGRAMME,
-    PROGRAMME_ITEMS,
     TARGETS,
     TASK_FORCES,
     TASKS,

@@ -16,15 +16,8 @@ from tenproj_xl.core.tables import Layout, locate
 from tenproj_xl.core.texts import canonical, is_blank, text_of
 from tenproj_xl.model.plan import plain_name
 from tenproj_xl.model.plan_checks import Records
-from tenproj_xl.model.plan_schema import (
-    INDICATORS,
-    MILESTONES,
-    PROGRAMME,
-    PROGRAMME_ITEMS,
-    TASK_FORCES,
-    TASKS,
-    UNITS,
-)
+from tenproj_xl.model.plan_items import PROGRAMME_ITEMS
+from tenproj_xl.model.plan_schema import INDICATORS, MILESTONES, PROGRAMME, TASK_FORCES, TASKS, UNITS
 from tenproj_xl.model.word_checks import word_doubts
 from tenproj_xl.reading.records import Record
 

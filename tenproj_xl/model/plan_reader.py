@@ -33,15 +33,9 @@ from tenproj_xl.model.plan import (
 )
 from tenproj_xl.model.plan_checks import Records, plan_faults
 from tenproj_xl.model.plan_doubts import plan_doubts, unread
+from tenproj_xl.model.plan_items import LEVEL_ITEMS, PROGRAMME_ITEMS
 from tenproj_xl.model.plan_people import Person, Role
-from tenproj_xl.model.plan_schema import (
-    INDICATORS,
-    LEVEL_ITEMS,
-    PLAN_SHEETS,
-    PROGRAMME_ITEMS,
-    REQUIRED,
-    TARGETS,
-)
+from tenproj_xl.model.plan_schema import INDICATORS, PLAN_SHEETS, REQUIRED, TARGETS
 from tenproj_xl.reading.records import Record, UnitOf, read_records
 
 

@@ -3,10 +3,9 @@
 import csv
 import re
 from collections.abc import Sequence
-from importlib import resources
 from io import StringIO
 
-from tenproj_xl.core.answers import DecisionLevel, Disclosure, YesNo
+from tenproj_xl.core.answers import Disclosure, YesNo
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.periods import Frequency
@@ -18,6 +17,7 @@ from tenproj_xl.model.plan import (
     Measure,
     Origin,
 )
+from tenproj_xl.model.plan_items import PROGRAMME_ITEMS
 from tenproj_xl.model.plan_people import Role
 
 _TEXT, _LONG, _NUM, _DATE, _CHOICE = Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE, Kind.CHOICE
@@ -226,29 +226,6 @@ REQUIRED = {
     "mechanisms": ("name", "content"),
     "people": ("role", "name"),
 }
-PROGRAMME_ITEMS = {
-    "code": "方案代码",
-    "region": "地区",
-    "name": "方案名称",
-    "document": "文件名称",
-    "document_no": "文号",
-    "first_year": "起始年",
-    "last_year": "终止年",
-    "convener": "总召集人",
-    "office": "办公室",
-    "contact": "联系方式",
-    "rank": "排名栏名称",
-    "ranked": "参加排名数",
-    "level_task_force": "层级一（专班）",
-    "level_office": "层级二（办公室）",
-    "level_head": "层级三（领导小组）",
-    "level_executive_meeting": "层级四（常务会议）",
-    "level_district_committee": "层级五（党委）",
-    "level_superior": "层级六（上级）",
-}
-"""The lines of 方案 by field."""
-LEVEL_ITEMS = {level: PROGRAMME_ITEMS[f"level_{level}"] for level in DecisionLevel}
-"""The lines that say what the levels of decision are called."""
 CODES = {
     "task_forces": (re.compile(r"\d{2}"), "03"),
     "indicators": (re.compile(r"Z\d{2}-\d{2,3}"), "Z03-05"),
@@ -267,6 +244,8 @@ def empty_plan() -> dict[str, Rows]:
 
 def shipped_plan() -> dict[str, Rows]:
     """Return the tables of the plan that ships with the package, in the shape that `load_rows` returns."""
+    from importlib import resources  # noqa: PLC0415  # slow to load, and a new workspace alone asks for it
+
     home = resources.files("tenproj_xl.data") / "plan"
     tables: dict[str, Rows] = {}
     for sheet in PLAN_SHEETS:

@@ -8,6 +8,7 @@ from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.policy import LEVELS
 from tenproj_xl.core.rhythms import Rhythm
+from tenproj_xl.model.folders import Taking
 from tenproj_xl.model.mail_schema import MAIL_PARAMETERS, MAIL_SHEET
 from tenproj_xl.model.parameters import Parameter
 
@@ -17,15 +18,6 @@ class DayKind(LabelledCode):
 
     OFF = "off", "放假"
     WORKED = "worked", "调休上班"
-
-
-class Taking(LabelledCode):
-    """What becomes of the files in a folder of 收件夹 once they are taken in."""
-
-    EMPTIED = "emptied", "取走"
-    """They leave the folder, which is there for returns alone."""
-    WATCHED = "watched", "旁看"
-    """Only forms of ours are copied; nothing in the folder is touched."""
 
 
 BEFORE_DAYS_OFF, AFTER_DAYS_OFF = "节前", "节后"

@@ -9,7 +9,7 @@ from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.core.words import USUAL, usual_labels
 from tenproj_xl.model.plan import plain_name
-from tenproj_xl.model.plan_schema import LEVEL_ITEMS, PROGRAMME_ITEMS
+from tenproj_xl.model.plan_items import LEVEL_ITEMS, PROGRAMME_ITEMS
 from tenproj_xl.reading.records import Record
 
 _LONGEST = 20

@@ -12,9 +12,10 @@ from openpyxl import load_workbook
 
 from tenproj_xl.app.as_of import remake
 from tenproj_xl.app.merge import merge
+from tenproj_xl.app.read_workbooks import load_snapshots
 from tenproj_xl.app.report import report
 from tenproj_xl.app.withdraw import withdraw
-from tenproj_xl.app.workspace import Workspace, load, load_snapshots
+from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.ledger.as_of import ledger_as_of
@@ -179,7 +180,7 @@ def test_before_the_first_entry_there_is_nothing_to_ask_for(past: Past) -> None:
 
 def test_plan_and_settings_are_read_again_from_what_a_batch_kept_as_from_the_workbooks(week: Office) -> None:
     loaded = load(week.workspace)
-    then = load_snapshots(week.workspace, loaded.snapshots)
+    then = load_snapshots(loaded.snapshots)
     assert (then.plan, then.settings, then.snapshots) == (loaded.plan, loaded.settings, loaded.snapshots)
 
 
@@ -187,7 +188,7 @@ def test_settings_that_this_version_cannot_read_are_not_guessed_at(week: Office)
     loaded = load(week.workspace)
     spoilt = Snapshots(loaded.snapshots.plan, loaded.snapshots.settings.replace('"17:00"', '"99:00"'))
     with pytest.raises(EnvironmentProblem, match="不能照当时重做"):
-        load_snapshots(week.workspace, spoilt)
+        load_snapshots(spoilt)
 
 
 def test_a_workspace_without_a_ledger_has_no_past(week: Office) -> None:

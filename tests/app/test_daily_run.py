@@ -10,7 +10,7 @@ from tenproj_xl.app.daily_run import Ran, run
 from tenproj_xl.cli.main import main
 from tenproj_xl.cli.run_text import ran_lines
 from tenproj_xl.ledger.looking import look_into_ledger
-from tenproj_xl.model.settings import default_settings
+from tenproj_xl.model.settings_reader import default_settings
 from tests.helpers.address_book import contact
 from tests.helpers.filling import Office
 from tests.helpers.mailbox import set_mail

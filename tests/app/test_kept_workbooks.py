@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tenproj_xl.app import kept_workbooks, workspace
+from tenproj_xl.app import kept_workbooks, read_workbooks, workspace
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.status import status
 from tenproj_xl.app.verify import verify
@@ -25,13 +25,13 @@ KEPT, PASSWORD = "已读工作簿.json", "区科技局2026"
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return a list to which each workbook that is read adds its name; nothing is remembered in memory."""
     names: list[str] = []
-    rows = workspace._rows
+    rows = read_workbooks._rows
 
     def told(files: Any) -> Any:
         names.extend(file.name for file in files)
         return rows(files)
 
-    monkeypatch.setattr(workspace, "_rows", told)
+    monkeypatch.setattr(read_workbooks, "_rows", told)
     forget()
     return names
 
@@ -39,7 +39,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def forget() -> None:
     """Let the next look be one of a process that has just begun."""
     workspace._known.cache_clear()
-    workspace._understood.cache_clear()
+    read_workbooks.understood.cache_clear()
 
 
 def recorded(office: Office) -> Path:

@@ -15,7 +15,8 @@ from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_reader import read_plan
 from tenproj_xl.model.plan_schema import PLAN_SHEETS
-from tenproj_xl.model.settings import Settings, read_settings
+from tenproj_xl.model.settings import Settings
+from tenproj_xl.model.settings_reader import read_settings
 from tenproj_xl.model.settings_schema import SETTING_SHEETS, default_rows
 from tests.helpers.small_plan import small_tables
 

@@ -45,7 +45,7 @@ from tenproj_xl.model.issued import Issued, Snapshots
 from tenproj_xl.model.plan_schema import PLAN_SHEETS
 from tenproj_xl.model.recipients import Parting, recipient_of
 from tenproj_xl.model.sections import Sections
-from tenproj_xl.model.settings import default_settings
+from tenproj_xl.model.settings_reader import default_settings
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.inbox import Received

@@ -7,7 +7,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.model.settings_schema import Taking
+from tenproj_xl.model.folders import Taking
 from tests.helpers.address_book import contact
 from tests.helpers.mail_servers import HOST
 from tests.helpers.mailbox import set_mail

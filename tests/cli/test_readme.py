@@ -9,7 +9,8 @@ from click.testing import CliRunner, Result
 
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
-from tenproj_xl.model.plan_schema import PLAN_SHEETS, PROGRAMME_ITEMS
+from tenproj_xl.model.plan_items import PROGRAMME_ITEMS
+from tenproj_xl.model.plan_schema import PLAN_SHEETS
 from tests.cli.test_main import commands
 
 HOME = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from tenproj_xl.core.tokens import is_token, token
 from tenproj_xl.forms.content import build_form
 from tenproj_xl.forms.form import Form, FormRow
 from tenproj_xl.model.history import History, Reported, history
-from tenproj_xl.model.settings import default_settings
+from tenproj_xl.model.settings_reader import default_settings
 from tenproj_xl.model.units import of_task_force
 from tests.helpers.small_plan import PERIOD, SECRET, small_form, small_plan
 

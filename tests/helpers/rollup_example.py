@@ -32,7 +32,7 @@ from tenproj_xl.model.plan import (
     Unit,
 )
 from tenproj_xl.model.plan_versions import PlanInTime
-from tenproj_xl.model.settings import default_settings
+from tenproj_xl.model.settings_reader import default_settings
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.rollup.facts import editions
 from tenproj_xl.rollup.facts.editions import Audience, Edition, Release

@@ -8,7 +8,7 @@ from tenproj_xl.model.history import History, history
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_reader import read_plan
 from tenproj_xl.model.plan_schema import INDICATORS, MILESTONES, PROGRAMME, TARGETS, TASK_FORCES, TASKS, UNITS
-from tenproj_xl.model.settings import default_settings
+from tenproj_xl.model.settings_reader import default_settings
 from tenproj_xl.model.units import of_task_force
 
 SECRET = "5e" * 32

@@ -13,7 +13,7 @@ from tenproj_xl.model.history import Party, Receipt, history
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_reader import read_plan
 from tenproj_xl.model.plan_schema import shipped_plan
-from tenproj_xl.model.settings import read_settings
+from tenproj_xl.model.settings_reader import read_settings
 from tenproj_xl.model.settings_schema import default_rows
 from tenproj_xl.model.statuses import Status
 

@@ -9,7 +9,7 @@ from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.model.calendar import Calendar
 from tenproj_xl.model.public_holidays import published_days_off
-from tenproj_xl.model.settings import read_settings
+from tenproj_xl.model.settings_reader import read_settings
 from tenproj_xl.model.settings_schema import default_rows
 
 pytestmark = pytest.mark.clock

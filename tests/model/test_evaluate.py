@@ -21,7 +21,7 @@ from tenproj_xl.model.evaluate_indicators import (
 )
 from tenproj_xl.model.evaluate_tasks import Standing, issue_state, task_state, year_share
 from tenproj_xl.model.plan import Curve, Direction, Indicator, Measure, Origin, Target
-from tenproj_xl.model.settings import default_settings
+from tenproj_xl.model.settings_reader import default_settings
 from tests.helpers import rollup_example as ex
 from tests.helpers.rollup_example import target
 

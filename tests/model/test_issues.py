@@ -15,7 +15,7 @@ from tenproj_xl.core.periods import parse_period
 from tenproj_xl.model.decisions import Coordination, Decision, Extension, Verdict
 from tenproj_xl.model.history import Reported, history
 from tenproj_xl.model.issues import IssueHistory, issue_history
-from tenproj_xl.model.settings import default_settings
+from tenproj_xl.model.settings_reader import default_settings
 from tests.helpers.rollup_example import row
 
 pytestmark = pytest.mark.clock

@@ -8,7 +8,8 @@ from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.placeholders import fields_in, fill_in, has_stray_brace, plain_braces
 from tenproj_xl.model.letter_passages import PASSAGES, Occasion
-from tenproj_xl.model.letter_texts import LetterTexts, default_letter_rows, read_letter_texts
+from tenproj_xl.model.letter_reader import default_letter_rows, read_letter_texts
+from tenproj_xl.model.letter_texts import LetterTexts
 from tenproj_xl.reading.office_book import load_rows
 
 FILE = "信函.xlsx"

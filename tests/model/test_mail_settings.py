@@ -5,7 +5,8 @@ import pytest
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.model.mail_settings import NO_MAIL, MailServer, MailSettings
-from tenproj_xl.model.settings import Settings, read_settings
+from tenproj_xl.model.settings import Settings
+from tenproj_xl.model.settings_reader import read_settings
 from tenproj_xl.model.settings_schema import default_rows
 
 Tables = dict[str, list[list[object]]]

@@ -16,7 +16,8 @@ from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.model.folders import folder_faults
-from tenproj_xl.model.settings import Settings, default_settings, read_settings, unknown_subjects
+from tenproj_xl.model.settings import Settings
+from tenproj_xl.model.settings_reader import default_settings, read_settings, unknown_subjects
 from tenproj_xl.model.settings_schema import (
     CALENDAR_SHEET,
     EXAMPLES,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenproj_xl.model.settings import default_settings
+from tenproj_xl.model.settings_reader import default_settings
 from tenproj_xl.model.unlit import NoLight, unlit_indicators
 from tests.helpers.small_plan import small_plan
 

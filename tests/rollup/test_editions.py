@@ -11,8 +11,8 @@ import docx
 import pytest
 from click.testing import CliRunner
 
-from tenproj_xl.app.periods import wide_period
 from tenproj_xl.app.releases import EDITIONS
+from tenproj_xl.app.wide_periods import wide_period
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.catalogue import Code

@@ -6,7 +6,7 @@ from tenproj_xl.core.periods import parse_period
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_reader import doubts_of_plan, read_plan
 from tenproj_xl.model.plan_schema import MECHANISMS, shipped_plan
-from tenproj_xl.model.settings import default_settings
+from tenproj_xl.model.settings_reader import default_settings
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.facts.input import nothing_reported
 from tenproj_xl.rollup.facts.model import facts_of

@@ -30,10 +30,11 @@ from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.plan_check import check_plan
 from tenproj_xl.app.plan_correct import correct_plan
 from tenproj_xl.app.plan_new_year import new_year
+from tenproj_xl.app.read_workbooks import load_snapshots
 from tenproj_xl.app.releases import ALL_EDITIONS
 from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.withdraw import withdraw
-from tenproj_xl.app.workspace import Workspace, load, load_snapshots
+from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Frequency, Period, latest_published, parse_period
 from tenproj_xl.core.rhythms import Rhythm
@@ -728,7 +729,7 @@ class Simulation:
                 last = past.last_batch()
                 assert last is not None
                 snapshots = Snapshots(past.snapshot(last.plan), past.snapshot(last.settings))
-                loaded = with_issued(load_snapshots(self.workspace, snapshots), past)
+                loaded = with_issued(load_snapshots(snapshots), past)
                 period = loaded.settings.span(paper.period.code)  # two weeks, where these were the rhythm
                 again = _told(facts_of(gathered(loaded, past, period)))
             assert again == paper.told, f"{paper.period.code} cannot be made again"
