@@ -15,7 +15,8 @@ from tenproj_xl.core.files import sha256_of_file
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import counted
 from tenproj_xl.core.tokens import EXAMPLE
-from tenproj_xl.excel.look import Look, read_look
+from tenproj_xl.excel.look import Look
+from tenproj_xl.excel.look_reader import read_look
 from tenproj_xl.forms.content import build_form
 from tenproj_xl.forms.example import example_form
 from tenproj_xl.forms.form import Form, form_stem

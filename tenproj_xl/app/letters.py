@@ -24,7 +24,7 @@ from tenproj_xl.core.files import atomic_write, file_name, write_file
 from tenproj_xl.core.findings import Finding, Point, for_sender, points_of
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import counted
-from tenproj_xl.excel.look import Look, read_look
+from tenproj_xl.excel.look import Look
 from tenproj_xl.forms.content import build_form
 from tenproj_xl.forms.form import Form, form_stem
 from tenproj_xl.forms.layout import Letter, Mark
@@ -454,6 +454,8 @@ class ReplyWriter:
 
     @cached_property
     def _look(self) -> Look:
+        from tenproj_xl.excel.look_reader import read_look  # noqa: PLC0415  # loads openpyxl
+
         return read_look(self.workspace.template)
 
 

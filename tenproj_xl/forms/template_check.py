@@ -19,16 +19,8 @@ from tenproj_xl.core.cells import address
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Finding, Place, finding, in_order
 from tenproj_xl.core.sheets import COVER
-from tenproj_xl.excel.look import (
-    PLACEHOLDERS,
-    Part,
-    columns_by_field,
-    load_template,
-    needed_fields,
-    parts_of,
-    rows_by_part,
-    template_columns,
-)
+from tenproj_xl.excel.look import PLACEHOLDERS, Part, needed_fields, parts_of, template_columns
+from tenproj_xl.excel.look_reader import columns_by_field, load_template, rows_by_part
 from tenproj_xl.forms.template import GUIDE
 
 

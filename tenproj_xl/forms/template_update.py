@@ -10,14 +10,8 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.files import atomic_write
-from tenproj_xl.excel.look import (
-    DATA_PARTS,
-    Part,
-    columns_by_field,
-    load_template,
-    rows_by_part,
-    template_columns,
-)
+from tenproj_xl.excel.look import DATA_PARTS, Part, template_columns
+from tenproj_xl.excel.look_reader import columns_by_field, load_template, rows_by_part
 from tenproj_xl.excel.missing_columns import MissingColumn, missing_columns
 
 _SAMPLES = (Part.OPEN, Part.NOT_DUE, Part.ERROR, Part.WARNING)

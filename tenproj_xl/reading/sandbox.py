@@ -21,11 +21,12 @@ from tenproj_xl.reading.content import ChangedError, Content, Held, Spool
 from tenproj_xl.reading.guard import UNFORESEEN, Refusal, refuse
 from tenproj_xl.reading.libreoffice import TooBusyError, to_xlsx
 from tenproj_xl.reading.parcels import Children, SealedParcel, answers_in, read_parcels, task_of
-from tenproj_xl.reading.picture.model import Picture
 from tenproj_xl.reading.wire import Convertible, Found, WireError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future, ThreadPoolExecutor
+
+    from tenproj_xl.reading.picture.model import Picture
 
 _FILES_WORTH_ANOTHER_PROCESS = 60  # about what one reads while the other is started
 _PROCESSES = 8  # that read, at most: what they have read is judged by one
@@ -133,7 +134,7 @@ class Reader:
         for (found,) in self.open_parcels(parcels):
             yield found
 
-    def draw(self, file: bytes, sheet: str) -> Picture | Refusal:
+    def draw(self, file: bytes, sheet: str) -> "Picture | Refusal":
         """Return the picture of a sheet of a workbook, or of its first one; or why there is none."""
         with self._children.one() as worker:
             return worker.draw(file, Budget(self.limits).next(), sheet)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from threading import Lock
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem
@@ -20,9 +20,10 @@ from tenproj_xl.reading.budget import Allowance
 from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import UNFORESEEN, Refusal
 from tenproj_xl.reading.opening import open_file
-from tenproj_xl.reading.picture.model import Picture
-from tenproj_xl.reading.picture.wire import decoded_picture, encoded_picture
 from tenproj_xl.reading.wire import Keep, WireError, decoded, encoded, packed, receive, send
+
+if TYPE_CHECKING:
+    from tenproj_xl.reading.picture.model import Picture
 
 _SERVE = "import sys; sys.path[:] = sys.argv[1:]; from tenproj_xl.reading.worker import serve; serve()"
 _ORDER = 1 << 20  # bytes of what a worker is told of a file, and of limits and passwords
@@ -88,6 +89,7 @@ def _answer(
 def _drawn(data: bytes, limits: Limits, passwords: Sequence[str], sheet: str) -> bytes:
     """Return the picture of a sheet of a file, or why there is none."""
     from tenproj_xl.reading.picture.draw import draw_file  # noqa: PLC0415 - only where pictures are drawn
+    from tenproj_xl.reading.picture.wire import encoded_picture  # noqa: PLC0415 - likewise
 
     try:
         drawn = draw_file(data, limits, passwords, sheet)
@@ -200,7 +202,7 @@ class Worker:
         work, seconds = allowance.work // _OF_A_DEATH, min(took, allowance.seconds)
         return FileAnswer.of(self._why_ended(took, allowance), work=work, seconds=seconds)
 
-    def draw(self, data: bytes, allowance: Allowance, sheet: str) -> Picture | Refusal:
+    def draw(self, data: bytes, allowance: Allowance, sheet: str) -> "Picture | Refusal":
         """Return the picture of a sheet of a file, of its first one where none is called so, or why not."""
         self._wait_until_ready()
         began = time.monotonic()
@@ -281,7 +283,7 @@ class Worker:
         return self._process.stdout  # type: ignore[return-value]
 
 
-def _picture_in(message: object) -> Picture | Refusal:
+def _picture_in(message: object) -> "Picture | Refusal":
     """Return the picture in an answer, or the refusal.
 
     Raises:
@@ -294,6 +296,8 @@ def _picture_in(message: object) -> Picture | Refusal:
         if not isinstance(found, Refusal):
             raise WireError("no refusal")
         return found
+    from tenproj_xl.reading.picture.wire import decoded_picture  # noqa: PLC0415 - few files are drawn
+
     try:
         return decoded_picture(message["picture"])
     except (TypeError, ValueError, KeyError, RecursionError) as fault:

@@ -22,7 +22,7 @@ from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.period_rows import is_for_period
 from tenproj_xl.core.sheets import COVER, FILLED_BY, FORCE
-from tenproj_xl.excel.look import read_look  # loads openpyxl
+from tenproj_xl.excel.look_reader import read_look  # loads openpyxl
 from tenproj_xl.forms.cover import instructions
 from tenproj_xl.forms.form import Form, FormRow
 from tenproj_xl.forms.write import write_form  # loads XlsxWriter

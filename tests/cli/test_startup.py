@@ -85,4 +85,4 @@ def test_generate_loads_the_writer_but_neither_pandas_nor_pandera(week: Office) 
 def test_the_process_of_merge_leaves_pandas_and_pandera_to_the_second_one(week: Office) -> None:
     loaded = loaded_by("-C", str(week.workspace.root), "merge")
 
-    assert loaded == {"openpyxl", "xlsxwriter"}
+    assert loaded == {"xlsxwriter"}

@@ -12,7 +12,8 @@ from openpyxl.styles.colors import Color
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.sheets import CHECK, KEY, KEY2, TEMPLATE_SHEETS
-from tenproj_xl.excel.look import Look, Part, columns_by_field, read_look, rows_by_part
+from tenproj_xl.excel.look import Look, Part
+from tenproj_xl.excel.look_reader import columns_by_field, read_look, rows_by_part
 from tenproj_xl.forms.layout import Grid
 from tenproj_xl.forms.template import build_template  # loads XlsxWriter
 from tenproj_xl.forms.template_check import check_template

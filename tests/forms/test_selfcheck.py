@@ -28,7 +28,8 @@ from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.policy import Exemption, Policy
 from tenproj_xl.core.sheets import CHECK, COVER, STEPS_SHEET, TEMPLATE_SHEETS, with_choices
 from tenproj_xl.core.texts import MARKS, is_mark
-from tenproj_xl.excel.look import Look, read_look
+from tenproj_xl.excel.look import Look
+from tenproj_xl.excel.look_reader import read_look
 from tenproj_xl.forms.check_conditions import BROKEN, DOUBTFUL, LACKING, PASSED, UNREPORTED, UNSURE, Flag
 from tenproj_xl.forms.form import Form, FormRow, figure_key
 from tenproj_xl.forms.layout import Draft, Letter, draft

@@ -13,7 +13,8 @@ from openpyxl.utils import get_column_letter
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS
-from tenproj_xl.excel.look import Part, columns_by_field, read_look, rows_by_part
+from tenproj_xl.excel.look import Part
+from tenproj_xl.excel.look_reader import columns_by_field, read_look, rows_by_part
 from tenproj_xl.forms.template_check import check_template
 from tenproj_xl.forms.template_update import update_template
 from tests.helpers.filling import Office

@@ -25,7 +25,8 @@ from tenproj_xl.core.sheets import (
 )
 from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.core.tokens import MAGIC, is_token
-from tenproj_xl.excel.look import Look, read_look
+from tenproj_xl.excel.look import Look
+from tenproj_xl.excel.look_reader import read_look
 from tenproj_xl.excel.writer import harmless  # loads XlsxWriter
 from tenproj_xl.forms.computed import computed
 from tenproj_xl.forms.form import UNCHECKED, Form, FormRow, FormSheet
