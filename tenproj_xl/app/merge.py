@@ -12,7 +12,7 @@ from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.publications import proposals
 from tenproj_xl.app.results import Merged
-from tenproj_xl.app.verify import verify_quickly
+from tenproj_xl.app.verify_entries import verify_quickly
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.ledger.looking import connected
 from tenproj_xl.rollup.facts.editions import WEEK

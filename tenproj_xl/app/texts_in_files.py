@@ -2,8 +2,8 @@
 
 import zipfile
 from collections.abc import Iterable, Iterator
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from tenproj_xl.reading.sniff import BROKEN_ZIP
 
@@ -20,7 +20,7 @@ def says_any(path: Path, texts: Iterable[str]) -> bool:
 
 
 def _spellings(text: str) -> tuple[bytes, bytes]:
-    return text.encode(), escape(text).encode()
+    return text.encode(), escape(text, quote=False).encode()
 
 
 def _parts(path: Path) -> Iterator[bytes]:

@@ -1,6 +1,5 @@
 """The command `verify`: ledger, archive, papers and last roll-up against each other, down to the cells."""
 
-import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -8,21 +7,21 @@ from dataclasses import replace
 
 from tenproj_xl.app.kept_papers import kept_papers
 from tenproj_xl.app.periods import with_issued
-from tenproj_xl.app.proof_results import Discrepancy, Verified, VerifiedEntries
+from tenproj_xl.app.proof_results import Discrepancy, Verified
 from tenproj_xl.app.rollup_input import gathered
+from tenproj_xl.app.verify_entries import REBUILD, must_exist, of_chain, remember
 from tenproj_xl.app.verify_papers import prove_papers
 from tenproj_xl.app.verify_secret import prove_secret
 from tenproj_xl.app.workspace import Workspace, is_kept_as_read, load
 from tenproj_xl.core.cells import cell_at, position
-from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.core.files import archived, sha256_of_file, write_file
+from tenproj_xl.core.files import archived, sha256_of_file
 from tenproj_xl.core.progress import counted
 from tenproj_xl.core.texts import text_of
-from tenproj_xl.ledger.journal import compare_journal, journal_folder, must_be_new
+from tenproj_xl.ledger.journal import compare_journal, journal_folder
 from tenproj_xl.ledger.looking import connected, require_chain
-from tenproj_xl.ledger.proof import Breach, Flaw, Proof, is_sound, verify_after
+from tenproj_xl.ledger.proof import is_sound
 from tenproj_xl.ledger.proof import verify as verify_chain
-from tenproj_xl.ledger.schema import LEDGER_FILE, VERIFIED, WORKBOOKS
+from tenproj_xl.ledger.schema import WORKBOOKS
 from tenproj_xl.ledger.standing import renew_all
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Reported
@@ -33,32 +32,7 @@ from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.rollup.facts.editions import WEEK
 from tenproj_xl.rollup.facts.model import Facts, facts_of
 
-_KINDS: Mapping[str, str] = {
-    "rows": "接收的行",
-    "receipts": "接收记录",
-    "files": "收到的文件",
-    "decisions": "审定",
-    "publications": "印发登记",
-    "merges": "汇总记录",
-    "made_files": "生成的文件",
-    "made_editions": "生成的材料",
-    "forms": "下发的表",
-    "issued": "印出的行",
-    "snapshots": "计划、设置的版本",
-    "batches": "运行记录",
-    "withdrawals": "撤回",
-    "removals": "销毁记录",
-    "letters": "信函记录",
-    "fetched": "收信记录",
-}
-_FLAWS: Mapping[Flaw, str] = {
-    Flaw.CHANGED: "内容与记入时不同",
-    Flaw.MISSING: "内容不在了",
-    Flaw.BROKEN: "校验链在这里断开",
-    Flaw.UNSEALED: "不是本软件记入的",
-}
 _RESTORE = "请从备份恢复，再核验一次"
-_REBUILD = "请运行 tenproj rebuild 从存档重建，或从备份恢复，再核验一次"
 _OF_JOURNAL = "台账别处都相符的，请把这个文件夹移走，运行 tenproj ingest，会照台账重写；不然请从备份恢复"
 _OF_WORKBOOKS = "请删去这个文件，下一次收表、汇总时会照工作簿重写"
 
@@ -74,12 +48,12 @@ def verify(workspace: Workspace) -> Verified:
         EnvironmentProblem: The ledger is missing, cannot be read at all, or is of a version without a chain.
     """
     loaded = load(workspace, afresh=True)
-    _must_exist(workspace)
+    must_exist(workspace)
     require_chain(workspace.ledger)
     with connected(workspace.ledger) as connection:
         connection.text_factory = _as_it_is
         proof = verify_chain(connection)
-        broken = tuple(_of_chain(proof, connection))
+        broken = tuple(of_chain(proof, connection))
         connection.text_factory = str
         nothing_else = Verified(
             entries=proof.heads,
@@ -98,7 +72,7 @@ def verify(workspace: Workspace) -> Verified:
                 raise
             return nothing_else  # entries that were changed cannot be read on
     if not done.discrepancies:
-        _remember(workspace, proof)
+        remember(workspace, proof)
     return done
 
 
@@ -132,70 +106,12 @@ def _as_it_is(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
-def verify_new_entries(workspace: Workspace) -> VerifiedEntries:
-    """Compare the entries since the last that was verified, and remember the newest.
-
-    Raises:
-        EnvironmentProblem: The ledger is missing, or cannot be read at all.
-    """
-    _must_exist(workspace)
-    with connected(workspace.ledger) as connection:
-        return verify_quickly(workspace, connection)
-
-
-def _must_exist(workspace: Workspace) -> None:
-    """Raise EnvironmentProblem where there is no ledger, which would be taken for one without entries."""
-    if not (workspace.ledger / LEDGER_FILE).exists():
-        must_be_new(workspace.ledger)
-        raise EnvironmentProblem("这里还没有台账，没有可以核验的内容。请进入工作区文件夹，或用 -C 指明它。")
-
-
-def verify_quickly(workspace: Workspace, connection: sqlite3.Connection) -> VerifiedEntries:
-    """Do as `verify_new_entries` in a ledger that is open."""
-    number, last = _remembered(workspace)
-    proof = verify_after(connection, number, last)
-    found = tuple(_of_chain(proof, connection))
-    if not found and (proof.heads, proof.last) != (number, last):
-        _remember(workspace, proof)
-    return VerifiedEntries(
-        entries=proof.heads, new=proof.heads - number, last=proof.last, discrepancies=found
-    )
-
-
-def _remembered(workspace: Workspace) -> tuple[int, str]:
-    try:
-        noted = json.loads((workspace.ledger / VERIFIED).read_text("utf-8"))
-        return int(noted["number"]), str(noted["hash"])
-    except (FileNotFoundError, ValueError, KeyError):
-        return 0, ""
-
-
-def _remember(workspace: Workspace, proof: Proof) -> None:
-    noted = json.dumps({"number": proof.heads, "hash": proof.last})
-    write_file(workspace.ledger / VERIFIED, noted.encode())
-
-
 # --- the chain and the view
-
-
-def _of_chain(proof: Proof, connection: sqlite3.Connection) -> Iterator[Discrepancy]:
-    for breach in proof.breaches:
-        kind = _KINDS.get(breach.kind, breach.kind)
-        where = f"台账“{kind}”{breach.entry}"
-        if breach.number:
-            where = f"台账第{breach.number}笔“{kind}”{breach.entry}"
-        yield Discrepancy(where, _FLAWS[breach.flaw], _since(breach, connection), _REBUILD)
-
-
-def _since(breach: Breach, connection: sqlite3.Connection) -> str:
-    query = "SELECT recorded_at FROM heads WHERE number = ?"
-    found = connection.execute(query, (breach.number,)).fetchone()
-    return str(found[0])[:16].replace("T", " ") if found else ""
 
 
 def _of_indexes(connection: sqlite3.Connection) -> Iterator[Discrepancy]:
     if not is_sound(connection):
-        yield Discrepancy("台账的索引", "与台账的内容不一致", "", _REBUILD)
+        yield Discrepancy("台账的索引", "与台账的内容不一致", "", REBUILD)
 
 
 def _of_view(connection: sqlite3.Connection, ledger: LedgerView) -> Iterator[Discrepancy]:

@@ -27,7 +27,8 @@ def verify(ctx: click.Context, *, quick: bool) -> None:
     例：tenproj verify
         tenproj verify --quick
     """
-    from tenproj_xl.app.verify import verify, verify_new_entries
+    from tenproj_xl.app.verify import verify
+    from tenproj_xl.app.verify_entries import verify_new_entries
 
     if quick:
         new = verify_new_entries(workspace_of(ctx))
