@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import TypeVar
 from xml.etree import ElementTree as ET
 
 from tenproj_xl.reading.number_formats import BUILT_IN_PER_CENT, hides, is_per_cent, says_more
 
 _WHITE = ("FFFFFF", "FEFEFE", "FDFDFD", "FCFCFC")
 _PALETTE_WHITE, _THEME_WHITE = ("1", "9"), "0"
+_Element = TypeVar("_Element")
 _OFF = ("0", "false")
 _LEAST_LIGHT = 0.8
 """How light a background is on which white is not seen."""
@@ -28,6 +31,7 @@ class CellLooks:
         return self.per_cent | self.struck | self.unseen | self.formats.keys()
 
 
+@lru_cache(maxsize=8)  # form after form has the same
 def looks_of(styles: bytes) -> CellLooks:
     """Return the looks in a styles.xml; none if it is no XML."""
     try:
@@ -38,18 +42,24 @@ def looks_of(styles: bytes) -> CellLooks:
         own.get("numFmtId", ""): own.get("formatCode", "") for own in root.iterfind("{*}numFmts/{*}numFmt")
     }
     fonts, fills = list(root.iterfind("{*}fonts/{*}font")), list(root.iterfind("{*}fills/{*}fill"))
+    struck_fonts = [is_on(font.find("{*}strike")) for font in fonts]
+    are_per_cent, say_more, hide, are_unseen = (
+        cache(is_per_cent),
+        cache(says_more),
+        cache(hides),
+        cache(_is_unseen),
+    )
     per_cent, struck, unseen, formats = set(), set(), set(), {}
     for n, style in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
         index, number_format = str(n), style.get("numFmtId", "")
         code = codes.get(number_format, "")
-        font = _at(fonts, style.get("fontId"))
-        if number_format in BUILT_IN_PER_CENT or is_per_cent(code):
+        if number_format in BUILT_IN_PER_CENT or are_per_cent(code):
             per_cent.add(index)
-        elif says_more(code):
+        elif say_more(code):
             formats[index] = code
-        if font is not None and is_on(font.find("{*}strike")):
+        if _at(struck_fonts, style.get("fontId")):
             struck.add(index)
-        if hides(code) or _is_unseen(font, _at(fills, style.get("fillId"))):
+        if hide(code) or are_unseen(_at(fonts, style.get("fontId")), _at(fills, style.get("fillId"))):
             unseen.add(index)
     return CellLooks(
         per_cent=frozenset(per_cent), struck=frozenset(struck), unseen=frozenset(unseen), formats=formats
@@ -61,7 +71,7 @@ def is_on(element: ET.Element | None) -> bool:
     return element is not None and element.get("val", "1") not in _OFF
 
 
-def _at(elements: Sequence[ET.Element], index: str | None) -> ET.Element | None:
+def _at(elements: Sequence[_Element], index: str | None) -> _Element | None:
     number = int(index) if index and index.isdecimal() else 0
     return elements[number] if number < len(elements) else None
 

@@ -36,6 +36,4 @@ def _is_marked_book(book: Book) -> bool:
 def _texts(book: Book) -> Iterator[str]:
     for sheet in book.sheets:
         for row in sheet.rows:
-            for cell in row:
-                if cell.__class__ is str:  # kept cheap: cells are many
-                    yield str(cell)
+            yield from [cell for cell in row if isinstance(cell, str)]  # a list, for cells are many

@@ -189,7 +189,7 @@ def _texts(book: Book) -> Iterator[str]:
     for sheet in book.sheets:
         yield from sheet.shown.values()
         for row in sheet.rows:
-            yield from (cell for cell in row if isinstance(cell, str))
+            yield from [cell for cell in row if isinstance(cell, str)]  # a list, for cells are many
 
 
 def _text_file(data: bytes, limits: Limits) -> Book | Refusal:

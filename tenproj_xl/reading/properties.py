@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from html import unescape
 from xml.etree import ElementTree as ET
 
@@ -15,6 +16,7 @@ _SCRIPTS = re.compile(
     rb"sheetjs|apache poi|npoi|excelize|openpyxl|xlsxwriter|odfpy|ezodf|pyexcel|phpexcel|phpspreadsheet",
     re.IGNORECASE,
 )
+_FORMULA_OF_A_FORM = 1 << 11  # bytes, few enough to keep a thousand
 _PROPERTY = re.compile(rb">([^<>]{1,2000})<")
 
 
@@ -72,9 +74,19 @@ def by_script(properties: bytes) -> bool:
 
 def text_of_xml(raw: bytes) -> str:
     """Return the text that some bytes of XML without tags stand for."""
-    if b"&" in raw:
-        try:
-            return ET.fromstring(b"<t>%b</t>" % raw).text or ""  # noqa: S314 - no tag, hence no DTD
-        except ET.ParseError:
-            return unescape(raw.decode(errors="replace"))
-    return raw.decode(errors="replace")
+    if b"&" not in raw:
+        return raw.decode(errors="replace")
+    if len(raw) > _FORMULA_OF_A_FORM:
+        return _referred_to(raw)
+    return _referred_to_again(raw)
+
+
+def _referred_to(raw: bytes) -> str:
+    try:
+        return ET.fromstring(b"<t>%b</t>" % raw).text or ""  # noqa: S314 - no tag, hence no DTD
+    except ET.ParseError:
+        return unescape(raw.decode(errors="replace"))
+
+
+_referred_to_again = lru_cache(maxsize=1 << 10)(_referred_to)
+"""Form after form has the same formulas."""

@@ -314,7 +314,7 @@ def _rows(told: Json) -> tuple[tuple[object, ...], ...]:
             rows.append(blank.setdefault(len(cells), (None,) * len(cells)))
         else:
             if not _PLAIN.issuperset(map(type, cells)):
-                cells = [_cell(cell) for cell in cells]
+                cells = [cell if type(cell) in _PLAIN else _cell(cell) for cell in cells]
             for cell in cells:
                 if cell.__class__ is float and cell - cell != 0:  # which JSON may hold as 1e999
                     raise ValueError("no number")
@@ -323,8 +323,7 @@ def _rows(told: Json) -> tuple[tuple[object, ...], ...]:
 
 
 def _cell(told: Json) -> object:
-    if type(told) in _PLAIN:
-        return told
+    """Return a cell that JSON has no type for."""
     letter, *rest = _list(told)
     if letter == "s":
         days, seconds, microseconds = map(_whole, rest)
