@@ -23,7 +23,7 @@ from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import InForce, in_force
-from tenproj_xl.app.portions import portions
+from tenproj_xl.app.portions import PlaceInRun, portions
 from tenproj_xl.app.questions import keep_questions
 from tenproj_xl.app.recording import record
 from tenproj_xl.app.results import FileResult, Ingested
@@ -34,7 +34,7 @@ from tenproj_xl.app.slips import slip_news, standing_register
 from tenproj_xl.app.sources import ReturnSources, sources_of
 from tenproj_xl.app.taken_in import Answered, RunSoFar
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.core.files import archive_blocks, archived, file_name
+from tenproj_xl.core.files import archive_blocks, archived, file_name, folders_synced_once
 from tenproj_xl.core.interrupts import Interrupted, interruptible, uninterrupted
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import working
@@ -43,7 +43,6 @@ from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import History
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.slips import Register
-from tenproj_xl.reading.arrivals import look_ahead
 from tenproj_xl.reading.content import look_at
 from tenproj_xl.reading.inbox import Collected, Received
 from tenproj_xl.reading.sandbox import Reader
@@ -125,15 +124,15 @@ def _in_portions(run: "_Run", reader: Reader, *, remind: bool, sleep: Sleep | No
     late = run.answer_owed(found, remind=remind)
     found = _without_answered(found, late)
     todo = deque(portions(found.files))
-    done = RunSoFar(late, found, is_parted=len(todo) > 1)
+    done = RunSoFar(late, found, run.ledger, is_parted=len(todo) > 1)
     run = replace(run, kept=KeptDrafts() if len(todo) > 1 else None)
     try:
         with working("收取回表", len(found.files) if len(todo) > 1 else 0) as step:
             while todo:
                 portion = replace(found, files=tuple(todo.popleft()))
-                if todo:
-                    look_ahead([one for one in todo[0] if run.is_new(one)], reader)
-                judged = run.judge(portion, reader, is_first=not done.portions)
+                ahead = todo[0] if todo else ()
+                begun = run.begun if done.portions else None
+                judged = run.judge(portion, PlaceInRun(reader=reader, begun=begun, ahead=ahead))
                 if sleep and not todo and _names_on_their_way(portion, judged):
                     _wait(run.source.own.paths, portion, judged, sleep)
                     found, sleep = _without_answered(run.source.collect(), late), None
@@ -147,7 +146,7 @@ def _in_portions(run: "_Run", reader: Reader, *, remind: bool, sleep: Sleep | No
                 del judged  # before the next ones are judged
     except KeyboardInterrupt as fault:
         raise Interrupted(done.told_when_interrupted(len(found.files))) from fault
-    return done.ingested(run.ledger, run.plans, run.expected)
+    return done.ingested(run.plans, run.expected)
 
 
 def _take_portion(run: "_Run", portion: Collected, judged: Judged, done: RunSoFar, *, remind: bool) -> None:
@@ -158,7 +157,8 @@ def _take_portion(run: "_Run", portion: Collected, judged: Judged, done: RunSoFa
     threads = Threads(ledger, run.loaded.addresses)
     here = [f for f in judged.files if f.received.path not in arriving]
     results = thread_inbox(here, threads, run.loaded)
-    run.keep_originals(collected, results)
+    with folders_synced_once():
+        run.keep_originals(collected, results)
     staying = arriving | {f.received.path for f in results if f.stays}
     taken = [file for file in collected.files if file.path not in staying]
     before = standing_register(ledger, run.plans, run.expected)
@@ -194,21 +194,10 @@ class _Run:
     kept: KeptDrafts | None = None
     told: frozenset[str] = frozenset()
 
-    def is_new(self, file: Received) -> bool:
-        """Whether nobody has seen the bytes of a file before."""
-        return self.ledger.first_seen(file.sha256) is None
-
-    def judge(self, portion: Collected, reader: Reader, *, is_first: bool) -> Judged:
-        """Judge the files of a portion."""
-        return judge_files(
-            portion.files,
-            self.plans,
-            self.ledger,
-            self.expected,
-            now=self.now,
-            begun=None if is_first else self.begun,
-            reader=reader,
-        )
+    def judge(self, portion: Collected, place: PlaceInRun) -> Judged:
+        """Judge the files of a portion; those of the next one are opened meanwhile."""
+        files, expected = portion.files, self.expected
+        return judge_files(files, self.plans, self.ledger, expected, now=self.now, place=place)
 
     def keep_originals(self, collected: Collected, results: Sequence[FileResult]) -> None:
         """Archive the files, and what came in a zip or a mail on its own, too."""
@@ -298,7 +287,8 @@ class _Run:
         books = list(chain(*(lead_books(ledger, plans, p) for p in periods_about(results, plans, expected))))
         slips = slip_news(before, results, ledger, plans, expected)
         owing = self._owing(known, late) if remind else None
-        replies = writer.write(results, owing, books, slips)
+        with folders_synced_once():
+            replies = writer.write(results, owing, books, slips)
         outputs = Outputs(self.workspace, self.loaded, ledger)
         of_leads = (*write_lead_books(books, self.workspace, outputs), *replies.of_leads)
         matters = new_matters(replies.matters, ledger)

@@ -19,6 +19,7 @@ from tenproj_xl.app.known_files import KnownFiles
 from tenproj_xl.app.lateness import with_lateness
 from tenproj_xl.app.patching import Patched, patched, printed_in, told_anew
 from tenproj_xl.app.plans import InForce
+from tenproj_xl.app.portions import PlaceInRun
 from tenproj_xl.app.ranking import Version, ranked, version_of, versions_before
 from tenproj_xl.app.recording import new_issue, reported_row
 from tenproj_xl.app.removed_files import without_removed
@@ -43,7 +44,7 @@ from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import Key, Question, key_of
 from tenproj_xl.model.settings import Loaded, Settings
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.reading.arrivals import Opened, open_all
+from tenproj_xl.reading.arrivals import Opened, look_ahead, open_all
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.recognition.identify import Identified, Return
@@ -162,8 +163,7 @@ def judge_files(
     *,
     now: datetime | None = None,
     apart: bool = False,
-    begun: int | None = None,
-    reader: Reader | None = None,
+    place: PlaceInRun | None = None,
 ) -> Judged:
     """Return the result of each file, in the order of receipt; all returns are validated at once.
 
@@ -174,11 +174,11 @@ def judge_files(
         expected: The period that returns are expected for.
         now: The moment that no file can have been made after, by default the present.
         apart: Whether each file is judged as if it came alone, and not as one of several of its unit.
-        begun: The last batch before the run, of which earlier portions are recorded.
-        reader: What opens files, by default one of its own.
+        place: The place among the portions of a run; by default all files are judged at once.
     """
     loaded = plans.loaded
-    settings, withdrawn, known = loaded.settings, ledger.withdrawals(), KnownFiles(ledger, begun)
+    settings, withdrawn = loaded.settings, ledger.withdrawals()
+    known = KnownFiles(ledger, place.begun if place else None)
 
     def unseen(files: Sequence[Received]) -> list[Received]:
         new = []
@@ -187,8 +187,10 @@ def judge_files(
                 new.append(known.as_it_came(file))
         return new
 
-    with nullcontext(reader) if reader else reader_of(loaded) as opening:
-        arrivals = without_removed(open_all(received, opening, unseen), ledger)
+    with nullcontext(place.reader) if place else reader_of(loaded) as reader:
+        arrivals = without_removed(open_all(received, reader, unseen), ledger)
+        if place:
+            look_ahead(unseen(place.ahead), reader)
     sheets = form_sheets(loaded.plan.programme.years)
     identified = [
         in_period(one, plans, known.receipts, expected)

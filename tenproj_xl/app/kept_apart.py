@@ -18,6 +18,7 @@ from tenproj_xl.core.columns import Column, Sheet
 from tenproj_xl.core.periods import Period
 from tenproj_xl.reading.content import OnDisk
 from tenproj_xl.recognition.row_status import RowState, RowStatus, SheetStatus
+from tenproj_xl.validation.judge import JudgedReturn
 
 
 class _Shelf:
@@ -41,17 +42,26 @@ class _Shelf:
 
 
 class KeptResults(Sequence[FileResult]):
-    """Results in their order, without the rows of the files: what was found in them stays."""
+    """Results in their order, without what stands in the files: what was found in them stays."""
 
     def __init__(self) -> None:
         self._shelf = _Shelf()
+        self._judgements = _Shelf()
         self._count = 0
 
     def extend(self, results: Iterable[FileResult]) -> None:
         """Keep some more results."""
         for result in results:
             self._shelf.put(self._count, _light(result))
+            if result.judgement is not None:
+                self._judgements.put(self._count, _light_judgement(result.judgement))
             self._count += 1
+
+    def with_sheets(self) -> Iterator[FileResult]:
+        """Yield the results with what became of their sheets, of which only programs ask."""
+        for number, result in enumerate(self):
+            judgement = self._judgements.get(number)
+            yield replace(result, judgement=judgement if isinstance(judgement, JudgedReturn) else None)
 
     def __len__(self) -> int:
         return self._count
@@ -171,15 +181,17 @@ def _unpickled(body: bytes, shared: dict[int, object]) -> object:
 
 
 def _light(result: FileResult) -> FileResult:
-    """Return a result without bytes, rows and entries; of rows those stay that came back changed."""
+    """Return a result without bytes, rows and entries."""
     received = result.received
     content = OnDisk(received.path, received.content.size, b"", received.sha256)
-    judgement = result.judgement
-    if judgement is not None:
-        statuses = tuple(map(_light_status, judgement.source.statuses))
-        source = replace(judgement.source, cover={}, rows=(), unplaced=(), outside=(), statuses=statuses)
-        judgement = replace(judgement, source=source, entries=(), accepted=(), findings=())
-    return replace(result, received=replace(received, content=content), judgement=judgement)
+    return replace(result, received=replace(received, content=content), judgement=None)
+
+
+def _light_judgement(judgement: JudgedReturn) -> JudgedReturn:
+    """Return a judgement with no more than the state of the sheets, and the rows that came back changed."""
+    statuses = tuple(map(_light_status, judgement.source.statuses))
+    source = replace(judgement.source, cover={}, rows=(), unplaced=(), outside=(), statuses=statuses)
+    return replace(judgement, source=source, entries=(), accepted=(), findings=())
 
 
 def _light_status(status: SheetStatus) -> SheetStatus:

@@ -1,13 +1,30 @@
 """Portions of a run: so many files at a time that memory stays bounded, however many there are."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from tenproj_xl.reading.inbox import Received
+from tenproj_xl.reading.sandbox import Reader
 
 FILES_AT_ONCE = 200
 """As many outermost files as are read, judged, recorded and answered together."""
 BYTES_AT_ONCE = 64 << 20
 """A portion ends with the file that makes it as large as that."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceInRun:
+    """The place of a portion in its run.
+
+    Attributes:
+        reader: What opens the files of all portions.
+        begun: The last batch before the run, where earlier portions are recorded; None for the first.
+        ahead: The files of the next portion, which are opened while this one is judged.
+    """
+
+    reader: Reader
+    begun: int | None
+    ahead: Sequence[Received]
 
 
 def portions(files: Iterable[Received]) -> list[Sequence[Received]]:

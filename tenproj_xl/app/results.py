@@ -155,7 +155,8 @@ class Ingested:
     `left` are names of files still on their way, which the next run takes in; `reminders` are letters to
     units of which nothing came in the run; `lead_checks` are workbooks for lead units to look at, and letters
     about what these say; `conflicts` are the open ones of the periods that the run was about. `folders` says
-    which of the folders in the settings could not be looked through.
+    which of the folders in the settings could not be looked through. `files` of a run in portions lie on
+    disk and come without their `judgement`.
     """
 
     files: Sequence[FileResult]

@@ -13,6 +13,7 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import CHANGE_REQUEST
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.conflicts import Conflict
 from tenproj_xl.reading.inbox import Collected, Received
 
 _LISTED = 3
@@ -42,8 +43,9 @@ class RunSoFar:
     `late` is what was answered first, `collected` what the sources had, `portions` how many are done.
     """
 
-    def __init__(self, late: Answered, collected: Collected, *, is_parted: bool) -> None:
+    def __init__(self, late: Answered, collected: Collected, ledger: LedgerView, *, is_parted: bool) -> None:
         self.late = late
+        self._ledger = ledger
         self.collected = collected
         self.is_parted = is_parted
         self.portions = 0
@@ -51,7 +53,7 @@ class RunSoFar:
         self._files: list[FileResult] | KeptResults = KeptResults() if is_parted else []
         self._cut: list[str] = []
         self._stayed: set[Path] = set()
-        self._periods: set[str] = set()
+        self._conflicts: dict[str, list[Conflict]] = {}
         self._written: dict[Path, None] = {}
         self._of_leads: dict[Path, None] = {}
         self._reminders: dict[Path, None] = {}
@@ -70,7 +72,8 @@ class RunSoFar:
 
     def _add(self, answered: Answered) -> None:
         self._files.extend(answered.files)
-        self._periods.update(file.period for file in answered.files if file.period)
+        for code in {file.period for file in answered.files if file.period}:
+            self._conflicts[code] = self._ledger.conflicts(code)
         self._written.update(dict.fromkeys(answered.written))
         self._of_leads.update(dict.fromkeys(answered.of_leads))
         self._reminders.update(dict.fromkeys(answered.reminders))
@@ -89,14 +92,14 @@ class RunSoFar:
             "重新运行同一条命令，即从这里接着收，不会重复计入。"
         )
 
-    def ingested(self, ledger: LedgerView, plans: InForce, expected: Period) -> Ingested:
+    def ingested(self, plans: InForce, expected: Period) -> Ingested:
         """Return what was done."""
-        plan = plans.loaded.plan
+        ledger, plan = self._ledger, plans.loaded.plan
+        if expected.code not in self._conflicts:
+            self._conflicts[expected.code] = ledger.conflicts(expected.code)
         conflicts: list[Finding] = []
-        for code in sorted({expected.code, *self._periods}):
-            conflicts += undecided(ledger.conflicts(code), plan)
-            if self.is_parted:
-                ledger.forget_read()
+        for code in sorted(self._conflicts):
+            conflicts += undecided(self._conflicts[code], plan)
         told = notices(ledger, plans, expected)
         return Ingested(
             files=tuple(self._files) if isinstance(self._files, list) else self._files,

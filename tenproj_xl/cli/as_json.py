@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,8 +109,13 @@ def finding_json(f: Finding) -> dict[str, object]:
 
 def ingested_json(done: Ingested, workspace: Workspace) -> dict[str, object]:
     """Return the document of `check` and `ingest`."""
+    from tenproj_xl.app.kept_apart import KeptResults  # noqa: PLC0415 - whoever took files in has loaded it
+
+    files: Iterable[FileResult] = done.files
+    if isinstance(done.files, KeptResults):
+        files = done.files.with_sheets()
     return {
-        "files": [_file_json(file, workspace) for file in done.files],
+        "files": [_file_json(file, workspace) for file in files],
         "passed_over": list(done.passed_over),
         "left": list(done.left),
         "folders": list(done.folders),

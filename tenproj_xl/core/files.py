@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -71,7 +72,30 @@ def atomic_write(path: Path) -> Iterator[Path]:
     _sync_folder(path.parent)
 
 
+@contextmanager
+def folders_synced_once() -> Iterator[None]:
+    """Make the names of files durable at the end, folder by folder, instead of file by file.
+
+    Each file is as durable as ever before it gets its name: none is ever there without its contents.
+    """
+    waiting: set[Path] = set()
+    before = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(before)
+        for folder in sorted(waiting):
+            _sync_folder(folder)
+
+
+_waiting: ContextVar[set[Path] | None] = ContextVar("waiting", default=None)
+
+
 def _sync_folder(folder: Path) -> None:
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.add(folder)
+        return
     if os.name == "nt":  # folders cannot be opened there, and renames are durable without
         return
     handle = os.open(folder, os.O_RDONLY)
