@@ -25,7 +25,6 @@ from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_versions import PlanInTime
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.units import printed_unit, unit_named
-from tenproj_xl.office.life_book import write_life
 
 
 def history(workspace: Workspace, subject: str, to: Path | None = None) -> Life:
@@ -46,6 +45,8 @@ def history(workspace: Workspace, subject: str, to: Path | None = None) -> Life:
     with look_into_ledger(workspace.ledger) as ledger:
         life = _life(subject.strip(), loaded, ledger)
     if to is not None:
+        from tenproj_xl.office.life_book import write_life  # noqa: PLC0415  # loads XlsxWriter
+
         with atomic_write(to) as temporary:
             write_life(temporary, life.title, life.values, loaded)
     return life

@@ -22,7 +22,7 @@ from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.portions import PlaceInRun
 from tenproj_xl.app.ranking import Version, ranked, version_of, versions_before
 from tenproj_xl.app.recording import new_issue, reported_row
-from tenproj_xl.app.removed_files import without_removed
+from tenproj_xl.app.removed_again import without_removed
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.unrecognised import unrecognised, waiting_for_admission
 from tenproj_xl.app.versions import Compared, ReportedRows, version_findings

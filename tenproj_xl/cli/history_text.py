@@ -14,7 +14,7 @@ from tenproj_xl.model.decisions import Withdrawal
 from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.lives import Paper, RecordedValue
 from tenproj_xl.model.units import printed_unit
-from tenproj_xl.office.life_book import papers_of, plan_of, source_of
+from tenproj_xl.office.life_words import papers_of, plan_of, source_of
 
 _LONGEST = 40
 """How much of a text is shown, in characters."""

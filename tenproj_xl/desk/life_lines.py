@@ -6,7 +6,7 @@ from tenproj_xl.app.results import Life, LifeOf
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.lives import RecordedValue
 from tenproj_xl.model.units import printed_unit
-from tenproj_xl.office.life_book import papers_of, plan_of, source_of
+from tenproj_xl.office.life_words import papers_of, plan_of, source_of
 
 
 @dataclass(frozen=True, kw_only=True)

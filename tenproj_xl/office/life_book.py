@@ -5,7 +5,7 @@ Reads: recorded values. Gives: an .xlsx file; the same values give the same byte
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 
 from tenproj_xl.core.findings import Finding
@@ -15,6 +15,7 @@ from tenproj_xl.excel.writer import WorkbookWriter
 from tenproj_xl.model.lives import RecordedValue, ValueStanding
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.units import printed_unit
+from tenproj_xl.office.life_words import clock, papers_of, plan_of, source_of
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, write_table
 from tenproj_xl.rollup.facts.editions import PLAIN
@@ -77,8 +78,8 @@ def _what(zone: tzinfo) -> Iterator[Field[RecordedValue]]:
         CellLook.STATE,
         fills=_FILLS,
     )
-    yield Field("recorded", "记入时间", "记入时间。", 16, lambda v: _clock(v.recording.at, zone))
-    yield Field("received", "收到时间", "收到时间。", 16, lambda v: _clock(v.row.received_at, zone))
+    yield Field("recorded", "记入时间", "记入时间。", 16, lambda v: clock(v.recording.at, zone))
+    yield Field("received", "收到时间", "收到时间。", 16, lambda v: clock(v.row.received_at, zone))
 
 
 def _where(loaded: Loaded) -> Iterator[Field[RecordedValue]]:
@@ -94,48 +95,12 @@ def _where(loaded: Loaded) -> Iterator[Field[RecordedValue]]:
     )
 
 
-def _clock(moment: datetime, zone: tzinfo) -> str:
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
-
-
 def _lines(texts: Iterable[str]) -> str:
     return "\n".join(texts)
 
 
 def _said(finding: Finding) -> str:
     return f"{finding.severity.label}：{finding.message}"
-
-
-def source_of(value: RecordedValue) -> str:
-    """Return where a value was typed: file, sheet and cell, and under which code if that was another one."""
-    source = " › ".join(filter(None, (value.row.file, value.row.tab, value.cell)))
-    if value.recording.code_then:
-        return f"{source}（当时编号{value.recording.code_then}）"
-    return source
-
-
-def plan_of(value: RecordedValue) -> str:
-    """Return the plan in force: `58060185（2026年第42期起）`; "" where no forms went out."""
-    if value.plan is None:
-        return ""
-    return f"{value.plan.sha256[:8]}（{value.plan.since.name}起）"
-
-
-def papers_of(value: RecordedValue, zone: tzinfo) -> list[str]:
-    """Return the papers that a value stood in; of one made again, when it was made first and last."""
-    times: dict[str, list[datetime]] = {}
-    for paper in value.papers:
-        label = paper.label
-        if paper.is_given_out:
-            label = f"{label}（印发稿）"
-        times.setdefault(label, []).append(paper.at)
-    texts = []
-    for label, moments in times.items():
-        text = f"{label}，{_clock(moments[0], zone)}"
-        if len(moments) > 1:
-            text += f"（至{_clock(moments[-1], zone)}重做{len(moments) - 1}次）"
-        texts.append(text)
-    return texts
 
 
 # --- the chart

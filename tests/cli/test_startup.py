@@ -49,7 +49,9 @@ READING, FACTS = "tenproj_xl.reading.sandbox", "tenproj_xl.rollup.facts.model"
 RECOGNISING = "tenproj_xl.recognition.identify"
 
 
-@pytest.mark.parametrize("words", [("status",), ("status", "--json"), ()], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("status",), ("status", "--json"), ("history", "Z03-04"), ()], ids=" ".join
+)
 def test_who_looks_at_known_workbooks_loads_nothing_that_reads_files(
     week: Office, words: tuple[str, ...]
 ) -> None:
