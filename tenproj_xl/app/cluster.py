@@ -81,14 +81,30 @@ def _client(address: str) -> Iterator["Client"]:
     # A form that is large has a task to itself, which needs no advice on how to send data instead.
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GiB"}):
         try:
+            _look_at(address)
             client = Client(address, timeout=SECONDS, set_as_default=False)
-        except (OSError, ValueError, TypeError, RuntimeError) as fault:
+        except (OSError, ValueError) as fault:
             raise EnvironmentProblem(
                 f"连不上集群 {address}：请核对地址、端口和证书，确认调度程序（dask scheduler）已经启动；"
                 + _HERE_INSTEAD
             ) from fault
         with client:
             yield client
+
+
+def _look_at(address: str) -> None:
+    """Look whether an address can be meant: a client that cannot even try leaves a trace of calls behind.
+
+    Raises:
+        ValueError: It has no port, or no certificates are named for it.
+    """
+    from distributed import Security  # noqa: PLC0415 - as above
+    from distributed.comm.addressing import parse_address, parse_host_port  # noqa: PLC0415 - as above
+
+    scheme, place = parse_address(address, strict=True)
+    parse_host_port(place)
+    if scheme == "tls" and Security().get_connection_args("client").get("ssl_context") is None:
+        raise ValueError("no certificates")
 
 
 @contextmanager
