@@ -24,7 +24,7 @@ SECONDS = 10
 """As long a scheduler, and then its first machine, is waited for."""
 _READERS = ("python-calamine", "xlrd", "msoffcrypto-tool", "olefile", "python-docx")
 """Packages of which another version may read something else."""
-_NOT_RECORDED = "这次没有收表，文件都还在原处"
+_NOT_RECORDED = "这次没有收完，还没收的文件都在原处"
 _HERE_INSTEAD = "或去掉 --cluster，在本机运行。"
 _executor: ContextVar[Executor | None] = ContextVar("reading_executor", default=None)
 
@@ -109,7 +109,7 @@ def _look_at(address: str) -> None:
 
 @contextmanager
 def _told_in_sentences(address: str) -> Iterator[None]:
-    """Raise what befalls a cluster as a sentence with the remedy; nothing was recorded by then."""
+    """Raise what befalls a cluster as a sentence with the remedy; nothing at hand was recorded by then."""
     from concurrent.futures import CancelledError  # noqa: PLC0415 - loaded with the client
 
     from distributed.comm import CommClosedError  # noqa: PLC0415 - as above

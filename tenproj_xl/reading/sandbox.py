@@ -243,10 +243,10 @@ class Reader:
             future.add_done_callback(self._waited_for.discard)
             return answers_in(future.result(), parcels, self.limits, self._spool.keep)
         except BrokenExecutor as fault:
-            raise EnvironmentProblem("读取文件的进程中途退出，这次没有收表，请重新运行。") from fault
+            raise EnvironmentProblem("读取文件的进程中途退出，这次没有收完，请重新运行。") from fault
         except WireError as fault:
             raise EnvironmentProblem(
-                "读取文件的节点答非所问，这次没有收表，请检查各节点后重新运行。"
+                "读取文件的节点答非所问，这次没有收完，请检查各节点后重新运行。"
             ) from fault
 
     def _converted(self, answer: FileAnswer, budget: Budget) -> Found:

@@ -202,7 +202,7 @@ def _die(_: bytes) -> bytes:
 
 def test_a_process_that_ends_is_told_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tenproj_xl.reading.sandbox.read_parcels", _die)
-    told = pytest.raises(EnvironmentProblem, match="这次没有收表，请重新运行")
+    told = pytest.raises(EnvironmentProblem, match="这次没有收完，请重新运行")
     with processes() as pool, Reader(executor=pool) as reader, told:
         list(reader.open([form()]))
 
