@@ -6,6 +6,7 @@ elsewhere.
 """
 
 import os
+import pickle
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +14,7 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from tenproj_xl.core.errors import EnvironmentProblem
 
@@ -37,7 +38,8 @@ def hand_over(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -
     """
     executor = _executor.get()
     if executor is not None:
-        return executor.submit(function, *args, **kwargs)
+        # At once: a thread of the executor would pickle them while this one goes on to work with them.
+        return executor.submit(_called, pickle.dumps((function, args, kwargs)))
     done: Future[_T] = Future()
     try:
         done.set_result(function(*args, **kwargs))
@@ -75,6 +77,11 @@ def second_process(modules: Iterable[str]) -> Iterator[None]:
     finally:
         _executor.reset(before)
         executor.shutdown(cancel_futures=True)
+
+
+def _called(handed_over: bytes) -> Any:
+    function, args, kwargs = pickle.loads(handed_over)  # noqa: S301  # by this program
+    return function(*args, **kwargs)
 
 
 def _load(modules: tuple[str, ...]) -> None:

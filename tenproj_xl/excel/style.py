@@ -144,15 +144,28 @@ class Printing:
 # --- room for text
 
 
+class _Widths(dict[str, int]):
+    """The widths of the characters that were met."""
+
+    def __missing__(self, character: str) -> int:
+        self[character] = 1 + (unicodedata.east_asian_width(character) in "WFA")
+        return self[character]
+
+
+_width_of = _Widths().__getitem__
+
+
 def text_width(text: str) -> int:
     """Return the width of a text in characters of the default font: a Chinese character takes two."""
-    return len(text) + sum(unicodedata.east_asian_width(c) in "WFA" for c in text)
+    return sum(map(_width_of, text))
 
 
 def line_count(text: str, width: float, size: float = 10) -> int:
     """Return how many lines a text takes in a column `width` characters wide, in a font of `size` points."""
     # A unit of width is 7 pixels, a point 4/3 pixels, and a Chinese character as wide as its font is high.
     room = max(2.0, (width * 7 - 2) / (size * 2 / 3))
+    if 2 * len(text) <= room and "\n" not in text:
+        return 1
     wrapped_room = max(1.0, room - 1)  # a line may end half a Chinese character early
     lines = 0
     for paragraph in text.split("\n"):

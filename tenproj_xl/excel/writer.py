@@ -34,6 +34,7 @@ _OPTIONS = {
 a font made to its measure takes its place; that of Calibri is wider."""
 _MAX_TEXT = 32_767
 """What a cell of Excel holds, in UTF-16 units."""
+_SURELY_SHORT = _MAX_TEXT // 2
 _CUT = "…（文字过长，已截断）"
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LIVE = re.compile(r"\s*[=+\-@＝＋－＠']|[\t\r]")
@@ -46,12 +47,15 @@ _OLD_FUNCTIONS = frozenset((
 ))  # fmt: skip
 """Functions of Excel 2007, which our formulas are made of; newer ones are stored with a prefix."""
 _DAY = "yyyy-mm-dd"
+_MOST_OBJECTS = 1 << 12
 _MAX_RUNNING = 255
 """The length of a header or footer that Excel allows."""
 
 
 def harmless(text: str) -> str:
     """Return a text as a cell can hold it: without control characters, cut with a mark if too long."""
+    if len(text) <= _SURELY_SHORT and text.isprintable():
+        return text
     clean = _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     units = clean.encode("utf-16-le")
     if len(units) <= 2 * _MAX_TEXT:
@@ -111,14 +115,25 @@ class WorkbookWriter:
         self.file.set_properties({"created": _CREATED})
         self.office = office
         self._formats: dict[Hashable, Any] = {}
+        self._formats_of_objects: dict[int, tuple[AnyStyle, Any]] = {}
+        """The formats of styles by their identity, each with its style: most cells have one of few."""
 
     def format(self, style: AnyStyle, **more: object) -> Any:
         """Return the format of a style, with further properties as XlsxWriter names them."""
+        if not more:
+            known = self._formats_of_objects.get(id(style))
+            if known is not None:
+                return known[1]
         identity = style if isinstance(style, Style) else frozenset(style.items())
         key = (identity, *more.items())
         if key not in self._formats:
             self._formats[key] = self.file.add_format({**BASE, **_properties(style), **more})
-        return self._formats[key]
+        found = self._formats[key]
+        if not more:
+            if len(self._formats_of_objects) >= _MOST_OBJECTS:
+                self._formats_of_objects.clear()
+            self._formats_of_objects[id(style)] = style, found
+        return found
 
     def sheet(self, name: str) -> "SheetWriter":
         """Add a sheet."""

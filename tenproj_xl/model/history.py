@@ -309,6 +309,16 @@ class History:
         end on the same day and are the same figure: of those a verified one comes last, else they are ordered
         by the reports that brought them.
         """
+        if code not in self._figures:
+            self._figures[code] = self._counting_figures(code)
+        return list(self._figures[code])
+
+    @cached_property
+    def _figures(self) -> dict[str, Sequence[Figure]]:
+        """The figures of the indicators that were asked for."""
+        return {}
+
+    def _counting_figures(self, code: str) -> Sequence[Figure]:
         by_period: dict[str, Figure] = {}
         for row in self.reports_on_figures(code):
             figure = figure_in(row)

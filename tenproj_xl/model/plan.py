@@ -396,6 +396,11 @@ class Plan:
         return hash((self.programme, self.task_forces, self.units, self.indicators, self.tasks))
 
     @cached_property
+    def kept(self) -> dict[type, object]:
+        """What was worked out of the plan once, by its class, for what is asked again and again."""
+        return {}
+
+    @cached_property
     def _units(self) -> dict[str, Unit]:
         by_plain_name = {plain_name(unit.name): unit for unit in self.units}
         by_full_name = {unit.name: unit for unit in self.units}

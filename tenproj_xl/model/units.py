@@ -229,14 +229,18 @@ class _UnitIndex:
                 self.by_spelling.setdefault(spelling, unit)
         self.codes: dict[str, str] = {}
         """The present codes by the names that were asked for."""
+        self.members: dict[TaskForce, frozenset[str]] = {}
+        """The units of the task forces that were asked for."""
 
 
-@lru_cache(maxsize=64)
 def _index(plan: Plan) -> _UnitIndex:
-    return _UnitIndex(plan)
+    """Return the index of a plan: kept with it, for to find it by the plan takes comparing plans."""
+    index = plan.kept.get(_UnitIndex)
+    if not isinstance(index, _UnitIndex):
+        index = plan.kept[_UnitIndex] = _UnitIndex(plan)
+    return index
 
 
-@lru_cache(maxsize=64)
 def _places(plan: Plan) -> Mapping[str, int]:
     """Return the places of the units in the plan's order, by code; a successor has that of the first."""
     codes = dict.fromkeys(unit_code(unit.name, plan) for unit in plan.units)
@@ -373,9 +377,15 @@ def may_send(unit: str, plan: Plan) -> frozenset[str]:
     return frozenset(recipients)
 
 
-@lru_cache(maxsize=1 << 10)
 def members(task_force: TaskForce, plan: Plan) -> frozenset[str]:
     """Return the codes of a task force's units: lead unit, responsible units, and the units of its rows."""
+    known = _index(plan).members
+    if task_force not in known:
+        known[task_force] = frozenset(unit_code(name, plan) for name in _names_in(task_force, plan))
+    return known[task_force]
+
+
+def _names_in(task_force: TaskForce, plan: Plan) -> list[str]:
     names = [task_force.lead, *task_force.responsible]
     rows: tuple[Indicator | Task, ...] = (
         *plan.indicators_of(task_force.code),
@@ -383,7 +393,7 @@ def members(task_force: TaskForce, plan: Plan) -> frozenset[str]:
     )
     for row in rows:
         names += [row.reporting_unit, *row.responsible]
-    return frozenset(unit_code(name, plan) for name in names)
+    return names
 
 
 # --- who may fill in a row

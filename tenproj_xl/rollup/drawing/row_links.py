@@ -1,12 +1,14 @@
 """Where the row of each indicator, task and issue stands, so that other sheets can lead there by its code."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from tenproj_xl.rollup.drawing.table import RowLink
 from tenproj_xl.rollup.facts.lives import life_lines
 from tenproj_xl.rollup.facts.model import Facts
 
 
+@lru_cache(maxsize=2)  # every sheet asks for them
 def row_links(facts: Facts) -> Mapping[str, RowLink]:
     """Return the rows of all indicators, tasks and issues by their codes."""
     codes = {

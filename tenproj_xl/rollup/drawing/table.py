@@ -1,6 +1,6 @@
 """A data sheet: headers, rows, ranges for formulas and print set-up are made from columns declared once."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -254,8 +254,9 @@ def write_table(
     page.write(_NOTE, 2, table.note, style.NOTE)
     sheet.set_row(_NOTE, 18)
     _write_header(page, table)
+    looks = _Looks()
     for row, line in enumerate(table.lines, FIRST):
-        height = _write_line(page, row, table, line, place)
+        height = _write_line(page, row, table, line, place, looks)
         sheet.set_row(row, height, None, {"hidden": _is_left_out(table, line)})
     if not table.lines:
         page.write(FIRST, 0, table.empty, style.NOTE)
@@ -299,19 +300,47 @@ def _write_filter(page: Page, table: Table[Line]) -> None:
     page.sheet.filter_column_list(last, [YesNo.YES.label])
 
 
+class _Looks:
+    """The looks of the cells of a table, each made once."""
+
+    def __init__(self) -> None:
+        self._made: dict[Hashable, Mapping[str, object]] = {}
+
+    def of(
+        self, field: Field[Line], value: Value, *, is_total: bool, is_linked: bool
+    ) -> Mapping[str, object]:
+        """Return how a cell looks; of a state that depends on the word."""
+        word = value if isinstance(value, str) else None
+        if word is not None and field.look is not CellLook.STATE:
+            word = ""
+        key = (id(field), word, is_total, is_linked)
+        if key not in self._made:
+            look = look_of(field, value)
+            if is_total:
+                look = {**_TOTAL, **look}
+            if is_linked:
+                look = {**look, "font_color": style.LINK["font_color"], "underline": 1}
+            self._made[key] = look
+        return self._made[key]
+
+
 def _write_line(
-    page: Page, row: int, table: Table[Line], line: Line, place: Callable[[RowLink], str]
+    page: Page,
+    row: int,
+    table: Table[Line],
+    line: Line,
+    place: Callable[[RowLink], str],
+    looks: _Looks,
 ) -> float:
     """Write the cells of a line; return how high its row must be."""
     height = _LEAST
+    is_total = table.is_total(line)
     for n, field in enumerate(table.fields):
         value = field.get(line)
-        look = look_of(field, value)
-        if table.is_total(line):
-            look = {**_TOTAL, **look}
         where = _place(field, line, place)
-        if where and value not in (None, ""):
-            look = {**look, "font_color": style.LINK["font_color"], "underline": 1}
+        is_linked = bool(where) and value not in (None, "")
+        look = looks.of(field, value, is_total=is_total, is_linked=is_linked)
+        if is_linked:
             page.link(row, n, where, look)
         if field.formula and value is not None:
             page.formula(row, n, field.formula(line, row + 1), value, look)

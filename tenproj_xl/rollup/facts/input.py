@@ -107,6 +107,11 @@ class RollupInput:
         return max(moments, default=None)
 
     @cached_property
+    def kept(self) -> dict[str, object]:
+        """What was worked out of it once, by a name of its own, for what several sheets ask for."""
+        return {}
+
+    @cached_property
     def made_on(self) -> date:
         """The date of the paper: what is published later than this is not published for its readers.
 

@@ -106,8 +106,8 @@ def _names(data: RollupInput) -> Iterator[str]:
     texts += [row.values.get(_PERSON) for row in data.known.rows]
     texts += [task.person for task in data.plan.tasks]
     texts += [person.name for person in data.plan.people]
-    for text in texts:
-        for part in _BETWEEN.split(text_of(text)):
+    for text in dict.fromkeys(map(text_of, texts)):  # every week names the same people
+        for part in _BETWEEN.split(text):
             is_unit = part.endswith(_OF_UNITS) or unit_named(part, data.plan) is not None
             if is_personal_name(part) and not is_unit:
                 yield part

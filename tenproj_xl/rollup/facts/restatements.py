@@ -24,6 +24,7 @@ from tenproj_xl.model.reviews import nature_rises
 from tenproj_xl.rollup.facts.input import RollupInput
 
 _SHEET = "indicators"
+_KEPT = "restatements"
 _OTHER_BASIS = re.compile(r"口径[^，。；、,;]{0,6}?(?<![未没无不])(调整|变更|变化|改变|修订|不同)")
 _WITHDRAWN = "报来这个数的文件已撤回"
 
@@ -127,16 +128,26 @@ class _Step:
 
 def restatement_lines(data: RollupInput) -> tuple[RestatementLine, ...]:
     """Return all lines: in the plan's order, of one indicator in that of their recording."""
-    lines: list[RestatementLine] = []
+    lines = data.kept.get(_KEPT)
+    if not isinstance(lines, tuple):
+        lines = data.kept[_KEPT] = tuple(_all_lines(data))
+    return lines
+
+
+def _all_lines(data: RollupInput) -> Iterator[RestatementLine]:
+    known, reports = _known_at_start(data), _reports_by_indicator(data)
     for indicator in data.plan.indicators:
-        lines += _of_indicator(indicator, data)
-    return tuple(lines)
+        standing = {figure.period.last: figure for figure in known.figures(indicator.code)}
+        steps = _steps(standing, _reports(indicator.code, reports.get(indicator.code, ()), data))
+        yield from _of_indicator(indicator, steps, data)
 
 
-def _of_indicator(indicator: Indicator, data: RollupInput) -> Iterator[RestatementLine]:
+def _of_indicator(
+    indicator: Indicator, steps: Iterable[_Step], data: RollupInput
+) -> Iterator[RestatementLine]:
     told = _told(indicator, data)
     shown: set[date] = set()
-    for step in _steps(indicator.code, data):
+    for step in steps:
         is_of_now = step.now.row.period.last >= data.period.first
         if is_of_now or (told and step.was and told == (step.day, step.was.value)):
             shown.add(step.day)
@@ -176,9 +187,9 @@ def _start(data: RollupInput) -> Period:
     return data.before.period
 
 
-def _steps(code: str, data: RollupInput) -> Iterator[_Step]:
-    standing = {figure.period.last: figure for figure in _known_at_start(data).figures(code)}
-    for row in _reports(code, data):
+def _steps(standing: dict[date, Figure], reports: Iterable[Reported]) -> Iterator[_Step]:
+    """Yield how reports replaced the figures that stood, given by the last days of their data periods."""
+    for row in reports:
         figure = figure_in(row)
         if figure is None:
             continue
@@ -199,12 +210,20 @@ def _known_at_start(data: RollupInput) -> History:
     return History(rows, data.known.decisions)
 
 
-def _reports(code: str, data: RollupInput) -> list[Reported]:
+def _reports_by_indicator(data: RollupInput) -> Mapping[str, Sequence[Reported]]:
+    """Return what units reported since the start, by indicator."""
+    by_indicator: dict[str, list[Reported]] = {}
+    for row in data.reports:
+        if row.sheet == _SHEET and not row.basis:
+            by_indicator.setdefault(indicator_of_row(row.code), []).append(row)
+    return by_indicator
+
+
+def _reports(code: str, of_units: Iterable[Reported], data: RollupInput) -> list[Reported]:
     """Return the reports on an indicator in order: those of one sender, what counts, and the office's."""
     by_row: dict[tuple[str, Period], list[Reported]] = {}
-    for row in data.reports:
-        if row.sheet == _SHEET and indicator_of_row(row.code) == code and not row.basis:
-            by_row.setdefault((row.code, row.period), []).append(row)
+    for row in of_units:
+        by_row.setdefault((row.code, row.period), []).append(row)
     reports: list[Reported] = []
     for counting in data.known.reports_on_figures(code):
         if not counting.basis:
