@@ -4,12 +4,11 @@ import pickle
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from time import perf_counter
 
-from benchmarks import history
 from benchmarks.peers import CALAMINE, OPENPYXL, XLSXWRITER, datamaps, office_script
-from benchmarks.processes import Run, fastest, python, tenproj
+from benchmarks.processes import Run, fastest, measured, python, tenproj
 from benchmarks.results import Result
 from benchmarks.returns import copied, many_of_one_week, weeks_of_ten
 from benchmarks.written_cells import written_cells
@@ -33,12 +32,18 @@ class Size:
     weeks: int = 100
     forms: Sequence[int] = (10, 100, 1000)
     known: int = 1000
-    history: int = 100
+    recipients: int = 1000
+    issues: int = 5000
+    issues_in_rollup: int = 5000
+    history: int = 260
+    province: int = 100
     rounds: int = _ROUNDS
 
 
-SMALL = Size(weeks=5, forms=(10, 50), known=100, history=10)
+SMALL = Size(known=100)
 """What a smoke run measures in two or three minutes."""
+LARGE = Size(forms=(10, 100, 1000, 10_000, 100_000), issues_in_rollup=25_000, province=1000, rounds=1)
+"""What takes hours: as many returns, rows of a roll-up and years of a province as are promised."""
 
 
 def starting(scratch: Path, size: Size) -> Iterator[Result]:
@@ -47,11 +52,14 @@ def starting(scratch: Path, size: Size) -> Iterator[Result]:
     weeks_of_ten(folder, 1)
     tenproj(folder, "merge")
     rounds = range(3 * size.rounds)  # they are short
-    click = fastest(python("import click") for _ in rounds)
-    help_ = fastest(tenproj(folder, "--help") for _ in rounds)
-    status = fastest(tenproj(folder, "status") for _ in rounds)
-    yield _compared("help", "`tenproj --help`", "`import click`", help_, click, aim=1.3)
-    yield _compared("status", "`tenproj status` (aim: 0.2 s)", "`import click`", status, click)
+    clicks, helps, looks = [], [], []
+    for _ in rounds:
+        clicks.append(python("import click"))
+        helps.append(tenproj(folder, "--help"))
+        looks.append(tenproj(folder, "status"))
+    click, help_, status = map(fastest, (clicks, helps, looks))
+    yield compared("help", "`tenproj --help`", "`import click`", help_, click, aim=1.3)
+    yield compared("status", "`tenproj status` (aim: 0.2 s)", "`import click`", status, click)
 
 
 def ten_returns(scratch: Path, size: Size) -> Iterator[Result]:
@@ -65,7 +73,7 @@ def ten_returns(scratch: Path, size: Size) -> Iterator[Result]:
         scripts.append(office_script(inbox, scratch / "script.xlsx"))
         merges.append(tenproj(copy, "merge"))
     script, merge = fastest(scripts), fastest(merges)
-    yield _compared("ten", "`merge` of ten returns", "the office's script", merge, script, aim=1)
+    yield compared("ten", "`merge` of ten returns", "the office's script", merge, script, aim=1)
 
 
 def many_returns(scratch: Path, size: Size) -> Iterator[Result]:
@@ -80,10 +88,10 @@ def many_returns(scratch: Path, size: Size) -> Iterator[Result]:
     gathered_by_datamaps = datamaps(inbox, scratch)
     merge = tenproj(folder, "merge", "--period", last, is_watched=True)
     what = f"`merge` of {count} returns, {size.weeks} weeks of ten"
-    yield _compared("many", what, "the office's script", merge, script, aim=0.1)
-    yield _compared("many-calamine", what, "calamine, cells only", merge, calamine)
-    yield _compared("many-openpyxl", what, "openpyxl, cells only", merge, openpyxl)
-    yield _compared("many-datamaps", what, "datamaps 1.1.9", merge, gathered_by_datamaps)
+    yield compared("many", what, "the office's script", merge, script, aim=0.1)
+    yield compared("many-calamine", what, "calamine, cells only", merge, calamine)
+    yield compared("many-openpyxl", what, "openpyxl, cells only", merge, openpyxl)
+    yield compared("many-datamaps", what, "datamaps 1.1.9", merge, gathered_by_datamaps)
 
 
 def returns_by_number(scratch: Path, size: Size) -> Iterator[Result]:
@@ -103,73 +111,65 @@ def returns_by_number(scratch: Path, size: Size) -> Iterator[Result]:
         other=took[fewer].seconds / fewer * _MILLISECONDS,
         unit="ms",
         aim=1.2,
-        note=_memory(took[most]),
+        note=memory(took[most]),
     )
 
 
 def known_files(scratch: Path, size: Size) -> Iterator[Result]:
     """Measure what files cost that a watched folder has had before."""
-    folder, watched = scratch / "known", scratch / "watched"
+    folder, watched, away = scratch / "known", scratch / "watched", scratch / "away"
     many_of_one_week(folder, size.known)
     workspace = Workspace(folder)
     shutil.copytree(workspace.inbox, watched)
     add_line(workspace, "收件夹", "../watched", "旁看", "微信")
     tenproj(folder, "ingest")
     tenproj(folder, "ingest")
-    with_them = fastest(tenproj(folder, "ingest") for _ in range(size.rounds))
-    shutil.rmtree(watched)
-    watched.mkdir()
-    without = fastest(tenproj(folder, "ingest") for _ in range(size.rounds))
-    each = (with_them.seconds - without.seconds) / size.known * _MILLISECONDS
-    yield Result(
-        code="known",
-        what=f"`ingest` where nothing is new, {size.known} known files",
-        against="none",
-        ours=with_them.seconds,
-        other=without.seconds,
-        note=f"{each:.2f} ms for each (aim: 0.1)",
-    )
-
-
-def years_behind(_: Path, size: Size) -> Iterator[Result]:
-    """Measure the commands of a week with and without weeks behind it."""
-    for command, (few, many) in history.compared(size.history).items():
-        yield Result(
-            code=f"history-{command}",
-            what=f"`{command}` with {size.history} weeks behind it, of the processor",
-            against="with one",
-            ours=many,
-            other=few,
-            aim=1.2,
-        )
+    with_them, without = [], []
+    for _ in range(size.rounds):
+        with_them.append(tenproj(folder, "ingest"))
+        watched.rename(away)
+        watched.mkdir()
+        without.append(tenproj(folder, "ingest"))
+        watched.rmdir()
+        away.rename(watched)
+    ours, other = fastest(with_them), fastest(without)
+    each = (ours.seconds - other.seconds) / size.known * _MILLISECONDS
+    what = f"`ingest` where nothing is new, {size.known} known files"
+    yield compared("known", what, "none", ours, other, note=f"{each:.2f} ms for each (aim: 0.1)")
 
 
 def roll_up(scratch: Path, size: Size) -> Iterator[Result]:
-    """Measure the writing of the roll-up against a bare loop that writes the same cells."""
+    """Measure the writing of the roll-up of a week against a bare loop that writes the same cells."""
     folder = scratch / "roll-up"
     period = weeks_of_ten(folder, 1)
     tenproj(folder, "merge")
-    workspace = Workspace(folder)
-    loaded = load(workspace)
+    yield roll_up_of(Workspace(folder), period, "roll-up", "a week", size.rounds)
+
+
+def roll_up_of(workspace: Workspace, period: str, code: str, whose: str, rounds: int) -> Result:
+    """Compare the writing of the roll-up of a period with a bare loop that writes the same cells."""
+    loaded, scratch = load(workspace), workspace.root.parent
     with look_into_ledger(workspace.ledger) as ledger:
         facts = facts_of(gathered(loaded, ledger, loaded.settings.period(period), WEEK))
-    target = scratch / "roll-up.xlsx"
-    ours = _seconds(lambda: write_rollup(target, facts), size.rounds)
-    cells = scratch / "cells.pickle"
+    target, bare = scratch / "roll-up.xlsx", scratch / "bare.xlsx"
+    write_rollup(target, facts)
+    cells, empty = scratch / "cells.pickle", scratch / "empty.pickle"
     sheets = written_cells(target)
     cells.write_bytes(pickle.dumps(sheets))
-    empty = scratch / "empty.pickle"
     empty.write_bytes(pickle.dumps([]))
-    bare = scratch / "bare.xlsx"
-    whole = fastest(python(XLSXWRITER, str(cells), str(bare)) for _ in range(size.rounds))
-    start = fastest(python(XLSXWRITER, str(empty), str(bare)) for _ in range(size.rounds))
+    ours, whole, start = [], [], []
+    for _ in range(rounds):
+        ours.append(measured(partial(write_rollup, target, facts)))
+        whole.append(python(XLSXWRITER, str(cells), str(bare)))
+        start.append(python(XLSXWRITER, str(empty), str(bare)))
     count = sum(len(found) for *_, found in sheets)
-    yield Result(
-        code="roll-up",
-        what=f"writing the roll-up of a week, {count} cells",
-        against="a bare XlsxWriter loop, the same cells, looks and heights",
-        ours=ours,
-        other=whole.seconds - start.seconds,
+    lines = sum(len({row for row, *_ in found}) for *_, found in sheets)
+    return compared(
+        code,
+        f"writing the roll-up of {whose}, {count} cells in {lines} rows",
+        "a bare XlsxWriter loop, the same cells, looks and heights",
+        fastest(ours),
+        fastest(whole).without(fastest(start)),
         aim=1.3,
     )
 
@@ -180,35 +180,28 @@ MEASURES: Mapping[str, Callable[[Path, Size], Iterator[Result]]] = {
     "roll-up": roll_up,
     "by-number": returns_by_number,
     "known": known_files,
-    "history": years_behind,
     "many": many_returns,
 }
 
 
-def _compared(
-    code: str, what: str, against: str, ours: Run, other: Run, *, aim: float | None = None
+def compared(
+    code: str, what: str, against: str, ours: Run, other: Run, *, aim: float | None = None, note: str = ""
 ) -> Result:
+    """Return the result of two runs."""
     return Result(
         code=code,
         what=what,
         against=against,
         ours=ours.seconds,
         other=other.seconds,
+        processor=ours.processor / other.processor,
         aim=aim,
-        note=_memory(ours),
+        note=note or memory(ours),
     )
 
 
-def _memory(of: Run) -> str:
+def memory(of: Run) -> str:
+    """Return what memory a run took, "" where nobody looked."""
     if not of.largest:
         return ""
     return f"largest process {of.largest // MEGABYTE} MB, all {of.together // MEGABYTE} MB"
-
-
-def _seconds(act: Callable[[], object], rounds: int) -> float:
-    took = []
-    for _ in range(rounds):
-        began = perf_counter()
-        act()
-        took.append(perf_counter() - began)
-    return min(took)

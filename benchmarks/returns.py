@@ -21,7 +21,7 @@ from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.cli.clerks import COVER_ANSWERS, MARK, answers, issue_forms
+from tenproj_xl.cli.clerks import COVER_ANSWERS, MARK, answers
 from tenproj_xl.cli.open_form import Answers
 from tenproj_xl.core.periods import parse_period, week_of
 from tenproj_xl.core.sheets import FORCE
@@ -30,7 +30,7 @@ from tenproj_xl.forms.form import Form
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.recipients import of_units
 from tenproj_xl.model.sections import Sections
-from tenproj_xl.model.units import spoken_task_force
+from tenproj_xl.model.units import of_task_force, spoken_task_force
 
 FIRST_WEEK = "2026-W10"
 _HOURS_BEFORE = 3
@@ -65,9 +65,7 @@ def weeks_of_ten(folder: Path, weeks: int) -> str:
     initialise(workspace)
     week = parse_period(FIRST_WEEK)
     for _ in range(weeks):
-        office = issue_forms(workspace, week.code)
-        forms = _forms_folder(workspace, week.code)
-        _send(workspace.inbox, [Filler.of(form, forms) for form in office.forms.values()])
+        issue_and_send(workspace, week.code, processes=1)
         week = week_of(week.last + timedelta(days=1))
     return week_of(week.first - timedelta(days=1)).code
 
@@ -79,9 +77,8 @@ def many_of_one_week(folder: Path, count: int, *, processes: int | None = None) 
     """
     workspace = Workspace(folder)
     initialise(workspace)
-    office = issue_forms(workspace, FIRST_WEEK)
-    forms = _forms_folder(workspace, FIRST_WEEK)
-    fillers = [Filler.of(form, forms) for form in office.forms.values()]
+    generate(workspace, FIRST_WEEK)
+    fillers = _fillers(workspace, FIRST_WEEK, by_unit=False)
     works = [
         partial(_send_again, workspace.inbox, filler, range(first, count, len(fillers)))
         for first, filler in enumerate(fillers[:count])
@@ -92,17 +89,34 @@ def many_of_one_week(folder: Path, count: int, *, processes: int | None = None) 
 
 def recipients_of_one_period(folder: Path, count: int, *, processes: int | None = None) -> str:
     """Issue the forms of a province to its units, and send them filled in; return the code of the week."""
-    workspace = province(folder, count)
-    generate(workspace, FIRST_WEEK, by_unit=True)
-    forms = _forms_folder(workspace, FIRST_WEEK)
-    fillers = [Filler.of(form, forms) for form in unit_forms(workspace, FIRST_WEEK)]
-    batches = [fillers[first : first + _BATCH] for first in range(0, len(fillers), _BATCH)]
-    _in_processes([partial(_send, workspace.inbox, batch) for batch in batches], processes)
+    issue_and_send(province(folder, count), FIRST_WEEK, by_unit=True, processes=processes)
     return FIRST_WEEK
 
 
-def unit_forms(workspace: Workspace, period_code: str) -> Iterable[Form]:
-    """Return the content of the forms by unit that were issued for a period."""
+def issue_and_send(
+    workspace: Workspace, period: str, *, by_unit: bool = False, processes: int | None = None
+) -> None:
+    """Issue the forms of a period, fill them in and put them into the inbox."""
+    generate(workspace, period, by_unit=by_unit)
+    send_issued(workspace, period, by_unit=by_unit, processes=processes)
+
+
+def send_issued(
+    workspace: Workspace, period: str, *, by_unit: bool = False, processes: int | None = None
+) -> None:
+    """Fill in the forms that were issued for a period, and put them into the inbox."""
+    fillers = _fillers(workspace, period, by_unit=by_unit)
+    batches = [fillers[first : first + _BATCH] for first in range(0, len(fillers), _BATCH)]
+    _in_processes([partial(_send, workspace.inbox, batch) for batch in batches], processes)
+
+
+def _fillers(workspace: Workspace, period: str, *, by_unit: bool) -> list[Filler]:
+    forms = workspace.outbox / period / "填报表"
+    return [Filler.of(form, forms) for form in _issued_forms(workspace, period, by_unit=by_unit)]
+
+
+def _issued_forms(workspace: Workspace, period_code: str, *, by_unit: bool) -> Iterable[Form]:
+    """Return the content of the forms that were issued for a period."""
     loaded = load(workspace)
     with look_into_ledger(workspace.ledger) as ledger:
         loaded = with_issued(loaded, ledger)
@@ -111,11 +125,11 @@ def unit_forms(workspace: Workspace, period_code: str) -> Iterable[Form]:
         known = plans.known(plans.history_of(ledger, period.first, period.last), period)
         secret = ledger.secret
     plan = plans.at(period).plan
-    sections = Sections(plan, loaded.addresses, period.last)
-    return [
-        build_form(plan, loaded.settings, period, recipient, known, secret)
-        for recipient in of_units(plan, known.before(period), sections)
-    ]
+    recipients = tuple(of_task_force(force, plan) for force in plan.task_forces)
+    if by_unit:
+        sections = Sections(plan, loaded.addresses, period.last)
+        recipients = of_units(plan, known.before(period), sections)
+    return [build_form(plan, loaded.settings, period, one, known, secret) for one in recipients]
 
 
 def copied(folder: Path, name: str) -> Path:
@@ -176,10 +190,6 @@ def varied(given: Answers, number: int) -> Answers:
 def _put(path: Path, data: bytes, at: datetime) -> None:
     path.write_bytes(data)
     os.utime(path, (at.timestamp(), at.timestamp()))
-
-
-def _forms_folder(workspace: Workspace, period: str) -> Path:
-    return workspace.outbox / period / "填报表"
 
 
 def _in_processes(works: Sequence[partial[None]], processes: int | None) -> None:
