@@ -23,7 +23,7 @@ from tenproj_xl.app.history import history
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.status import status
-from tenproj_xl.app.verify import verify_new_entries
+from tenproj_xl.app.verify_entries import verify_new_entries
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Frequency, Period, parse_period, period_of, week_of
