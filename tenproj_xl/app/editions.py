@@ -32,7 +32,7 @@ from tenproj_xl.core.second_process import hand_over
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.deliveries import NotedMatter
-from tenproj_xl.model.publications import MadeEdition, MadeFile, Series, newest
+from tenproj_xl.model.publications import MadeEdition, Series, newest
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.settings_schema import RELEASE_SHEET
 from tenproj_xl.rollup.annual_report import write_annual_report
@@ -145,14 +145,11 @@ def make(
         write_file(letter.path, letter.text.encode("utf-8-sig"))
     sent = [*write_score_books(check, workspace, outputs), *(letter.path for letter in letters)]
     folder = workspace.outbox / period.code / "汇总"
-    files: list[tuple[Series, MadeFile]] = []
-    written: list[Path] = []
     papers = _papers(facts, loaded, ledger, edition, signed_by, is_league_settled=check.is_settled(now))
+    written = {}
     for paper in counted(_beside(papers), "生成汇总材料"):
-        file = outputs.write_archived(folder / paper.name, paper.write)
-        if paper.series is not None:
-            files.append((paper.series, file))
-        written.append(folder / paper.name)
+        written[paper.name] = outputs.write_archived(folder / paper.name, paper.write)
+    files = [(paper.series, written[paper.name]) for paper in papers if paper.series is not None]
     made = MadeEdition(
         edition=edition.code,
         made_from=made_from(facts.data),
@@ -165,7 +162,8 @@ def make(
     _record(made, check, matters, outputs, ledger, loaded)
     is_for_all = any(series is Series.LEAGUE for series, _ in files)
     withheld = left_out(facts) if is_for_all else ()
-    return Made(facts, tuple(written), withheld, tuple(sent), tuple(check.awaited(now)))
+    paths = tuple(folder / paper.name for paper in papers)
+    return Made(facts, paths, withheld, tuple(sent), tuple(check.awaited(now)))
 
 
 def make_again(
@@ -184,13 +182,11 @@ def make_again(
     """
     facts = facts_of(gathered(loaded, ledger, period, edition))
     check = score_check_of(facts, ledger, now)
-    written: list[Path] = []
     papers = _papers(facts, loaded, ledger, edition, signed_by, is_league_settled=check.is_settled(now))
     for paper in _beside(papers):
         with atomic_write(folder / paper.name) as temporary:
             paper.write(temporary)
-        written.append(folder / paper.name)
-    return Made(facts, tuple(written))
+    return Made(facts, tuple(folder / paper.name for paper in papers))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,8 +235,9 @@ def _papers(
 
 
 def _beside(papers: Sequence[_Paper]) -> list[_Paper]:
-    """Return papers of which the second workbooks are written by a second process, from now on."""
-    return [_handed_over(paper) if paper.is_second_workbook else paper for paper in papers]
+    """Return papers of which the second workbooks are written by a second process from now on, these last."""
+    begun = [_handed_over(paper) for paper in papers if paper.is_second_workbook]
+    return [*(paper for paper in papers if not paper.is_second_workbook), *begun]
 
 
 def _handed_over(paper: _Paper) -> _Paper:
