@@ -109,7 +109,7 @@ class _Run:
             period=period,
             known=earlier,
             recipient=self.plans.recipient(source.recipient, period, earlier),
-            reported=[row for row in self.reported if row.period.code == period.code],
+            reported=self._reported_by_period.get(period.code, ()),
             answered_elsewhere=self.standing.reported(period.code),
         )
 
@@ -153,6 +153,13 @@ class _Run:
     @cached_property
     def _known_before(self) -> dict[Period, History]:
         return {}
+
+    @cached_property
+    def _reported_by_period(self) -> Mapping[str, Sequence[Reported]]:
+        by_period: dict[str, list[Reported]] = {}
+        for row in self.reported:
+            by_period.setdefault(row.period.code, []).append(row)
+        return by_period
 
 
 def judge_files(

@@ -245,6 +245,11 @@ class History:
     decisions: tuple[Decision, ...] = ()
 
     @cached_property
+    def kept(self) -> dict[type, object]:
+        """What was worked out of the history once, by its class, for what is asked again and again."""
+        return {}
+
+    @cached_property
     def _by_code(self) -> dict[tuple[str, str], list[Reported]]:
         last: dict[tuple[str, str, str], Reported] = {}
         for row in self._in_order:
@@ -423,12 +428,8 @@ class History:
         """Return the history in the words of a plan."""
         if words == USUAL:
             return self
-        rows, decisions = [], []
-        for row in self.rows:
-            rows.append(row.in_words(words))
-        for decision in self.decisions:
-            decisions.append(decision.in_words(words))
-        return History(tuple(rows), tuple(decisions))
+        rows = tuple(row.in_words(words) for row in self.rows)
+        return History(rows, tuple(decision.in_words(words) for decision in self.decisions))
 
     def up_to(self, period: Period) -> "History":
         """Return the rows of a period and earlier ones, with the decisions taken by its last day."""

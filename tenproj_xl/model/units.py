@@ -137,14 +137,14 @@ def of_whole_units(plan: Plan, known: History) -> tuple[Recipient, ...]:
 
     See `model.recipients` for those that have several 科室.
     """
-    owes_by_unit = _owes_by_unit(plan, known)
+    owes_by_unit = _duties(plan, known).forces_of
     codes = sorted(owes_by_unit, key=_places(plan).__getitem__)
     return tuple(_of_unit(code, owes_by_unit[code], plan) for code in codes)
 
 
 def of_whole_unit(unit: str, plan: Plan, known: History) -> Recipient:
     """Return a unit that the plan has, given its present code, as a recipient."""
-    return _of_unit(unit, _owes_by_unit(plan, known).get(unit, set()), plan)
+    return _of_unit(unit, _duties(plan, known).forces_of.get(unit, set()), plan)
 
 
 def is_planned(code: str, plan: Plan) -> bool:
@@ -156,9 +156,9 @@ def is_planned(code: str, plan: Plan) -> bool:
 def reporting_units(task_force: TaskForce, plan: Plan, known: History) -> tuple[str, ...]:
     """Return the units that owe a return of their own rows in a task force, the lead unit first."""
     lead = unit_code(task_force.lead, plan)
-    reporting = {unit for unit, force in _reporting(plan, known) if force == task_force.code}
-    places = {**_places(plan), lead: -1}
-    return tuple(sorted(reporting, key=places.__getitem__))
+    reporting = _duties(plan, known).reporting_in.get(task_force.code, set())
+    places = _places(plan)
+    return tuple(sorted(reporting, key=lambda unit: (unit != lead, places[unit])))
 
 
 def _of_unit(code: str, owes: set[str], plan: Plan) -> Recipient:
@@ -173,14 +173,31 @@ def _of_unit(code: str, owes: set[str], plan: Plan) -> Recipient:
     )
 
 
-def _owes_by_unit(plan: Plan, known: History) -> dict[str, set[str]]:
-    """Return, by unit, the codes of the task forces in which it leads or reports anything."""
-    owes: dict[str, set[str]] = {}
-    for task_force in plan.task_forces:
-        owes.setdefault(unit_code(task_force.lead, plan), set()).add(task_force.code)
-    for unit, task_force_code in _reporting(plan, known):
-        owes.setdefault(unit, set()).add(task_force_code)
-    return owes
+class _Duties:
+    """Which units lead or report anything in which task forces, by a plan and what is known.
+
+    `forces_of` are the codes of the task forces by unit, `reporting_in` the units that report anything, by
+    the code of the task force.
+    """
+
+    def __init__(self, plan: Plan, known: History) -> None:
+        self.plan = plan
+        self.forces_of: dict[str, set[str]] = {}
+        self.reporting_in: dict[str, set[str]] = {}
+        for task_force in plan.task_forces:
+            self.forces_of.setdefault(unit_code(task_force.lead, plan), set()).add(task_force.code)
+        for unit, force in _reporting(plan, known):
+            self.forces_of.setdefault(unit, set()).add(force)
+            self.reporting_in.setdefault(force, set()).add(unit)
+
+
+def _duties(plan: Plan, known: History) -> _Duties:
+    """Return the duties of units, worked out once: each return asks for those of its unit."""
+    kept = known.kept if known.rows or known.decisions else plan.kept
+    duties = kept.get(_Duties)
+    if not isinstance(duties, _Duties) or duties.plan is not plan:
+        duties = kept[_Duties] = _Duties(plan, known)
+    return duties
 
 
 def _reporting(plan: Plan, known: History) -> Iterator[tuple[str, str]]:
@@ -231,6 +248,8 @@ class _UnitIndex:
         """The present codes by the names that were asked for."""
         self.members: dict[TaskForce, frozenset[str]] = {}
         """The units of the task forces that were asked for."""
+        self.places: Mapping[str, int] = {}
+        """The places of the units, by code, once they were asked for."""
 
 
 def _index(plan: Plan) -> _UnitIndex:
@@ -243,8 +262,11 @@ def _index(plan: Plan) -> _UnitIndex:
 
 def _places(plan: Plan) -> Mapping[str, int]:
     """Return the places of the units in the plan's order, by code; a successor has that of the first."""
-    codes = dict.fromkeys(unit_code(unit.name, plan) for unit in plan.units)
-    return {code: place for place, code in enumerate(codes)}
+    index = _index(plan)
+    if not index.places:
+        codes = dict.fromkeys(unit_code(unit.name, plan) for unit in plan.units)
+        index.places = {code: place for place, code in enumerate(codes)}
+    return index.places
 
 
 def _find_unit(code: str, plan: Plan) -> Unit | None:
