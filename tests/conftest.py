@@ -3,6 +3,7 @@
 import compileall
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.read_workbooks import understood
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.files import sha256
 from tenproj_xl.core.findings import Finding
 from tests.clients import printing
 from tests.helpers import examples
@@ -26,6 +28,8 @@ PACKAGE = Path(tenproj_xl.__file__).parent
 IN_MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108  # pytest makes a folder of its own in it
 """Where Linux keeps files in memory: a ledger and its papers are flushed a hundred times in a test, there at no cost."""
 EARLIER, PERIOD = "2026-W42", "2026-W48"
+MINUTES, UNTIL = "TENPROJ_TEST_MINUTES", "TENPROJ_TESTS_UNTIL"
+"""Variables: how many minutes a run may take, and when these are over by the clock that nobody sets."""
 LONGEST_FIRST = (
     "tests/clients/test_clients.py",
     "tests/spoils/test_spoils.py",
@@ -78,10 +82,17 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest modules: one that begins last would leave the other workers waiting."""
+    """Begin with the longest modules: one that begins last would leave the other workers waiting.
+
+    In a run whose minutes are counted modules come in an order of chance, the same in all workers, so that it
+    is not always the same ones that are left out.
+    """
+    until = os.environ.get(UNTIL)
 
     def place(item: pytest.Item) -> int:
         name = item.nodeid.partition("::")[0]
+        if until:
+            return int(sha256(f"{until} {name}".encode()), 16)
         if name in LONGEST_FIRST:
             return LONGEST_FIRST.index(name)
         return len(LONGEST_FIRST)
@@ -89,8 +100,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
+def pytest_runtest_setup() -> None:
+    """Skip what is left when the minutes of the run are over."""
+    until = os.environ.get(UNTIL)
+    if until and time.monotonic() > float(until):
+        pytest.skip("the time of this run is over")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if "PYTEST_XDIST_WORKER" not in os.environ:
+        if minutes := os.environ.get(MINUTES):
+            os.environ[UNTIL] = str(time.monotonic() + 60 * float(minutes))
         # Thousands of reading processes start, each of which would compile what has not been.
         compileall.compile_dir(PACKAGE, quiet=2)
         if _has_room_in_memory():
