@@ -84,18 +84,17 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest modules: one that begins last would leave the other workers waiting.
 
-    In a run whose minutes are counted modules come in an order of chance, the same in all workers, so that it
-    is not always the same ones that are left out.
+    In a run whose minutes are counted the others come in an order of chance, the same in all workers, so that
+    it is not always the same ones that are left out.
     """
     until = os.environ.get(UNTIL)
 
-    def place(item: pytest.Item) -> int:
+    def place(item: pytest.Item) -> tuple[int, str]:
         name = item.nodeid.partition("::")[0]
-        if until:
-            return int(sha256(f"{until} {name}".encode()), 16)
         if name in LONGEST_FIRST:
-            return LONGEST_FIRST.index(name)
-        return len(LONGEST_FIRST)
+            return LONGEST_FIRST.index(name), name
+        by_chance = sha256(f"{until} {name}".encode()) if until else ""
+        return len(LONGEST_FIRST), by_chance
 
     items.sort(key=place)
 
