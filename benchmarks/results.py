@@ -7,7 +7,7 @@ from pathlib import Path
 
 RECORD = Path(__file__).with_name("README.md")
 _TABLE = re.compile(r"(?<=<!-- results -->\n).*?(?=<!-- end -->)", re.DOTALL)
-_LINE = re.compile(r"\| `(?P<code>[\w-]+)` \|.*\| (?P<processor>[\d.]+) \|[^|]*\|[^|]*\|")
+_LINE = re.compile(r"\| `(?P<code>[\w-]+)` \|.*\| (?P<processor>[\d.]+) \|[^|\n]*\|[^|\n]*\|")
 _HEAD = (
     "| | what | against | ours | the other | ratio | of the processor | aim | |",
     "|---|---|---|--:|--:|--:|--:|--:|---|",

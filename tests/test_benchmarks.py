@@ -5,8 +5,12 @@ import zipfile
 from datetime import UTC, timedelta
 from pathlib import Path
 
+import pytest
+
+from benchmarks import results
 from benchmarks.province import province_tables, unit_name
 from benchmarks.quick_filling import QuickForm
+from benchmarks.results import Result
 from benchmarks.returns import FIRST_WEEK, recipients_of_one_period, varied
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.initialise import initialise
@@ -65,3 +69,16 @@ def test_every_recipient_of_a_period_sends_a_return_that_is_accepted(tmp_path: P
     assert {file.party.recipient for file in files if file.status.is_return} == {
         unit_name(n) for n in range(4)
     }
+
+
+def test_the_ratio_of_record_is_that_of_the_processor_with_an_aim_and_without(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(results, "RECORD", tmp_path / "README.md")
+    two = [
+        Result(code="ten", what="ours", against="theirs", ours=3, other=2, aim=1, processor=1.79),
+        Result(code="known", what="ours", against="none", ours=3, other=2, processor=0.88, note="10 MB"),
+    ]
+    results.RECORD.write_text(results.table(two), "utf-8")
+
+    assert results.recorded() == {"ten": 1.79, "known": 0.88}
