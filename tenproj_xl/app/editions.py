@@ -199,7 +199,7 @@ class _Paper:
 
     series: Series | None
     name: str
-    write: Callable[[Path], None]
+    write: Callable[..., None]
 
     @property
     def is_second_workbook(self) -> bool:
@@ -223,7 +223,7 @@ def _papers(
             continue
         told = for_readers(facts, ledger, series, Release(edition, part.audience, signed_by))
         stem = _stem(loaded, told.data.release, facts.data.period)
-        write: Callable[[Path], None] = partial(part.write, facts=told)
+        write: Callable[..., None] = partial(part.write, facts=told)
         papers.append(_Paper(series=series, name=f"{stem}{part.ending}", write=write))
         if series is Series(edition.code):
             write = partial(write_print_copy, facts=told)
@@ -241,7 +241,7 @@ def _beside(papers: Sequence[_Paper]) -> list[_Paper]:
 
 
 def _handed_over(paper: _Paper) -> _Paper:
-    data = hand_over(bytes_written, paper.write, Path(paper.name).suffix)
+    data = hand_over(bytes_written, paper.write)
     return replace(paper, write=partial(_write_when_done, data))
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from tenproj_xl.core.access import like_its_folder, make_folder
 from tenproj_xl.core.errors import EnvironmentProblem
@@ -117,12 +117,11 @@ def write_file(path: Path, data: bytes) -> None:
         temporary.write_bytes(data)
 
 
-def bytes_written(write: Callable[[Path], None], suffix: str) -> bytes:
-    """Return what a function writes to a path; the name of that file ends in `suffix`."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder, f"file{suffix}")
-        write(path)
-        return path.read_bytes()
+def bytes_written(write: Callable[[BytesIO], None]) -> bytes:
+    """Return what a function writes into a file, which lies in memory."""
+    file = BytesIO()
+    write(file)
+    return file.getvalue()
 
 
 def archive(folder: Path, data: bytes) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Hashable, Mapping
 from copy import deepcopy
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -109,9 +110,9 @@ class WorkbookWriter:
     `file` is XlsxWriter's workbook, for charts, properties and names; `office` is whose notes stand in it.
     """
 
-    def __init__(self, path: Path, office: str = "") -> None:
+    def __init__(self, target: Path | BytesIO, office: str = "") -> None:
         # Not a context manager, which would leave half a file behind when writing fails.
-        self.file: Any = xlsxwriter.Workbook(path, deepcopy(_OPTIONS))  # it adds to what it is given
+        self.file: Any = xlsxwriter.Workbook(target, deepcopy(_OPTIONS))  # it adds to what it is given
         self.file.set_properties({"created": _CREATED})
         self.office = office
         self._formats: dict[Hashable, Any] = {}

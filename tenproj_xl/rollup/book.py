@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
+from io import BytesIO
 from pathlib import Path
 
 from tenproj_xl.excel.writer import WorkbookWriter
@@ -15,12 +16,12 @@ from tenproj_xl.rollup.facts.public import for_all
 from tenproj_xl.rollup.registry import SPECS, sheets_of
 
 
-def write_rollup(path: Path, facts: Facts, specs: Iterable[SheetSpec] = SPECS) -> None:
+def write_rollup(target: Path | BytesIO, facts: Facts, specs: Iterable[SheetSpec] = SPECS) -> None:
     """Write the roll-up of a period for its release, an .xlsx file, from the sheets that are declared."""
     data = facts.data
     if data.release.is_public:
         facts = for_all(facts)
-    book = WorkbookWriter(path)
+    book = WorkbookWriter(target)
     describe(book, data)
     contents = BookContents(sheets_of(data.release, specs), facts)
     home = contents.specs[0].title

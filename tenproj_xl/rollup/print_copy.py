@@ -6,6 +6,7 @@ printed of each stands one below the other on A4 across, with page numbers that 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from tenproj_xl.core.cells import Value
@@ -80,9 +81,9 @@ class _Entry:
     page: int
 
 
-def write_print_copy(path: Path, facts: Facts, specs: Iterable[SheetSpec] = SPECS) -> None:
+def write_print_copy(target: Path | BytesIO, facts: Facts, specs: Iterable[SheetSpec] = SPECS) -> None:
     """Write what is printed of a release for leaders, an .xlsx file to print as a whole."""
-    book = WorkbookWriter(path)
+    book = WorkbookWriter(target)
     describe(book, facts.data)
     contents = BookContents(sheets_of(facts.data.release, specs), facts)
     plan = _Plan(contents, facts)
