@@ -29,6 +29,7 @@ from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import archived, sha256
 from tenproj_xl.core.form_versions import form_version, known_versions
 from tenproj_xl.core.sheets import form_sheets
+from tenproj_xl.excel import look_reader
 from tenproj_xl.forms import content
 from tenproj_xl.ledger import turns
 from tenproj_xl.ledger.store import Ledger, open_ledger
@@ -518,7 +519,7 @@ def test_a_merge_reads_the_template_once_and_never_the_rows_of_all_periods(
     week.send(figure(week, "很多"), "03.xlsx", hours=-4)
     week.send(figure(week, "不少"), "03（更正）.xlsx")
     looks, all_rows = (
-        counted(monkeypatch, letters, "read_look"),
+        counted(monkeypatch, look_reader, "read_look"),
         counted(monkeypatch, Ledger, "accepted_rows"),
     )
     done = merge(week.workspace, PERIOD)
