@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.peers import CALAMINE, OPENPYXL, XLSXWRITER, datamaps, office_script
 from benchmarks.processes import Run, fastest, measured, python, tenproj
 from benchmarks.results import Result
-from benchmarks.returns import copied, many_of_one_week, weeks_of_ten
+from benchmarks.returns import copied, returns_of_a_province, weeks_of_ten
 from benchmarks.written_cells import written_cells
 from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.workspace import Workspace, load
@@ -95,17 +95,17 @@ def many_returns(scratch: Path, size: Size) -> Iterator[Result]:
 
 
 def returns_by_number(scratch: Path, size: Size) -> Iterator[Result]:
-    """Measure the time for each return of one week, from few to many."""
+    """Measure the time for each return of the units of a province, from few to many."""
     took: dict[int, Run] = {}
     for count in size.forms:
         folder = scratch / f"by-number-{count}"
-        many_of_one_week(folder, count)
+        returns_of_a_province(folder, count)
         took[count] = tenproj(folder, "ingest", is_watched=True)
         shutil.rmtree(folder)
     fewer, most = sorted(took)[-2:]
     yield Result(
         code="by-number",
-        what=f"`ingest` of {most} returns of one week, for each",
+        what=f"`ingest` of {most} returns of a province, for each",
         against=f"of {fewer}",
         ours=took[most].seconds / most * _MILLISECONDS,
         other=took[fewer].seconds / fewer * _MILLISECONDS,
@@ -118,7 +118,7 @@ def returns_by_number(scratch: Path, size: Size) -> Iterator[Result]:
 def known_files(scratch: Path, size: Size) -> Iterator[Result]:
     """Measure what files cost that a watched folder has had before."""
     folder, watched, away = scratch / "known", scratch / "watched", scratch / "away"
-    many_of_one_week(folder, size.known)
+    returns_of_a_province(folder, size.known)
     workspace = Workspace(folder)
     shutil.copytree(workspace.inbox, watched)
     add_line(workspace, "收件夹", "../watched", "旁看", "微信")

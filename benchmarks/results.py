@@ -8,6 +8,7 @@ from pathlib import Path
 RECORD = Path(__file__).with_name("README.md")
 _TABLE = re.compile(r"(?<=<!-- results -->\n).*?(?=<!-- end -->)", re.DOTALL)
 _LINE = re.compile(r"\| `(?P<code>[\w-]+)` \|.*\| (?P<processor>[\d.]+) \|[^|\n]*\|[^|\n]*\|")
+_OF_RECORD = re.compile(r"^\| `(?P<code>[\w-]+)` \|.*\|$", re.MULTILINE)
 _HEAD = (
     "| | what | against | ours | the other | ratio | of the processor | aim | |",
     "|---|---|---|--:|--:|--:|--:|--:|---|",
@@ -55,14 +56,28 @@ class Result:
 
 def table(results: Iterable[Result]) -> str:
     """Return a table of results."""
-    return "\n".join([*_HEAD, *(result.line() for result in results)]) + "\n"
+    return _table(result.line() for result in results)
 
 
 def record(results: Iterable[Result], machine: str) -> None:
-    """Keep results in benchmarks/README.md, in place of those of before."""
+    """Keep results in benchmarks/README.md, in place of those of before.
+
+    What was not measured this time stays as it was, where machine and versions are the same.
+    """
     text = RECORD.read_text("utf-8")
-    kept = f"{machine}\n\n{table(results)}"
+    lines = _lines(text) if f"\n{machine}\n" in text else {}
+    lines |= {result.code: result.line() for result in results}
+    kept = f"{machine}\n\n{_table(lines.values())}"
     RECORD.write_text(_TABLE.sub(lambda _: kept, text), "utf-8")
+
+
+def _table(lines: Iterable[str]) -> str:
+    return "\n".join([*_HEAD, *lines]) + "\n"
+
+
+def _lines(text: str) -> dict[str, str]:
+    """Return the lines of the record, by the names of the comparisons."""
+    return {match["code"]: match[0] for match in _OF_RECORD.finditer(text)}
 
 
 def recorded() -> Mapping[str, float]:

@@ -6,7 +6,7 @@ are made in several processes by `benchmarks.quick_filling`.
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,25 +18,19 @@ from benchmarks.province import province
 from benchmarks.quick_filling import QuickForm
 from tenproj_xl.app.generate import generate
 from tenproj_xl.app.initialise import initialise
-from tenproj_xl.app.periods import with_issued
-from tenproj_xl.app.plans import in_force
-from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.cli.clerks import COVER_ANSWERS, MARK, answers
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli.clerks import COVER_ANSWERS, answers, issued_forms
 from tenproj_xl.cli.open_form import Answers
 from tenproj_xl.core.periods import parse_period, week_of
 from tenproj_xl.core.sheets import FORCE
-from tenproj_xl.forms.content import build_form
 from tenproj_xl.forms.form import Form
-from tenproj_xl.ledger.looking import look_into_ledger
-from tenproj_xl.model.recipients import of_units
-from tenproj_xl.model.sections import Sections
-from tenproj_xl.model.units import of_task_force, spoken_task_force
+from tenproj_xl.model.units import spoken_task_force
 
 FIRST_WEEK = "2026-W10"
 _HOURS_BEFORE = 3
 _BATCH = 20
-_STEP = 0.0001
-"""By what a figure rises from one return to the next."""
+MOST_RECIPIENTS = 1000
+"""As many units of a province get a form of their own at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,34 +57,30 @@ def weeks_of_ten(folder: Path, weeks: int) -> str:
     """Fill in and send the forms of some weeks; return the code of the last week."""
     workspace = Workspace(folder)
     initialise(workspace)
+    return _weeks(workspace, weeks, by_unit=False, processes=1)
+
+
+def returns_of_a_province(folder: Path, count: int, *, processes: int | None = None) -> str:
+    """Issue forms to the units of a province, and send them filled in; return the code of the last week.
+
+    As many units as returns report for one week; 1,000 units report for more weeks where there are more.
+
+    Raises:
+        ValueError: So many returns are no whole number of weeks.
+    """
+    units = min(count, MOST_RECIPIENTS)
+    weeks, rest = divmod(count, units)
+    if rest:
+        raise ValueError(f"{count} returns are no weeks of {units} units")
+    return _weeks(province(folder, units), weeks, by_unit=True, processes=processes)
+
+
+def _weeks(workspace: Workspace, weeks: int, *, by_unit: bool, processes: int | None) -> str:
     week = parse_period(FIRST_WEEK)
     for _ in range(weeks):
-        issue_and_send(workspace, week.code, processes=1)
+        issue_and_send(workspace, week.code, by_unit=by_unit, processes=processes)
         week = week_of(week.last + timedelta(days=1))
     return week_of(week.first - timedelta(days=1)).code
-
-
-def many_of_one_week(folder: Path, count: int, *, processes: int | None = None) -> str:
-    """Send the ten forms of a week again and again, each time with another figure; return the week's code.
-
-    Each counts as the newest return of its unit.
-    """
-    workspace = Workspace(folder)
-    initialise(workspace)
-    generate(workspace, FIRST_WEEK)
-    fillers = _fillers(workspace, FIRST_WEEK, by_unit=False)
-    works = [
-        partial(_send_again, workspace.inbox, filler, range(first, count, len(fillers)))
-        for first, filler in enumerate(fillers[:count])
-    ]
-    _in_processes(works, processes)
-    return FIRST_WEEK
-
-
-def recipients_of_one_period(folder: Path, count: int, *, processes: int | None = None) -> str:
-    """Issue the forms of a province to its units, and send them filled in; return the code of the week."""
-    issue_and_send(province(folder, count), FIRST_WEEK, by_unit=True, processes=processes)
-    return FIRST_WEEK
 
 
 def issue_and_send(
@@ -111,25 +101,9 @@ def send_issued(
 
 
 def _fillers(workspace: Workspace, period: str, *, by_unit: bool) -> list[Filler]:
-    forms = workspace.outbox / period / "填报表"
-    return [Filler.of(form, forms) for form in _issued_forms(workspace, period, by_unit=by_unit)]
-
-
-def _issued_forms(workspace: Workspace, period_code: str, *, by_unit: bool) -> Iterable[Form]:
-    """Return the content of the forms that were issued for a period."""
-    loaded = load(workspace)
-    with look_into_ledger(workspace.ledger) as ledger:
-        loaded = with_issued(loaded, ledger)
-        period = loaded.settings.period(period_code)
-        plans = in_force(loaded, ledger)
-        known = plans.known(plans.history_of(ledger, period.first, period.last), period)
-        secret = ledger.secret
-    plan = plans.at(period).plan
-    recipients = tuple(of_task_force(force, plan) for force in plan.task_forces)
-    if by_unit:
-        sections = Sections(plan, loaded.addresses, period.last)
-        recipients = of_units(plan, known.before(period), sections)
-    return [build_form(plan, loaded.settings, period, one, known, secret) for one in recipients]
+    folder = workspace.outbox / period / "填报表"
+    _, forms = issued_forms(workspace, period, by_unit=by_unit)
+    return [Filler.of(form, folder) for form in forms]
 
 
 def copied(folder: Path, name: str) -> Path:
@@ -159,32 +133,6 @@ def _send(inbox: Path, fillers: Sequence[Filler]) -> None:
     for filler in fillers:
         form = QuickForm(filler.path)
         _put(inbox / form.name, form.filled(filler.answers, filler.cover, filler.at), filler.at)
-
-
-def _send_again(inbox: Path, filler: Filler, numbers: range) -> None:
-    """Send one form many times, a second apart, each time with another figure and remark."""
-    form = QuickForm(filler.path)
-    for number in numbers:
-        at = filler.at + timedelta(seconds=number)
-        path = inbox / form.name
-        if number >= numbers.step:
-            path = path.with_stem(f"{path.stem}_{number:06d}")
-        _put(path, form.filled(varied(filler.answers, number), filler.cover, at), at)
-
-
-def varied(given: Answers, number: int) -> Answers:
-    """Return answers of which one figure, and what is remarked on it, differ from the given ones by a number.
-
-    The figure rises with the number: one that goes back to an earlier one is asked about.
-    """
-    found = dict(given)
-    for (sheet, row), values in given.items():
-        value = values.get("value")
-        if isinstance(value, float) and not value.is_integer():
-            remark = f"第{number + 1}稿（{MARK}）"
-            found[sheet, row] = {**values, "value": round(value + number * _STEP, 4), "remark": remark}
-            break
-    return found
 
 
 def _put(path: Path, data: bytes, at: datetime) -> None:

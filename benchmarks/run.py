@@ -3,7 +3,7 @@
     python -m benchmarks.run                  # everything, an hour or two
     python -m benchmarks.run ten many         # the measures that are named
     python -m benchmarks.run --large NAME…    # in the sizes that are promised at most: hours
-    python -m benchmarks.run --record         # everything, and keep it in benchmarks/README.md
+    python -m benchmarks.run --record         # everything, or what is named, and keep it in README.md
     python -m benchmarks.run --smoke          # little of it; worse by half than recorded, thrice, fails
 
 Below 1, ours is the faster. Ratios by the clock mean something on an idle machine only. The smoke run holds

@@ -11,7 +11,7 @@ from benchmarks.measures import Size, compared, memory, roll_up_of
 from benchmarks.peers import CALAMINE, office_script
 from benchmarks.processes import fastest, python, tenproj
 from benchmarks.results import Result
-from benchmarks.returns import recipients_of_one_period, weeks_of_ten
+from benchmarks.returns import returns_of_a_province, weeks_of_ten
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.periods import parse_period, week_of
 
@@ -22,7 +22,7 @@ _MILLISECONDS = 1000
 def recipients(scratch: Path, size: Size) -> Iterator[Result]:
     """Measure a period in which every unit of a province returned its own form."""
     folder = scratch / "recipients"
-    period = recipients_of_one_period(folder, size.recipients)
+    period = returns_of_a_province(folder, size.recipients)
     inbox = Workspace(folder).inbox
     script = office_script(inbox, scratch / "script.xlsx", is_watched=True)
     calamine = python(CALAMINE, str(inbox), is_watched=True)
@@ -35,7 +35,7 @@ def recipients(scratch: Path, size: Size) -> Iterator[Result]:
 def province(scratch: Path, size: Size) -> Iterator[Result]:
     """Measure the forms of a province, each against one of the district."""
     many, ten = scratch / "province", scratch / "district"
-    period = recipients_of_one_period(many, size.recipients)
+    period = returns_of_a_province(many, size.recipients)
     weeks_of_ten(ten, 1)
     most = tenproj(many, "generate", "--by-unit", "--period", period, is_watched=True)
     few = fastest(tenproj(ten, "generate", "--period", period) for _ in range(size.rounds))

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -11,12 +12,11 @@ from benchmarks import results
 from benchmarks.province import province_tables, unit_name
 from benchmarks.quick_filling import QuickForm
 from benchmarks.results import Result
-from benchmarks.returns import FIRST_WEEK, recipients_of_one_period, varied
+from benchmarks.returns import FIRST_WEEK, returns_of_a_province
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.clerks import COVER_ANSWERS, answers, filled, issue_forms
-from tenproj_xl.cli.open_form import Answers
 from tenproj_xl.core.catalogue import Severity
 from tenproj_xl.model.plan_reader import read_plan
 from tests.helpers.filling import Places
@@ -43,13 +43,6 @@ def test_a_form_filled_in_quickly_has_the_answers_where_a_clerk_would_type_them(
         assert f"{at.astimezone(UTC):%Y-%m-%dT%H:%M}" in archive.read("docProps/core.xml").decode()
 
 
-def test_a_return_that_is_sent_again_has_another_figure() -> None:
-    given: Answers = {("indicators", "Z01-01"): {"value": 3.5}, ("tasks", "R01-01"): {"status": "序时推进"}}
-    assert varied(given, 0)["indicators", "Z01-01"]["value"] == 3.5
-    figures = [varied(given, number)["indicators", "Z01-01"]["value"] for number in range(100)]
-    assert len(set(figures)) == 100
-
-
 def test_the_plan_of_a_province_can_be_read_and_has_no_fault() -> None:
     plan, findings = read_plan(province_tables(40), "工作计划.xlsx")
     assert plan is not None
@@ -64,7 +57,7 @@ def test_the_units_of_a_province_have_different_names() -> None:
 
 def test_every_recipient_of_a_period_sends_a_return_that_is_accepted(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
-    recipients_of_one_period(tmp_path, 4, processes=1)
+    returns_of_a_province(tmp_path, 4, processes=1)
     files = ingest(workspace).files
     assert {file.party.recipient for file in files if file.status.is_return} == {
         unit_name(n) for n in range(4)
@@ -82,3 +75,21 @@ def test_the_ratio_of_record_is_that_of_the_processor_with_an_aim_and_without(
     results.RECORD.write_text(results.table(two), "utf-8")
 
     assert results.recorded() == {"ten": 1.79, "known": 0.88}
+
+
+def test_what_is_not_measured_anew_stays_on_record_of_the_same_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(results, "RECORD", tmp_path / "README.md")
+    results.RECORD.write_text("# Benchmarks\n\n<!-- results -->\n<!-- end -->\n", "utf-8")
+    ten, many = (
+        Result(code=code, what="ours", against="theirs", ours=3, other=2) for code in ("ten", "many")
+    )
+    results.record([ten, many], "2 cores")
+    faster = replace(ten, ours=1, processor=0.5)
+    results.record([faster], "2 cores")
+    assert f"{faster.line()}\n{many.line()}\n" in results.RECORD.read_text("utf-8")
+    assert ten.line() not in results.RECORD.read_text("utf-8")
+
+    results.record([faster], "64 cores")
+    assert many.line() not in results.RECORD.read_text("utf-8")

@@ -64,7 +64,7 @@ def generate(
         plan = plans.at(period).plan
         known = plans.known(plans.history_of(ledger, period.first, period.last), period)
         sections = Sections(plan, loaded.addresses, period.last)
-        recipients = _recipients(plan, known.before(period), sections, by_unit=by_unit)
+        recipients = recipients_of(plan, known.before(period), sections, by_unit=by_unit)
         forms = []
         for recipient in recipients:
             form = build_form(plan, loaded.settings, period, recipient, known, ledger.secret)
@@ -136,7 +136,8 @@ def _period(code: str | None, loaded: Loaded, now: datetime) -> Period:
     return period
 
 
-def _recipients(plan: Plan, known: History, sections: Sections, *, by_unit: bool) -> tuple[Recipient, ...]:
+def recipients_of(plan: Plan, known: History, sections: Sections, *, by_unit: bool) -> tuple[Recipient, ...]:
+    """Return who gets a form: each task force, or each unit, and in a unit each 科室 that reports."""
     if by_unit:
         return of_units(plan, known, sections)
     return tuple(of_task_force(task_force, plan) for task_force in plan.task_forces)

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from tenproj_xl.app.generate import generate
+from tenproj_xl.app.generate import generate, recipients_of
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.workspace import Workspace, load
@@ -24,8 +24,8 @@ from tenproj_xl.forms.content import build_form
 from tenproj_xl.forms.form import Form, FormRow
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.evaluate_indicators import COUNTED, UNBOUNDED, Yardstick
+from tenproj_xl.model.sections import Sections
 from tenproj_xl.model.settings import Loaded
-from tenproj_xl.model.units import of_task_force
 
 MARK = "演示数据"
 COVER_ANSWERS: Mapping[str, str] = {
@@ -47,18 +47,8 @@ class Office:
     @classmethod
     def of(cls, workspace: Workspace, period: str) -> Self:
         """Build the content of the forms that were issued for a period."""
-        workbooks = load(workspace)
-        with look_into_ledger(workspace.ledger) as ledger:
-            workbooks = with_issued(workbooks, ledger)
-            week = workbooks.settings.period(period)
-            plans = in_force(workbooks, ledger)
-            known = plans.known(plans.history_of(ledger, week.first, week.last), week)
-            secret = ledger.secret
-        loaded = plans.at(week)
-        plan = loaded.plan
-        recipients = (of_task_force(t, plan) for t in plan.task_forces)
-        forms = {r.code: build_form(plan, loaded.settings, week, r, known, secret) for r in recipients}
-        return cls(workspace, loaded, forms)
+        loaded, forms = issued_forms(workspace, period)
+        return cls(workspace, loaded, {form.recipient.code: form for form in forms})
 
     @property
     def period(self) -> str:
@@ -78,6 +68,24 @@ class Office:
     def send(self, form: OpenForm, name: str = "", *, hours: float = -3) -> Path:
         """Put a form into the inbox, some hours after the deadline; return its path there."""
         return form.save(self.workspace.inbox / (name or form.name), self.deadline + timedelta(hours=hours))
+
+
+def issued_forms(
+    workspace: Workspace, period_code: str, *, by_unit: bool = False
+) -> tuple[Loaded, list[Form]]:
+    """Return what was in force in a period, and the content of the forms that were issued for it."""
+    workbooks = load(workspace)
+    with look_into_ledger(workspace.ledger) as ledger:
+        workbooks = with_issued(workbooks, ledger)
+        period = workbooks.settings.period(period_code)
+        plans = in_force(workbooks, ledger)
+        known = plans.known(plans.history_of(ledger, period.first, period.last), period)
+        secret = ledger.secret
+    loaded = plans.at(period)
+    plan, settings = loaded.plan, loaded.settings
+    sections = Sections(plan, loaded.addresses, period.last)
+    recipients = recipients_of(plan, known.before(period), sections, by_unit=by_unit)
+    return loaded, [build_form(plan, settings, period, one, known, secret) for one in recipients]
 
 
 def issue_forms(workspace: Workspace, period: str) -> Office:
