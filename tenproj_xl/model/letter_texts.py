@@ -4,9 +4,10 @@ Where the workbook lacks a passage, as in workspaces of before, its default text
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tenproj_xl.core.placeholders import fill_in
+from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.model.letter_passages import PASSAGES, Occasion
 
 
