@@ -89,17 +89,6 @@ def test_dataclasses_of_seven_fields_are_keyword_only() -> None:
     assert positional == []
 
 
-def test_dataclasses_are_those_that_compile_their_methods_when_they_are_used() -> None:
-    slow = [
-        str(source.path.relative_to(HOME))
-        for source in sources(HOME)
-        for line in source.nodes(ast.ImportFrom)
-        if isinstance(line, ast.ImportFrom) and line.module == "dataclasses"
-        if "dataclass" in {name.name for name in line.names} and source.path.name != "quick_dataclass.py"
-    ]
-    assert slow == []
-
-
 def _is_positional_dataclass(made: ast.ClassDef) -> bool:
     decorators = [ast.unparse(d) for d in made.decorator_list]
     return any(d.startswith("dataclass") and "kw_only=True" not in d for d in decorators)

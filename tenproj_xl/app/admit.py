@@ -5,6 +5,7 @@ The word is recorded; the archived file is laid into the inbox with the time whe
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
@@ -18,7 +19,6 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import archived, atomic_write
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import AcceptedFile, LedgerView

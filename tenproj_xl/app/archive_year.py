@@ -7,7 +7,7 @@ recorded, so it may be made again at any time. All of it can be read without thi
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from tenproj_xl.core.access import restrict
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import archived, atomic_write, file_name, sha256_of_file, write_file
 from tenproj_xl.core.progress import counted
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.remains import private_folder
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView

@@ -7,6 +7,7 @@ into a folder of their own; nothing is taken in or recorded.
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
@@ -19,7 +20,6 @@ from tenproj_xl.app.report import edition_of, period_for
 from tenproj_xl.app.results import Remade
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.ledger.as_of import ledger_as_of
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView

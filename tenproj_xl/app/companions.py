@@ -6,7 +6,7 @@ filed as well: its sender is asked for the workbook.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -17,7 +17,6 @@ from tenproj_xl.core.asides import holds_figure, said_in_mail
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.model.history import History, Party, Receipt
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.statuses import Status

@@ -5,6 +5,7 @@ are laid out, or mailed, reminders among them on the days of the calendar.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tenproj_xl.app.fetch import fetch
@@ -20,7 +21,6 @@ from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.post.secrets import Ask
 

@@ -4,7 +4,7 @@ Only a workbook named on the command line is read; nothing that comes with the m
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,6 @@ from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.files import archive
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.periods import Period, parse_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import ISSUES, TASKS
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.issue_codes import NewIssue, issue_code

@@ -6,7 +6,7 @@ archive, and what they tell into the ledger.
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -28,7 +28,6 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import atomic_write, bytes_written, file_name, write_file
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import counted
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.second_process import hand_over
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView

@@ -8,7 +8,7 @@ mailbox itself is never changed.
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from operator import attrgetter
@@ -29,7 +29,6 @@ from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import atomic_write, file_name, sha256
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import counted
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.remains import private_folder
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.store import Ledger

@@ -4,7 +4,7 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
 from operator import attrgetter
@@ -38,7 +38,6 @@ from tenproj_xl.core.files import archive_blocks, archived, file_name, folders_s
 from tenproj_xl.core.interrupts import Interrupted, interruptible, uninterrupted
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import working
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.ledger.as_of import ledger_up_to
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import History

@@ -6,7 +6,7 @@ Reads received files and the ledger; gives a `FileResult` each. No bad file stop
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from operator import attrgetter
@@ -32,7 +32,6 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Finding, Place, capped, finding, has_errors, in_order
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.issue_codes import NewIssue, known_issue

@@ -8,6 +8,7 @@ with it, and `verify` holds it against the workbooks. Passwords never stand in i
 import json
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +21,6 @@ from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.object_json import ObjectJson
 from tenproj_xl.core.periods import Frequency, Period
 from tenproj_xl.core.policy import Exemption, Policy
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.rhythms import Rhythm
 from tenproj_xl.core.words import Words
 from tenproj_xl.ledger.schema import WORKBOOKS

@@ -4,7 +4,7 @@ A unit's letter speaks of all forms that it answers for: of the files that came,
 """
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,6 @@ from tenproj_xl.core.files import atomic_write, file_name, write_file
 from tenproj_xl.core.findings import Finding, Point, for_sender, points_of
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import counted
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.excel.look import Look
 from tenproj_xl.forms.content import build_form
 from tenproj_xl.forms.form import Form, form_stem

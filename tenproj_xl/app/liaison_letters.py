@@ -1,7 +1,7 @@
 """Make the letter of one liaison: what it says, what goes along, and what it is known by."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
 from pathlib import Path
@@ -12,7 +12,6 @@ from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.supervise import SLIPS_FOLDER
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.tokens import EXAMPLE
 from tenproj_xl.forms.form import form_stem
 from tenproj_xl.ledger.return_state import ReturnState

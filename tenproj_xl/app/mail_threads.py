@@ -4,7 +4,7 @@ What a mail says is kept nowhere: a letter has only that it was answered or came
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
@@ -12,7 +12,6 @@ from pathlib import Path
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.thread_results import Returned, Threaded
 from tenproj_xl.core.files import sha256_of_file
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.address_book import AddressBook

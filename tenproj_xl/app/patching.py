@@ -1,14 +1,13 @@
 """Correction workbooks that come back: of each row only the cells that were changed in it count."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import Column
 from tenproj_xl.core.findings import Finding, Place, finding, has_errors
 from tenproj_xl.core.parse import read_cell
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Reported

@@ -6,6 +6,7 @@ another one in their place.
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import archived, sha256
 from tenproj_xl.core.findings import Finding, Place, finding, in_order
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Receipt

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from tenproj_xl.app.periods import with_issued
@@ -12,7 +13,6 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import TASKS as TASK_ROWS
 from tenproj_xl.core.tables import data_rows, locate
 from tenproj_xl.core.texts import text_of

@@ -1,6 +1,6 @@
 """The command `plan correct`: put a typing error in the plan right for periods whose forms are out."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from tenproj_xl.app.opened_ledger import opened_ledger
@@ -9,7 +9,6 @@ from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.model.plan_corrections import CellCorrection, OtherRow, corrected, corrections
 from tenproj_xl.model.plan_identity import rows_of
 from tenproj_xl.model.plan_versions import PlanInTime, PlanVersion

@@ -1,7 +1,7 @@
 """The plan in force in a period, and what is known in its words: out of the ledger and the workbook."""
 
 from collections.abc import Callable, Collection
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.ledger.view import FORM_SHEETS, Batch, LedgerView
 from tenproj_xl.model.forms_sent import FormsSent
 from tenproj_xl.model.history import History

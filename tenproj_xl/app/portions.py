@@ -1,8 +1,8 @@
 """Portions of a run: so many files at a time that memory stays bounded, however many there are."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.reading.sandbox import Reader
 

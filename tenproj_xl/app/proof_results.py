@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Self
-
-from tenproj_xl.core.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The command `publish`: register what was really given out, and keep it byte for byte."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
@@ -19,7 +19,6 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import archive, archived, sha256
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.publications import (

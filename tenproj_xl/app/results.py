@@ -4,7 +4,7 @@ They load nothing heavy, so that a screen can be drawn of them without pandas or
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,6 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.ledger.view import AcceptedFile
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision, Withdrawal

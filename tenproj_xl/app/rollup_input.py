@@ -4,7 +4,7 @@ That of a week has nothing later than the week; a month, quarter or year has wha
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -15,7 +15,6 @@ from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.slips import standing_register
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Period, parse_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import ISSUES
 from tenproj_xl.ledger.told import only_made
 from tenproj_xl.ledger.view import LedgerView

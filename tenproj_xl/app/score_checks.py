@@ -5,7 +5,7 @@ back through the inbox; objections are entries of the ledger. What is deducted a
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.files import file_name
 from tenproj_xl.core.findings import Finding, finding, in_order
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView

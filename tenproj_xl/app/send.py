@@ -1,7 +1,7 @@
 """The command `send`: lay out what is to be told in 待发, a letter for each liaison, and read marks back."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,6 @@ from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import atomic_write, write_file
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import counted
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.deliveries import LetterState, LiaisonLetter

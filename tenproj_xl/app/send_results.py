@@ -1,10 +1,10 @@
 """What the command `send` laid out, and what it mailed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.model.deliveries import LetterState, LiaisonLetter
 from tenproj_xl.model.liaisons import Liaison
 

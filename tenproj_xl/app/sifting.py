@@ -4,7 +4,7 @@ What is not is not mentioned anywhere: no result, no finding, no line.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from operator import attrgetter
@@ -18,7 +18,6 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import has_errors
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.arrivals import Opened, open_all

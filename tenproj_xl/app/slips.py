@@ -4,7 +4,7 @@ What a unit writes on an item in a return that was accepted after the slip was i
 """
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tenproj_xl.app.plans import InForce
@@ -12,7 +12,6 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, parse_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import is_blank, text_of
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Reported

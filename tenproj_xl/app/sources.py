@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tenproj_xl.app.cluster import reading_executor
@@ -13,7 +13,6 @@ from tenproj_xl.app.watch_memory import WATCHED, WatchMemory
 from tenproj_xl.app.watching import WatchedFolder, WatchedFolders
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.settings import Loaded

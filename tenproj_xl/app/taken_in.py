@@ -1,6 +1,7 @@
 """What a run that takes in files has done, portion by portion, and what people are told at its end."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tenproj_xl.app.kept_apart import KeptResults
@@ -9,7 +10,6 @@ from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult, Ingested
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import CHANGE_REQUEST
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.view import LedgerView

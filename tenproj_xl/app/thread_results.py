@@ -1,6 +1,7 @@
 """What ties a mail to a letter, as commands show it."""
 
-from tenproj_xl.core.quick_dataclass import dataclass
+from dataclasses import dataclass
+
 from tenproj_xl.model.deliveries import LetterBounce, LiaisonLetter
 
 

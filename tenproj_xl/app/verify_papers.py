@@ -10,6 +10,7 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from tenproj_xl.app.proof_results import Discrepancy
@@ -17,7 +18,6 @@ from tenproj_xl.app.texts_in_files import UNREADABLE_ZIP
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.files import archived, sha256_of_file
 from tenproj_xl.core.progress import counted
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.ledger.schema import LAST_BACKUP, VERIFIED
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.chain_heads import SHOWN, ChainHead, head_in

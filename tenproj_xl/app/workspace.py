@@ -1,7 +1,7 @@
 """The workspace: where things lie, and the plan and settings that a command works by."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from tenproj_xl.app.office_workbooks import (
 )
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.findings import Finding
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.model.folders import folder_faults
 from tenproj_xl.model.passwords import Passwords
 from tenproj_xl.model.settings import Loaded

@@ -5,6 +5,7 @@ Their answers are plausible, always the same for the same form, and marked æ¼”ç¤
 
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -18,7 +19,6 @@ from tenproj_xl.core.answers import InWords, Nature
 from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import read_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.states import State
 from tenproj_xl.forms.content import build_form
 from tenproj_xl.forms.form import Form, FormRow

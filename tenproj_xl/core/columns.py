@@ -1,14 +1,13 @@
 """Columns and sheets as they are declared, with the rules between the cells of a row."""
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode, label_of
-from tenproj_xl.core.quick_dataclass import dataclass
 
 
 class Fill(StrEnum):

@@ -1,6 +1,6 @@
 """How much of a received file is read at most."""
 
-from tenproj_xl.core.quick_dataclass import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

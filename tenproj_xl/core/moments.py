@@ -4,11 +4,9 @@ What a file is called, such as “填报表(3)” or “最终版”, is no evid
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
-
-from tenproj_xl.core.quick_dataclass import dataclass
 
 
 class Order(Enum):

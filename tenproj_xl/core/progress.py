@@ -7,10 +7,8 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Protocol, TypeVar
-
-from tenproj_xl.core.quick_dataclass import dataclass
 
 _Item = TypeVar("_Item")
 Step = Callable[[int], None]

@@ -6,13 +6,13 @@ guide.
 
 import csv
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from io import StringIO
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.policy import Policy
-from tenproj_xl.core.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True)

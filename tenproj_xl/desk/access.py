@@ -1,14 +1,13 @@
 """Who may use the desk: whom its one-time address was shown to, from this machine, by our own pages."""
 
 import secrets
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.desk.peers import is_of_another_user
 
 ENTRANCE: Final = "/enter"

@@ -4,12 +4,12 @@ Reads: the life of a row, plan and settings. Gives: a `FigureCourse` for each nu
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 
 from tenproj_xl.app.results import Life
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Frequency, Period, period_of
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.evaluate_indicators import FLOWS, Mode, yardstick
 from tenproj_xl.model.lives import RecordedValue, ValueStanding

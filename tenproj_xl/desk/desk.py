@@ -1,13 +1,12 @@
 """The desk that a process serves: its folder, its commands, who may enter, and which windows are open."""
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import current_app
 
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.desk.access import Access
 from tenproj_xl.desk.jobs import Jobs
 from tenproj_xl.desk.machine import open_path

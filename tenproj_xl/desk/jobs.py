@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
@@ -17,7 +17,6 @@ from pathlib import Path
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import is_told
 from tenproj_xl.core.progress import VARIABLE, Progress, progress_in
-from tenproj_xl.core.quick_dataclass import dataclass
 
 _KEPT = 50
 _MOST_LINES = 2000

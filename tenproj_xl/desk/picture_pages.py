@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -22,7 +23,6 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.cells import address
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.findings import Finding
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.desk.access import POLICY
 from tenproj_xl.desk.books import workbooks
 from tenproj_xl.desk.desk import this_desk

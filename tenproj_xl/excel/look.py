@@ -7,11 +7,10 @@ fixed place.
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tenproj_xl.core.columns import Column, Fill, Sheet
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import COVER, TASKS, TEMPLATE_SHEETS
 from tenproj_xl.excel.style import Printing, Style
 

@@ -1,7 +1,7 @@
 """Conditions on the cells of one row of a form, as its check of itself puts them together."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -12,7 +12,6 @@ from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.days import FIRST_DAY, LAST_DAY, serial
 from tenproj_xl.core.numbers import MAX_VALUE, PER_CENT
 from tenproj_xl.core.periods import parse_period, read_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import WHO
 from tenproj_xl.core.texts import ERROR_TEXTS, MARKS, is_mark
 from tenproj_xl.core.wordings import Says, says

@@ -6,6 +6,7 @@ the catalogue is taken so here too.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.answers import YesNo
@@ -13,7 +14,6 @@ from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.columns import PERIOD_END, TEXT_LIMIT, Column, Fill, Kind, NotAfter
 from tenproj_xl.core.days import serial
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import CHECK
 from tenproj_xl.core.texts import ERROR_STARTS, ERROR_TEXTS
 from tenproj_xl.forms.check_cells import ERROR_LIST, RowCells, text_in_cell

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -15,7 +15,6 @@ from tenproj_xl.core.files import file_name
 from tenproj_xl.core.period_rows import named_with_period
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.policy import NOBODY, Subject
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.tokens import EXAMPLE
 from tenproj_xl.model.evaluate_indicators import Yardstick
 from tenproj_xl.model.issued import Issued

@@ -4,7 +4,7 @@ Reads: a `Form` and a `Look`. Gives: a `Grid` per data sheet, and texts with the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tenproj_xl.core.catalogue import Severity
@@ -12,7 +12,6 @@ from tenproj_xl.core.cells import Value, address
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column, Fill, Sheet
 from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import COVER, KEY, KEY2
 from tenproj_xl.excel.look import PLACEHOLDERS, Look, Part, SheetLook
 from tenproj_xl.forms.form import Form, FormRow, FormSheet

@@ -5,11 +5,11 @@ they come back, and other words in the same row are another issue unless they ar
 correction.
 """
 
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView

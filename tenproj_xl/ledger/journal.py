@@ -12,13 +12,13 @@ import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import atomic_write
 from tenproj_xl.core.progress import counted_to
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.faults import told_by_cause, transaction
 from tenproj_xl.ledger.proof import KEYS, contents, verify

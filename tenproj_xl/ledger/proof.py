@@ -11,12 +11,11 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from tenproj_xl.core.progress import counted_to
-from tenproj_xl.core.quick_dataclass import dataclass
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "snapshots": ("sha256",),

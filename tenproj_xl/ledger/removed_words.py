@@ -3,9 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tenproj_xl.core.columns import Kind
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import COVER, TEMPLATE_SHEETS
 
 _LONG = 6

@@ -5,12 +5,12 @@ went to.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.model.calendar import days_between
 from tenproj_xl.model.forms_sent import FormsSent
 from tenproj_xl.model.history import History, Receipt

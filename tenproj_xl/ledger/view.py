@@ -2,11 +2,10 @@
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.admission_entries import AdmissionsView

@@ -1,8 +1,7 @@
 """The head of the ledger's chain that a paper was made at, as it stands on the paper."""
 
 import re
-
-from tenproj_xl.core.quick_dataclass import dataclass
+from dataclasses import dataclass
 
 SHOWN = 12
 """As many hex digits of a hash stand on papers and on the console."""

@@ -19,7 +19,7 @@ The rules:
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
@@ -28,7 +28,6 @@ from tenproj_xl.core.columns import Column
 from tenproj_xl.core.findings import Finding, Place, finding, quoted
 from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.period_rows import named_as_printed
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import VERIFICATION, form_sheets
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.history import CellSource, Reported

@@ -1,11 +1,11 @@
 """What goes out to liaisons: matters that units are to be told, and the letters that tell them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.files import sha256
-from tenproj_xl.core.quick_dataclass import dataclass
 
 
 class LetterState(LabelledCode):

@@ -7,12 +7,12 @@ Windows (`E:\回表`, `\\服务器\共享`) means nothing on another system, whe
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, Place, finding
-from tenproj_xl.core.quick_dataclass import dataclass
 
 _QUOTES = "\"'“”‘’"
 """What Windows puts around a path that it copies, and people type."""

@@ -4,7 +4,7 @@ Several reports on one row are ordered by period, then by the rank of their file
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -15,7 +15,6 @@ from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.moments import NO_MOMENTS, Moments
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, read_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import ISSUES, VERIFICATION
 from tenproj_xl.core.words import USUAL, Words
 from tenproj_xl.model.decisions import Decision, Withdrawal

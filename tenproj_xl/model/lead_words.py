@@ -5,13 +5,13 @@ has returned, or has to agree to first, does not count.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.period_rows import named_as_printed
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.conflicts import rows_in_force

@@ -4,10 +4,9 @@ Where the workbook lacks a passage, as in workspaces of before, its default text
 """
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from tenproj_xl.core.placeholders import fill_in
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.model.letter_passages import PASSAGES, Occasion
 
 

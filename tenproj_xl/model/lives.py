@@ -5,7 +5,7 @@ plan was in force, what was found about it, in which papers it stood, and whethe
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
@@ -15,7 +15,6 @@ from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, Place
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, read_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS, worded
 from tenproj_xl.model.conflicts import ConflictDecision, merged_rows
 from tenproj_xl.model.decisions import Withdrawal

@@ -1,6 +1,6 @@
 """The mailbox of the office, as 邮箱 in 设置.xlsx has it."""
 
-from tenproj_xl.core.quick_dataclass import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)

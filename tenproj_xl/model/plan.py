@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
@@ -10,7 +11,6 @@ from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Frequency, Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.core.words import USUAL, Words
 from tenproj_xl.model.plan_people import Person

@@ -4,10 +4,9 @@ Reads: a plan with all that is dated. Gives: the plan of one period, with succes
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.model.plan import Indicator, Plan, Target, Task, TaskForce, Unit, plain_name
 from tenproj_xl.model.plan_changes import started
 from tenproj_xl.model.plan_people import Person

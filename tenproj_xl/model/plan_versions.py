@@ -6,7 +6,7 @@ itself (生效期, 撤并期, 起止日期) holds from its own date, whenever it
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -14,7 +14,6 @@ from itertools import pairwise
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.period_rows import indicator_of_row, with_indicator
 from tenproj_xl.core.periods import Period, parse_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.core.words import Words
 from tenproj_xl.model.decisions import Decision

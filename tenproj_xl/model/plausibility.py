@@ -5,13 +5,13 @@ A difference that the shown decimals cannot tell is none.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.evaluate_indicators import COUNTED, FLOWS, RATES
 from tenproj_xl.model.plan import Indicator, Measure, Plan

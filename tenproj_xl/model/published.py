@@ -1,12 +1,11 @@
 """A published roll-up, kept in the ledger so that the next period can say what has changed since."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.words import USUAL, Words
 
 Row = Mapping[str, Value]

@@ -5,12 +5,12 @@ again, another one is another question. Who does not answer by the next period h
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period, parse_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import canonical, plain
 
 Key = tuple[str, str, str, str]

@@ -1,7 +1,8 @@
 """上级排名: how superiors rank the district, by indicator or as a whole, as the office enters it."""
 
+from dataclasses import dataclass
+
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import canonical
 
 

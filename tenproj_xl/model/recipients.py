@@ -1,10 +1,9 @@
 """Recipients of forms by unit: each unit, and where it has several 科室 each of these."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.model.forms_sent import NOTHING_SENT, FormsSent, PartForm
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories

@@ -3,10 +3,11 @@
 Until the office has decided, the figure of before counts. A figure whose nature rises never waits.
 """
 
+from dataclasses import dataclass
+
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.states import State
 from tenproj_xl.model.history import Figure
 

@@ -1,7 +1,7 @@
 """Settings of a workspace, read from 设置.xlsx: thresholds, limits, calendar of returns, policy."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.policy import Policy
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.model.address_book import NO_ADDRESSES, AddressBook
 from tenproj_xl.model.calendar import Calendar, IssuedPeriod
 from tenproj_xl.model.data_releases import DataReleases

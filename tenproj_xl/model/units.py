@@ -7,14 +7,13 @@ own, to read only.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.period_rows import indicator_of_row, is_correction_place
 from tenproj_xl.core.policy import EVERYBODY
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import IssueHistory, issue_histories

@@ -5,6 +5,7 @@ are recorded, with findings by cell.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.periods import Period, read_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import FORCE, ISSUES, TASKS, indicator_sheet, worded
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.excel.office_tables import write_workbook

@@ -4,7 +4,7 @@ Reads: open conflicts, or such a workbook, filled in. Gives: a workbook, or deci
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.excel.style import Printing, Style, row_height
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter

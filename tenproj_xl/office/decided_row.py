@@ -1,6 +1,7 @@
 """A row of a workbook in which the office decides, its cells converted, and what is wrong with its dates."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
@@ -12,7 +13,6 @@ from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.periods import Period, parse_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.tables import TableRow
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.decisions import ChangeReply, Coordination, Decision, Extension, Verdict

@@ -1,6 +1,7 @@
 """What is wrong with a decision about an item of 督办清单, in which cell, and what to do about it."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -8,7 +9,6 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.parse import read_cell
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.decisions import LEAVING, Verdict
 from tenproj_xl.model.duties import Duty

@@ -8,7 +8,7 @@ findings.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tenproj_xl.core.catalogue import Code
@@ -18,7 +18,6 @@ from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind, Sheet
 from tenproj_xl.core.files import file_name
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.periods import Period, read_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import FORCE, KEY, KEY2, form_sheets
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.core.tokens import token

@@ -7,7 +7,7 @@ and findings.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tenproj_xl.core.catalogue import Code
@@ -18,7 +18,6 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.model.plan import Plan

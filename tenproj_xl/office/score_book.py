@@ -7,14 +7,13 @@ Reads: deductions, or such a workbook, filled in. Gives: a `ScoreBook`, drawn as
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind, Sheet
 from tenproj_xl.core.files import file_name
 from tenproj_xl.core.findings import Finding, Place, finding
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import KEY, KEY2
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.core.tokens import token

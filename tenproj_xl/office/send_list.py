@@ -4,11 +4,11 @@ Reads: letters, or such a workbook with marks. Gives: a workbook, or the referen
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.model.deliveries import LetterState
 from tenproj_xl.reading.records import read_records

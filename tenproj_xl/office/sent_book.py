@@ -7,7 +7,7 @@ Reads: what is to be shown, or such a workbook, filled in. Gives: a workbook, or
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind, Sheet
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.tables import TableRow, data_rows, locate
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.core.tokens import is_token

@@ -5,7 +5,7 @@ sheets are declared as the forms' are; the columns to be filled are the office's
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tenproj_xl.core.answers import DecisionLevel, IssueSource, Opinion
@@ -14,7 +14,6 @@ from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.lists import split_codes
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import CHANGE_REQUEST, ISSUES, KEY, KEY2
 from tenproj_xl.core.states import TaskState
 from tenproj_xl.core.texts import is_blank, text_of

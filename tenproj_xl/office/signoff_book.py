@@ -5,13 +5,12 @@ the office's own.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind, Sheet
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.states import IssueState
 from tenproj_xl.excel.style import Printing, Style, row_height
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter

@@ -6,7 +6,7 @@ itself: one at fault keeps no other out.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tenproj_xl.core.catalogue import Code
@@ -16,7 +16,6 @@ from tenproj_xl.core.columns import TEXT_LIMIT, Column, Sheet
 from tenproj_xl.core.findings import Finding, Place, finding, has_errors, in_order, quoted
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import KEY, KEY2
 from tenproj_xl.core.tables import TableRow, data_rows, locate
 from tenproj_xl.core.texts import text_of

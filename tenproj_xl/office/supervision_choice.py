@@ -5,7 +5,7 @@ was chosen.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tenproj_xl.core.answers import YesNo
@@ -13,7 +13,6 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows, Value
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.findings import Finding, finding
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.excel.style import shortened
 from tenproj_xl.model.plan_versions import GONE
 from tenproj_xl.model.slips import Register, Slip, Stage, stage_of

@@ -7,11 +7,11 @@ which the extra `mail` installs.
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.secret_variables import PREFIX
 
 if TYPE_CHECKING:

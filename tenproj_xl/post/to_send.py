@@ -5,10 +5,10 @@ What a person laid into a folder stays there; of ours what is not to be sent any
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tenproj_xl.core.files import file_name, write_file
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.model.deliveries import LiaisonLetter
 from tenproj_xl.model.liaisons import Liaison
 from tenproj_xl.post.letter_mail import LetterMail, draft_of

@@ -3,12 +3,12 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.limits import LIMITS
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.reading.csv_text import decoded_text
 

@@ -5,7 +5,7 @@ was sent.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import PurePosixPath
 
@@ -15,7 +15,6 @@ from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.moments import Moments
 from tenproj_xl.core.progress import counted
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.secrecy import name_bears_mark
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.budget import Budget

@@ -1,11 +1,10 @@
 """A workbook as it was read, whatever its format: sheets of cells, and what it says of itself."""
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 
 from tenproj_xl.core.codes import LabelledCode
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.reading.sniff import FileKind
 
 Position = tuple[int, int]

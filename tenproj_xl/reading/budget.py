@@ -1,11 +1,10 @@
 """What may still be read of an outermost file, counted over all that lies in it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from tenproj_xl.core.limits import Limits
-from tenproj_xl.core.quick_dataclass import dataclass
 
 CELL, TAG, PARSED_TAG, TAG_OF_ODS = 100, 50, 150, 400
 """What a cell with content costs, and a tag that is looked through or parsed, in bytes.

@@ -6,12 +6,11 @@ All is done in memory; nothing is ever written under a name from outside.
 import struct
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.limits import LIMITS, Limits
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.secrecy import any_bears_mark
 from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import Refusal, fault_of_entries, leads_outside

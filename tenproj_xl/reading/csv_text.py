@@ -8,11 +8,11 @@ import csv
 import io
 import re
 from collections import Counter
+from dataclasses import dataclass
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import ErrorValue
 from tenproj_xl.core.limits import LIMITS, Limits
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import ERROR_TEXTS
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.reading.guard import Refusal, refuse

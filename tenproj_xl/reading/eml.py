@@ -7,7 +7,7 @@ which may itself be attached to another.
 import re
 from base64 import b64decode
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.errors import MessageDefect
 from email.feedparser import BytesFeedParser
@@ -17,7 +17,6 @@ from urllib.parse import unquote_to_bytes
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.limits import Limits
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.mail_headers import (

@@ -6,13 +6,13 @@ waits for long.
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from threading import Thread
 from typing import TypeVar
 
 from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.reading.inbox import Collected, InboxFolder, Received
 
 PATIENCE = 30.0

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +11,6 @@ from typing import Protocol
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.limits import LIMITS
 from tenproj_xl.core.moments import NO_MOMENTS, Moments
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.reading.content import Content, look_at
 from tenproj_xl.reading.members import clean_name
 

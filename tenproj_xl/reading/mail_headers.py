@@ -1,6 +1,7 @@
 """Headers of mails as programs really write them: raw bytes of a code page, encoded words, both at once."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -8,7 +9,6 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr, parsedate_to_datetime
 
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.reading.sniff import gbk_euro
 

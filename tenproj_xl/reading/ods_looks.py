@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import decimal_digits
 from tenproj_xl.reading.book import Outside, OutsideKind
 

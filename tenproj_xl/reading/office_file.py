@@ -1,11 +1,10 @@
 """The bytes of a workbook that the office edits."""
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.core.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Reads: rows of cells, as `office_book` gives them or the ledger keeps them. Give
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.catalogue import Code
@@ -11,7 +12,6 @@ from tenproj_xl.core.cells import Rows, Value
 from tenproj_xl.core.columns import Kind, Sheet
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.parse import read_cell
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.tables import TableRow, data_rows, locate
 from tenproj_xl.core.texts import is_blank, text_of
 

@@ -6,7 +6,7 @@ Files from outside are read in processes of their own: a hostile one may end its
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import BoundedSemaphore
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Self
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.limits import LIMITS, Limits
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.reading.answers import FileAnswer
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.budget import Budget, Spent

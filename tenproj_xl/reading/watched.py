@@ -9,12 +9,12 @@ import stat
 import time
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.moments import Moments
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.reading.content import HEAD, Spool
 from tenproj_xl.reading.inbox import Received, is_noise, is_unfinished, shown_name
 

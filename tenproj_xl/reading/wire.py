@@ -7,12 +7,12 @@ nothing else, every one of them is checked, and lengths are compared with limits
 import json
 import struct
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import BinaryIO
 
 from tenproj_xl.core.catalogue import Code, Gate
 from tenproj_xl.core.cells import ErrorValue, NoValue
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.reading.book import Book, Outside, OutsideKind, Position, Range, SheetCells
 from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.content import Content

@@ -6,7 +6,7 @@ row is known by its token wherever it stands; a column by its field code or head
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 from tenproj_xl.core.catalogue import Code, Severity
@@ -14,7 +14,6 @@ from tenproj_xl.core.cells import Rows, address, cell_at
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.form_versions import known_versions
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import CORRECTION, COVER, worded
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.issued import SentForm

@@ -5,7 +5,7 @@ their tokens.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from tenproj_xl.core.blocks import is_heading
@@ -17,7 +17,6 @@ from tenproj_xl.core.dates import read_date
 from tenproj_xl.core.findings import Place
 from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.period_rows import is_correction_place, named_as_printed
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.tables import Layout, TableRow
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.tokens import is_token

@@ -8,7 +8,7 @@ a cell is restored, the sender need not mend it.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cached_property
 
@@ -17,7 +17,6 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.findings import Finding, Place, quoted
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import COVER, KEY, KEY2, SENT_SHEET
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.forms.form import Form, FormRow, FormSheet

@@ -5,14 +5,13 @@ proposed to its sender, who sends it in again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value, is_empty
 from tenproj_xl.core.columns import Column, Kind
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import ISSUES, KEY2
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.tokens import is_token

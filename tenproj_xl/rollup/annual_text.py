@@ -6,12 +6,12 @@ there is more to name than its pages hold, fewer are named, and all are counted.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.core.numerals import numeral
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.brief_text import (

@@ -7,14 +7,13 @@ middle of a clause: of a long text that a unit typed the first clauses are told,
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.numbers import unit_in_sentences
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.states import TaskState
 from tenproj_xl.excel.style import text_width
 from tenproj_xl.model.duties import Duty

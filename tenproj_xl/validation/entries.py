@@ -1,7 +1,7 @@
 """Entries: the rows of returns with every input cell converted once, what was typed kept beside it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeGuard
 
@@ -15,7 +15,6 @@ from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.period_rows import is_correction_place, period_of_row
 from tenproj_xl.core.periods import Period, parse_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import FORCE, ISSUES, VERIFICATION, WHO
 from tenproj_xl.core.texts import canonical, is_blank, plain, text_of
 from tenproj_xl.core.wordings import Says, says

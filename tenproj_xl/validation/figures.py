@@ -1,6 +1,7 @@
 """Figures of rows: their periods and states, and questions about values that are odd beside another one."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.answers import Nature
@@ -8,7 +9,6 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, read_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.scales import ScaleSlip, slip
 from tenproj_xl.core.states import State
 from tenproj_xl.core.texts import text_of

@@ -6,7 +6,7 @@ rules, come back as findings with file, sheet and cell. A consequence is not lis
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -18,7 +18,6 @@ from tenproj_xl.core.findings import Finding, Place, finding, in_order, quoted
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.period_rows import is_correction_place
 from tenproj_xl.core.policy import Exemption, Subject
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.second_process import hand_over
 from tenproj_xl.core.sheets import COVER, TASKS
 from tenproj_xl.core.texts import canonical, is_blank, text_of

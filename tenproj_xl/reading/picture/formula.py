@@ -6,8 +6,7 @@ formula is unknown, and its format is not applied.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-
-from tenproj_xl.core.quick_dataclass import dataclass
+from dataclasses import dataclass
 
 _TOKEN = re.compile(
     r'\s*(?:(?P<text>"(?:[^"]|"")*")|(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Z][A-Z0-9.]*)\('

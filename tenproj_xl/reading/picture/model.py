@@ -1,10 +1,8 @@
 """What a picture of a sheet is drawn from: texts as they are shown, looks, sizes, bars and charts."""
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
-
-from tenproj_xl.core.quick_dataclass import dataclass
 
 Horizontal = Literal["", "left", "center", "right", "justify"]
 Vertical = Literal["top", "center", "bottom"]

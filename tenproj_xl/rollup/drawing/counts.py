@@ -5,10 +5,10 @@ COUNTIFS because it compares exactly: for COUNTIFS `01` is the number 1 and `*` 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.codes import label_of
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.states import IssueState, State
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents
 from tenproj_xl.rollup.facts.breakdown import CountedLine, span_of

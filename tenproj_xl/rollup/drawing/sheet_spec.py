@@ -5,13 +5,12 @@ from a declaration all that they tell of the sheet.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.rollup.drawing.on_paper import OnPaper, WholePage
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.table import Field, RowLink, Table

@@ -1,14 +1,13 @@
 """A data sheet: headers, rows, ranges for formulas and print set-up are made from columns declared once."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.cells import Value, letters
 from tenproj_xl.core.codes import LabelledCode, label_of
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.state_colours import state_style

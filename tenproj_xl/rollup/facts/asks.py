@@ -1,10 +1,10 @@
 """Lines of 提请协调: what superiors are asked for and have not settled, by whom and since when."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import IssueLine

@@ -1,14 +1,13 @@
 """Lines of 本期变化: what differs from the last roll-up of an earlier period, each with before and after."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.periods import parse_period, read_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.states import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.model.data_releases import UNRELEASED
 from tenproj_xl.model.decisions import Verdict
@@ -124,7 +123,8 @@ def change_lines(facts: Facts) -> tuple[ChangeLine, ...]:
         lines += _of_issues(data, before["issues"], facts.issues)
     lines += _of_decisions(facts)
     lines += _of_the_plan(data)
-    order, kinds = [*Change], [*Duty, *PlanTable]
+    order: list[Change] = list(Change)
+    kinds: list[Duty | PlanTable] = [*Duty, *PlanTable]
     lines.sort(key=lambda line: (order.index(line.change), kinds.index(line.kind), line.code))
     return tuple(lines)
 

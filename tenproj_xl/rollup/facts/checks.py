@@ -1,12 +1,12 @@
 """Lines of 核验清单: every finding in the files of the period, and what became of what it is about."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Finding, Place
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.ledger.return_state import current_receipts
 from tenproj_xl.model.conflicts import finding_of
 from tenproj_xl.model.history import Receipt

@@ -5,11 +5,10 @@ deduction was objected to with success is good.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from tenproj_xl.core.codes import LabelledCode
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.objections import ItemKey, Objection, ObjectionState, ScoreReview

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.objections import Objection

@@ -1,11 +1,10 @@
 """What differs between a paper that was given out and what would be given out now: was, is, and why."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.published import Published, Row
 from tenproj_xl.rollup.facts.indicators import IndicatorLine

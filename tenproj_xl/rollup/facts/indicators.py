@@ -1,14 +1,13 @@
 """Lines of 主要指标: what each indicator amounts to, at the date of its own newest figure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import MINYEAR, date
 
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.states import LIGHTS, State
 from tenproj_xl.model.data_releases import UNRELEASED
 from tenproj_xl.model.evaluate_indicators import (

@@ -5,14 +5,13 @@ sheets.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.model.conflicts import Conflict
 from tenproj_xl.model.deliveries import LiaisonLetter
 from tenproj_xl.model.evaluate_indicators import due_period

@@ -7,11 +7,10 @@ is bad.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.facts.duties import Basis, DutyLine, Score

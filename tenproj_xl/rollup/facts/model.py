@@ -6,8 +6,8 @@ task force.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.facts.asks import AskLine, ask_lines

@@ -6,6 +6,7 @@ line for each figure replaced within the period, or since that roll-up although 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.answers import Nature
@@ -13,7 +14,6 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, read_period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.sheets import VERIFICATION
 from tenproj_xl.core.states import State
 from tenproj_xl.model.evaluate_indicators import yardstick

@@ -1,11 +1,11 @@
 """Lines of 挂图作战: every task and every indicator as a bar on the programme's months, with its marks."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.states import State
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.duties import Duty

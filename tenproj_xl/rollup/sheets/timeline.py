@@ -2,10 +2,10 @@
 
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.excel import style
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.rollup.drawing.on_paper import WholePage

@@ -1,12 +1,12 @@
 """Rules that ask whether a figure can be: by its limits, its history, its row and its return."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.quick_dataclass import dataclass
 from tenproj_xl.core.scales import slip
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.evaluate_indicators import FLOWS, RATES, Yardstick, yardstick
