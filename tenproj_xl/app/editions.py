@@ -28,7 +28,7 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import atomic_write, bytes_written, file_name, write_file
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import counted
-from tenproj_xl.core.second_process import hand_over
+from tenproj_xl.core.second_process import hand_over, load_later
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.deliveries import NotedMatter
@@ -133,6 +133,7 @@ def make(
     """
     if signed_by and edition is WEEK:
         _refuse_given_out(ledger, period)
+    load_later()
     now = now or datetime.now(UTC)
     check = score_check_of(facts_of(gathered(loaded, ledger, period, edition)), ledger, now)
     facts = check.facts

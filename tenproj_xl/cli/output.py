@@ -38,6 +38,15 @@ def workspace_of(ctx: click.Context) -> "Workspace":
     return Workspace(root.resolve())
 
 
+def has_arrivals(ctx: click.Context) -> bool:
+    """Return whether anything lies in the inbox, as far as one look tells before modules are loaded."""
+    root: Path = ctx.obj
+    try:
+        return any((root / "inbox").iterdir())
+    except OSError:
+        return False
+
+
 def ask_at_terminal() -> "Ask | None":
     """Return what asks a person at the terminal, None where nobody sits there."""
     if not sys.stdin.isatty():

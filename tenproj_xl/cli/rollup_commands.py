@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tenproj_xl.cli.console import OneCommand, folder_path, period_code
-from tenproj_xl.cli.output import cluster_option, indented, period_option, tell, workspace_of
+from tenproj_xl.cli.output import cluster_option, has_arrivals, indented, period_option, tell, workspace_of
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.second_process import VALIDATING, WRITING_PAPERS, second_process
 
@@ -80,7 +80,8 @@ def merge(
         raise UsageProblem("--as-of 照台账重做，不接收回表，请去掉 --cluster。")
     if as_of:
         _remade(ctx, as_of, "week", period, signed_by, pdf=pdf)
-    with second_process((*VALIDATING, *WRITING_PAPERS)):
+    modules = (VALIDATING, WRITING_PAPERS) if has_arrivals(ctx) else (WRITING_PAPERS,)
+    with second_process(*modules):
         from tenproj_xl.app.cluster import reading_on_cluster
         from tenproj_xl.app.merge import merge
         from tenproj_xl.app.merge_changed import merge_changed

@@ -23,7 +23,7 @@ def run(ctx: click.Context, cluster: str) -> None:
     \b
     例：tenproj run
     """
-    with second_process((*VALIDATING, *WRITING_PAPERS)):
+    with second_process(VALIDATING, later=WRITING_PAPERS):
         _run(ctx, cluster)
 
 

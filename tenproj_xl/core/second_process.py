@@ -28,7 +28,17 @@ VALIDATING = ("tenproj_xl.validation.schemas",)
 """What validates: pandas and pandera."""
 WRITING_PAPERS = ("tenproj_xl.rollup.book", "tenproj_xl.rollup.print_copy")
 """What writes workbooks for leaders."""
-_executor: ContextVar[Executor | None] = ContextVar("executor", default=None)
+
+
+class _Second:
+    """The second process, and what it loads when it has begun with its first work."""
+
+    def __init__(self, executor: Executor, later: Iterable[str]) -> None:
+        self.executor = executor
+        self.later = tuple(later)
+
+
+_second: ContextVar[_Second | None] = ContextVar("second", default=None)
 
 
 def hand_over(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> "Future[_T]":
@@ -36,10 +46,12 @@ def hand_over(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -
 
     In a second process the function is found by its name, and arguments and result are pickled.
     """
-    executor = _executor.get()
-    if executor is not None:
+    second = _second.get()
+    if second is not None:
         # At once: a thread of the executor would pickle them while this one goes on to work with them.
-        return executor.submit(_called, pickle.dumps((function, args, kwargs)))
+        given = second.executor.submit(_called, pickle.dumps((function, args, kwargs)))
+        load_later()
+        return given
     done: Future[_T] = Future()
     try:
         done.set_result(function(*args, **kwargs))
@@ -48,10 +60,19 @@ def hand_over(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -
     return done
 
 
+def load_later() -> None:
+    """Have the second process load now what it was to load later, unless it was told so before."""
+    second = _second.get()
+    if second is not None and second.later:
+        second.executor.submit(_load, second.later)
+        second.later = ()
+
+
 @contextmanager
-def second_process(modules: Iterable[str]) -> Iterator[None]:
+def second_process(modules: Iterable[str], later: Iterable[str] = ()) -> Iterator[None]:
     """Have a second process meanwhile, which begins to load some modules of ours.
 
+    What is needed `later` is loaded behind the first work that it is handed, which need not wait for that.
     There is none on one core, nor in a program that stays open: that has loaded by itself what it needs,
     and a process with threads is not to be copied.
 
@@ -68,14 +89,14 @@ def second_process(modules: Iterable[str]) -> Iterator[None]:
     if sys.platform == "linux":
         way = "fork"  # now, before anything heavy is loaded, it is a matter of milliseconds
     executor = ProcessPoolExecutor(1, mp_context=get_context(way), initializer=_begin)
-    before = _executor.set(executor)
+    before = _second.set(_Second(executor, later))
     try:
         executor.submit(_load, tuple(modules))
         yield
     except BrokenProcessPool as fault:
         raise EnvironmentProblem(_LOST) from fault
     finally:
-        _executor.reset(before)
+        _second.reset(before)
         executor.shutdown(cancel_futures=True)
 
 
@@ -95,7 +116,7 @@ def _begin() -> None:
     from multiprocessing import parent_process  # noqa: PLC0415 - is there already
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _executor.set(None)
+    _second.set(None)
     first = parent_process()
     if first is not None:
         threading.Thread(target=_end_with, args=(first.join,), daemon=True).start()

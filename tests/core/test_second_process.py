@@ -11,7 +11,7 @@ import pytest
 
 from tenproj_xl.core.second_process import VALIDATING, WRITING_PAPERS, hand_over, second_process
 
-BEGIN = "import os, signal, time\nfrom tenproj_xl.core.second_process import hand_over, second_process\n"
+BEGIN = "import os, signal, time\nfrom tenproj_xl.core.second_process import hand_over, load_later, second_process\n"
 ENOUGH = 20.0
 """Seconds in which a process has ended on any machine."""
 
@@ -57,6 +57,20 @@ def test_work_is_done_in_another_process_and_its_result_comes_back() -> None:
     )
 
     assert done.stdout == "True 3\n"
+    assert done.stderr == ""
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_what_is_needed_later_is_loaded_behind_the_first_work() -> None:
+    script = (
+        "def has(name): return hand_over(eval, f'{name!r} in __import__(\"sys\").modules').result()\n"
+        "with second_process(('colorsys',), later=('wave',)): print(has('colorsys'), has('colorsys'))\n"
+        "with second_process(('colorsys',), later=('wave',)): print(has('wave'), has('wave'))\n"
+        "with second_process((), later=('wave',)): load_later(); load_later(); print(has('wave'))\n"
+    )
+    done = run(script)
+
+    assert done.stdout == "True True\nFalse True\nTrue\n"
     assert done.stderr == ""
 
 

@@ -4,7 +4,9 @@ from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Period
 from tenproj_xl.excel import style
 from tenproj_xl.model.duties import Duty
@@ -40,6 +42,7 @@ SIGNS: Mapping[Sign, str] = {
     Sign.UNVERIFIED: "？",
 }
 """Marks that part by their shape, in every Chinese font."""
+_LATE = (Sign.OVERDUE, Sign.MISSED)
 _UNDATED = {Duty.TASK: "没有时限的重点任务", Duty.INDICATOR: "没有目标日期的指标"}
 _TODAY = "#C00000"
 _REST, _UNTOLD, _GRID, _PAPER_WHITE = "#D6E0EC", "#F2F2F2", "#E3E3E3", "#FFFFFF"
@@ -59,6 +62,12 @@ class _Month:
     def holds(self, day: date) -> bool:
         return self.first <= day <= self.last
 
+    def side(self, day: date) -> str | None:
+        """Return which side of the month is nearer to a day in it, None for a day outside."""
+        if not self.holds(day):
+            return None
+        return "right" if day.day > self.last.day // 2 else "left"
+
 
 @dataclass(frozen=True)
 class _Grid:
@@ -69,7 +78,9 @@ class _Grid:
     places: Mapping[str, str]
 
 
+_WITHIN: Mapping[str, object] = {}
 _UNDER: Mapping[str, object] = {"bottom": 2, "bottom_color": style.INK}
+"""What the cells of a bar have besides: nothing, or the line under the last one of a task force."""
 
 
 def _write(page: Page, facts: Facts, contents: BookContents) -> None:
@@ -83,10 +94,8 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     grid = _Grid(facts.data.day, months, places)
     height = _HEAD_HEIGHT
     for n, bar in enumerate(lines):
-        under: Mapping[str, object] = {}
-        if n + 1 == len(lines) or lines[n + 1].task_force != bar.task_force:
-            under = _UNDER
-        height += _write_bar(page, _FIRST + n, grid, bar, under)
+        is_last = n + 1 == len(lines) or lines[n + 1].task_force != bar.task_force
+        height += _write_bar(page, _FIRST + n, grid, bar, is_last=is_last)
     last = _FIRST + max(1, len(lines)) - 1
     if not lines:
         page.write(_FIRST, 0, "方案中没有定了时限的任务和指标。", style.NOTE)
@@ -155,17 +164,24 @@ def _legend(day: date) -> str:
     )
 
 
-def _write_bar(page: Page, row: int, grid: _Grid, bar: Bar, under: Mapping[str, object]) -> float:
+def _write_bar(page: Page, row: int, grid: _Grid, bar: Bar, *, is_last: bool) -> float:
     """Write a bar, with a line under the last one of a task force; return the height of its row."""
-    _write_texts(page, row, bar, grid.places.get(bar.code, ""), under)
+    _write_texts(page, row, bar, grid.places.get(bar.code, ""), is_last=is_last)
+    marked = {(mark.day.year, mark.day.month) for mark in bar.marks}
     for month in grid.months:
-        if month.first.month == 1:
-            page.write(row, month.column - 1, None, under)
-        sign = bar.sign(month.first, month.last)
-        mark = None
-        if sign:
-            mark = SIGNS[sign]
-        page.write(row, month.column, mark, {**_month_look(bar, month, grid.day), **under})
+        first = month.first
+        if first.month == 1:
+            page.write(row, month.column - 1, None, _UNDER if is_last else _WITHIN)
+        sign = None
+        if (first.year, first.month) in marked:
+            sign = bar.sign(first, month.last)
+        look = _month_look(
+            fill=_fill(bar, month, grid.day),
+            side=month.side(grid.day),
+            is_late=sign in _LATE,
+            is_last=is_last,
+        )
+        page.write(row, month.column, SIGNS[sign] if sign else None, look)
     height = 17.0
     for n, (text, (_, width)) in enumerate(zip(_texts(bar), _HEADS, strict=True)):
         if n != _ONE_LINE:
@@ -203,7 +219,17 @@ def _named(marks: Sequence[TimelineMark]) -> Iterator[str]:
         yield f"{target}：{' '.join(told)}"
 
 
-def _write_texts(page: Page, row: int, bar: Bar, place: str, under: Mapping[str, object]) -> None:
+def _write_texts(page: Page, row: int, bar: Bar, place: str, *, is_last: bool) -> None:
+    for n, (text, look) in enumerate(zip(_texts(bar), _text_looks(bar.state, is_last=is_last), strict=True)):
+        if n == 2 and place:
+            page.link(row, n, place, look)
+        page.write(row, n, text, look)
+
+
+@cache  # looks are few, and a format is found at once for the same one
+def _text_looks(state: LabelledCode, *, is_last: bool) -> tuple[Mapping[str, object], ...]:
+    """Return the looks of the columns before the months."""
+    under = _UNDER if is_last else _WITHIN
     box = {**style.BOX, "font_size": _SIZE}
     center = {**box, "align": "center"}
     looks: tuple[Mapping[str, object], ...] = (
@@ -212,18 +238,16 @@ def _write_texts(page: Page, row: int, bar: Bar, place: str, under: Mapping[str,
         {**center, "font_color": style.LINK["font_color"]},
         box,
         box,
-        {**center, **state_style(bar.state)},
+        {**center, **state_style(state)},
         box,
         box,
     )
-    for n, (text, look) in enumerate(zip(_texts(bar), looks, strict=True)):
-        if n == 2 and place:
-            page.link(row, n, place, {**look, **under})
-        page.write(row, n, text, {**look, **under})
+    return tuple({**look, **under} for look in looks)
 
 
-def _month_look(bar: Bar, month: _Month, day: date) -> dict[str, object]:
-    covered = bar.covers(month.first, month.last)
+@cache
+def _month_look(*, fill: str | None, side: str | None, is_late: bool, is_last: bool) -> Mapping[str, object]:
+    """Return the look of a month: its colour, None outside the bar, and the side of the red line, if any."""
     look: dict[str, object] = {
         "font_size": 9,
         "align": "center",
@@ -233,19 +257,21 @@ def _month_look(bar: Bar, month: _Month, day: date) -> dict[str, object]:
         "left": 4,
         "left_color": _GRID,
     }
-    if covered:
-        look |= {"left": 1, "left_color": _PAPER_WHITE, "bg_color": _fill(bar, month, day)}
-    if bar.sign(month.first, month.last) in (Sign.OVERDUE, Sign.MISSED):
+    if fill:
+        look |= {"left": 1, "left_color": _PAPER_WHITE, "bg_color": fill}
+    if is_late:
         look["font_color"] = _TODAY
-    if month.holds(day):
-        side = "left"
-        if day.day > month.last.day // 2:
-            side = "right"
+    if side:
         look |= {side: 5, f"{side}_color": _TODAY}
+    if is_last:
+        look |= _UNDER
     return look
 
 
-def _fill(bar: Bar, month: _Month, day: date) -> str:
+def _fill(bar: Bar, month: _Month, day: date) -> str | None:
+    """Return the colour of a month, None outside the bar."""
+    if not bar.covers(month.first, month.last):
+        return None
     if month.first > day:
         return _REST
     state = bar.state_in(month.first, month.last, day)
