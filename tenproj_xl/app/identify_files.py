@@ -67,7 +67,7 @@ def identify_files(
 
     @cache
     def sent_to(period: str, recipient: str) -> SentForm:
-        return ledger.sent(period, recipient).in_words(words_in(period))
+        return ledger.sent(period, recipient, issued).in_words(words_in(period))
 
     for o, own in zip(opened, tokens, strict=True):
         known = {}

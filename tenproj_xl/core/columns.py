@@ -1,5 +1,6 @@
 """Columns and sheets as they are declared, with the rules between the cells of a row."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
@@ -8,6 +9,7 @@ from functools import cached_property
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.texts import canonical
 
 
 class Fill(StrEnum):
@@ -133,6 +135,17 @@ class Column:
         """The choices as people read them."""
         return tuple(map(label_of, self.choices))
 
+    @cached_property
+    def choices_by_word(self) -> dict[str, str]:
+        """The choices by the words that mean them, former labels too, as `canonical` spells these."""
+        return {canonical(word): choice for choice in self.choices for word in _words_of(choice)}
+
+    @cached_property
+    def unit_in_header(self) -> str:
+        """The unit at the end of the header: `累计完成投资（亿元）`; "" where there is none."""
+        found = _UNIT_IN_HEADER.search(self.header)
+        return found[1] if found else ""
+
     def stored(self, value: Value) -> Value:
         """Return the member of a stored code, or of the label that 0.2.1 stored; else the value as it is."""
         if not isinstance(value, str):
@@ -148,6 +161,13 @@ class Column:
         return members
 
 
+def _words_of(choice: str) -> tuple[str, ...]:
+    if isinstance(choice, LabelledCode):
+        return choice.labels
+    return (choice,)
+
+
+_UNIT_IN_HEADER = re.compile(r"（([^（）]+)）$")
 _HOW = {
     Kind.TOKEN: "保持原样",
     Kind.TEXT: "填写文字",
@@ -292,6 +312,16 @@ class Sheet:
     def locked(self) -> tuple[Column, ...]:
         """The columns that nobody but the office writes in."""
         return tuple(c for c in self.columns if c.fill in (Fill.OFFICE, Fill.CARRIED))
+
+    @cached_property
+    def locked_of_others(self) -> tuple[Column, ...]:
+        """Those that are closed in a row that stands there only to be read, for another unit fills it in."""
+        return tuple(c for c in self.columns if c.fill.is_input or c in self.locked)
+
+    @cached_property
+    def derived(self) -> frozenset[str]:
+        """The fields of formulas."""
+        return frozenset(c.field for c in self.columns if c.fill is Fill.FORMULA)
 
     @cached_property
     def locked_once_known(self) -> tuple[Column, ...]:

@@ -6,52 +6,35 @@ modules it calls (numbers, dates), and nowhere else.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
-from functools import lru_cache
 
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Kind
 from tenproj_xl.core.dates import read_date, read_period_cell
 from tenproj_xl.core.meaning import BLANK, Meaning, broken
 from tenproj_xl.core.numbers import read_number
-from tenproj_xl.core.texts import canonical, is_blank, is_mark, plain, text_of
+from tenproj_xl.core.texts import canonical, is_blank, is_mark, plain, remembered, text_of
 
 _DIGITS = 2
 """How many digits a code has that is a number."""
 _DITTO = re.compile(r"同(?:上|左|前|上一?[行格])[。.]?|[〃″]")
 
 
-def read_choice(cell: object, choices: Sequence[str]) -> Meaning:
-    """Read the choice a cell means: the member of a code, or the word as it is declared.
+def read_choice(cell: object, by_word: Mapping[str, str]) -> Meaning:
+    """Read the choice a cell means, by the words of all (`Column.choices_by_word`).
 
     Full-width forms, blanks, a full stop and former labels make no difference.
     """
     if (meaning := broken(cell)) is not None:
         return meaning
     typed = canonical(cell)
-    names = _choices_by_word(tuple(choices), tuple((type(choice), _words_of(choice)) for choice in choices))
-    found = names.get(typed) or names.get(typed.strip("。.,;、!“”\"'"))
+    found = by_word.get(typed) or by_word.get(typed.strip("。.,;、!“”\"'"))
     if found is not None:
         return Meaning(found)
     if is_blank(cell):
         return BLANK
     return Meaning(None, Code.NOT_CHOICE)
-
-
-@lru_cache(maxsize=256)  # members of two codes may be equal as texts, hence the type and words of each
-def _choices_by_word(
-    choices: tuple[str, ...], known_by: tuple[tuple[type, tuple[str, ...]], ...]
-) -> dict[str, str]:
-    named = zip(choices, known_by, strict=True)
-    return {canonical(word): choice for choice, (_, words) in named for word in words}
-
-
-def _words_of(choice: str) -> tuple[str, ...]:
-    if isinstance(choice, LabelledCode):
-        return choice.labels
-    return (choice,)
 
 
 def read_text(cell: object, limit: int = TEXT_LIMIT) -> Meaning:
@@ -65,7 +48,7 @@ def read_text(cell: object, limit: int = TEXT_LIMIT) -> Meaning:
     text = text_of(cell)
     if len(text) > limit:
         return Meaning(None, Code.TOO_LONG, str(len(text)))
-    if altered := _altered(cell):
+    if cell.__class__ is not str and (altered := _altered(cell)):
         return Meaning(text, Code.TEXT_ALTERED, altered)
     if is_mark(text):
         return BLANK
@@ -76,9 +59,16 @@ def read_text(cell: object, limit: int = TEXT_LIMIT) -> Meaning:
 
 def read_code(cell: object) -> Meaning:
     """Read a code in half-width capitals; of 01 a spreadsheet keeps 1, which is 01 again."""
-    if (meaning := broken(cell)) is not None:
+    if cell.__class__ is not str and (meaning := broken(cell)) is not None:
         return meaning
-    code = plain(text_of(cell)).upper()
+    return _written_code(text_of(cell))
+
+
+@remembered
+def _written_code(text: str) -> Meaning:
+    if (meaning := broken(text)) is not None:
+        return meaning
+    code = plain(text).upper()
     if is_mark(code):
         return BLANK
     if code.isdecimal():
@@ -112,6 +102,15 @@ def _read_share(cell: object) -> Meaning:
     return read_number(cell)
 
 
+_BY_CELL_ALONE: Mapping[Kind, Callable[[object], Meaning]] = {
+    Kind.TEXT: read_text,
+    Kind.LONG_TEXT: read_text,
+    Kind.TOKEN: read_text,
+    Kind.CODE: read_code,
+    Kind.SHARE: _read_share,
+}
+
+
 def read_cell(cell: object, column: Column, *, unit: str = "", year: int) -> Meaning:
     """Read what a cell of a column means.
 
@@ -121,18 +120,16 @@ def read_cell(cell: object, column: Column, *, unit: str = "", year: int) -> Mea
         unit: The unit of its row; without one, that at the end of the header: `累计完成投资（亿元）`.
         year: Completes dates and periods written without one.
     """
+    if cell is None:  # the common case, kept cheap
+        return BLANK
+    if read := _BY_CELL_ALONE.get(column.kind):
+        return read(cell)
     match column.kind:
+        case Kind.CHOICE:
+            return read_choice(cell, column.choices_by_word)
         case Kind.NUMBER:
-            in_header = re.search(r"（([^（）]+)）$", column.header)
-            return read_number(cell, unit or (in_header[1] if in_header else ""))
-        case Kind.SHARE:
-            return _read_share(cell)
+            return read_number(cell, unit or column.unit_in_header)
         case Kind.DATE:
             return read_date(cell, year)
-        case Kind.PERIOD:
+        case _:
             return read_period_cell(cell, year)
-        case Kind.CHOICE:
-            return read_choice(cell, column.choices)
-        case Kind.TEXT | Kind.LONG_TEXT | Kind.TOKEN | Kind.CODE:
-            read = read_code if column.kind is Kind.CODE else read_text
-            return read(cell)

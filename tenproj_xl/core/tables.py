@@ -8,9 +8,10 @@ import difflib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from itertools import repeat
 
 from tenproj_xl.core.cells import Rows, address, is_empty
-from tenproj_xl.core.columns import Column, Fill, Sheet
+from tenproj_xl.core.columns import Column, Sheet
 from tenproj_xl.core.sheets import KEY, KEY2
 from tenproj_xl.core.texts import SHORT, canonical, spelled, text_of
 from tenproj_xl.core.tokens import is_token
@@ -86,7 +87,7 @@ def _names_several(row: Sequence[object], known: Container[str]) -> bool:
     if row and isinstance(row[0], str) and is_token(row[0]):
         return False
     texts = [spelled(cell) for cell in row if cell.__class__ is str and len(cell) <= SHORT]
-    return sum(text in known for text in texts) > 1
+    return sum(map(known.__contains__, texts)) > 1
 
 
 def _texts(row: Sequence[object]) -> _Texts:
@@ -157,9 +158,12 @@ def _nearest(wanted: Iterable[str], free: Iterable[str]) -> Iterator[tuple[str, 
 
 def data_rows(rows: Rows, layout: Layout) -> Iterator[TableRow]:
     """Yield the rows below the header that hold anything in a known column, formulas aside."""
-    derived = {c.field for c in layout.sheet.columns if c.fill is Fill.FORMULA}
+    derived, positions = layout.sheet.derived, layout.positions
+    typed = [position for field, position in positions.items() if field not in derived]
+    most = max(positions.values(), default=-1)
     for index, row in enumerate(rows[layout.first :], layout.first):
-        width = len(row)
-        cells = {field: row[n] if n < width else None for field, n in layout.positions.items()}
-        if any(not is_empty(cell) and field not in derived for field, cell in cells.items()):
-            yield TableRow(index, cells, layout.positions)
+        if len(row) <= most:
+            row = (*row, *repeat(None, most + 1 - len(row)))  # noqa: PLW2901  # as wide as the table
+        if all(map(is_empty, map(row.__getitem__, typed))):
+            continue
+        yield TableRow(index, {field: row[position] for field, position in positions.items()}, positions)

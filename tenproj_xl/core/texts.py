@@ -7,9 +7,11 @@ blanks or errors.
 import math
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from tenproj_xl.core.cells import ErrorValue, NoValue, is_empty
 from tenproj_xl.core.codes import LabelledCode
@@ -26,6 +28,7 @@ _NOTHING = re.compile(
     r"[暂尚]?[无缺空]|没有|待定|[未待](?:填|报|发布|公布)|不(?:涉及|适用)|n/?a|null|none|nil", re.IGNORECASE
 )
 
+_T = TypeVar("_T")
 SHORT = 80
 """Texts up to this length are looked up once: names, codes and choices stand in every return."""
 
@@ -34,17 +37,28 @@ _PLAIN |= dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), ord("-"))
 _PLAIN |= dict.fromkeys(map(ord, "\t\u00a0\u2002\u2003\u2009\u202f\u3000"), ord(" "))
 
 
+def remembered(function: Callable[[str], _T]) -> Callable[[str], _T]:
+    """Make a function of a text remember what it gives for short ones, which stand in every return."""
+    of_short = lru_cache(maxsize=1 << 12)(function)
+
+    @wraps(function)
+    def of(text: str) -> _T:
+        return of_short(text) if len(text) <= SHORT else function(text)
+
+    return of
+
+
 def text_of(cell: object) -> str:
     """Return what was typed, as people read it, without invisible characters."""
     if cell.__class__ is str:  # the common case, kept cheap
-        return _clean(cell)
+        return _clean_short(cell) if len(cell) <= SHORT else _cleaned(cell)
+    if cell is None:
+        return ""
     match cell:
         case LabelledCode():
             return cell.label
         case str():
             return _clean(cell)
-        case None:
-            return ""
         case bool():
             text = str(cell).upper()
         case float():
@@ -139,27 +153,39 @@ def _short(number: float) -> str:
 
 def is_blank(cell: object) -> bool:
     """Return whether a cell is empty or says so: `—`, `/`, `无`, `未发布`. Not for texts: 无 is one."""
-    return is_empty(cell) or (
-        isinstance(cell, str) and (is_mark(cell) or _NOTHING.fullmatch(plain(cell)) is not None)
-    )
+    if isinstance(cell, str):
+        return _says_blank(cell)
+    return cell is None
 
 
+def is_error(cell: object) -> bool:
+    """Return whether a cell shows an error, as one or as a text."""
+    if isinstance(cell, str):
+        return _shows_error(cell)
+    return isinstance(cell, ErrorValue)
+
+
+@remembered
+def plain(text: str) -> str:
+    """Return a text in half-width characters, one by one."""
+    # Not NFKC, which would make 352 of 35².
+    return _clean(text).translate(_PLAIN).strip()
+
+
+@remembered
 def is_mark(text: str) -> bool:
     """Return whether a text is nothing but marks; an empty one is."""
     return _MARKS.fullmatch(plain(text)) is not None
 
 
-def is_error(cell: object) -> bool:
-    """Return whether a cell shows an error, as one or as a text."""
-    return isinstance(cell, ErrorValue) or (
-        isinstance(cell, str) and _ERROR_TEXT.fullmatch(_clean(cell)) is not None
-    )
+@remembered
+def _says_blank(text: str) -> bool:
+    return is_empty(text) or is_mark(text) or _NOTHING.fullmatch(plain(text)) is not None
 
 
-def plain(text: str) -> str:
-    """Return a text in half-width characters, one by one."""
-    # Not NFKC, which would make 352 of 35².
-    return _clean(text).translate(_PLAIN).strip()
+@remembered
+def _shows_error(text: str) -> bool:
+    return _ERROR_TEXT.fullmatch(_clean(text)) is not None
 
 
 def brief(text: str) -> str:

@@ -75,12 +75,12 @@ def plain_values(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def _value(body: object) -> Value:
+    if body is None or isinstance(body, str):  # the common cases, kept cheap
+        return body
     if isinstance(body, dict):
         return date.fromisoformat(body["date"])
     if isinstance(body, int | float):
         return float(body)
-    if body is None:
-        return None
     return str(body)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from tenproj_xl.core.periods import Period, parse_period
@@ -61,10 +61,19 @@ class IssuedView:
             bounds[row["period"]] = codec.issued_period_of(row, first)
         return bounds
 
-    def sent(self, period: str, recipient: str) -> SentForm:
-        """Return what was sent out for a period to a recipient; nothing where no form was."""
+    def sent(
+        self, period: str, recipient: str, known: Mapping[str, Sequence[Issued]] | None = None
+    ) -> SentForm:
+        """Return what was sent out for a period to a recipient; nothing where no form was.
+
+        `known` are all printings of some tokens, as `issued` gives them, which are not read again.
+        """
         query = "SELECT * FROM issued WHERE period = ? AND recipient = ? ORDER BY seq"
-        newest = {row["token"]: codec.issued_of(row) for row in self._db.execute(query, (period, recipient))}
+        newest: dict[str, Issued] = {}
+        for row in self._db.execute(query, (period, recipient)):
+            printings = (known or {}).get(row["token"], ())
+            own = [one for one in printings if (one.period, one.recipient) == (period, recipient)]
+            newest[row["token"]] = own[-1] if own else codec.issued_of(row)
         query = "SELECT tokens, columns FROM forms WHERE period = ? AND recipient = ? ORDER BY batch"
         columns = "{}"
         for tokens, columns in self._db.execute(query, (period, recipient)):  # noqa: B007  # the last is wanted

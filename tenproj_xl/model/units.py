@@ -244,6 +244,9 @@ class _UnitIndex:
             self.by_code.setdefault(code_of_name(unit.name), unit)
             for spelling in (*plan.spellings(unit.name), canonical(plain_name(unit.name))):
                 self.by_spelling.setdefault(spelling, unit)
+        names = [(name, unit) for unit in plan.units for name in plan.spellings(unit.name) if name]
+        self.by_length = sorted(names, key=lambda named: -len(named[0]))
+        """The spellings, the longest first, each with its unit."""
         self.codes: dict[str, str] = {}
         """The present codes by the names that were asked for."""
         self.members: dict[TaskForce, frozenset[str]] = {}
@@ -352,11 +355,7 @@ def unit_in(text: str, plan: Plan) -> str | None:
     None as well if that unit is the office itself.
     """
     written, office = canonical(text), canonical(plan.programme.office)
-    longest, longest_unit = 0, None
-    for unit in plan.units:
-        for name in plan.spellings(unit.name):
-            if name in written and len(name) > longest:
-                longest, longest_unit = len(name), unit
+    longest_unit = next((unit for name, unit in _index(plan).by_length if name in written), None)
     if longest_unit is None or any(name in office for name in plan.spellings(longest_unit.name)):
         return None
     return unit_code(longest_unit.name, plan)

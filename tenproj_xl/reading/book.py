@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.reading.sniff import FileKind
@@ -71,6 +72,11 @@ class SheetCells:
     struck: frozenset[Position] = frozenset()
     unseen: frozenset[Position] = frozenset()
     pictures: frozenset[Position] = frozenset()
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The cells that hold a text."""
+        return [cell for row in self.rows for cell in row if isinstance(cell, str)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -117,13 +117,15 @@ def too_many_characters(characters: int) -> Refusal:
 class Parts:
     """The inflated parts of a workbook that are read, by lower-case name.
 
-    `sheets` are the part names of its sheets in order, "" for one without, `names` what they are called;
+    `tags` is how many tags each has; `sheets` are the part names of its sheets in order, "" for one without,
+    `names` what they are called;
     `spelled` are the part names as the file spells them; `macros` and `links` say what the file has and
     nobody uses.
     """
 
     kind: FileKind
     inflated: dict[str, bytes]
+    tags: Mapping[str, int]
     sheets: Sequence[str]
     names: Sequence[str]
     spelled: Mapping[str, str]
@@ -160,6 +162,7 @@ def parts_of_workbook(data: bytes, limits: Limits) -> Parts | Refusal:
     return Parts(
         kind=kind,
         inflated=inflated,
+        tags={name: part.count(b"<") for name, part in inflated.items()},
         sheets=[tab.part for tab in tabs],
         names=[tab.name for tab in tabs],
         spelled={plain_name(entry): entry.filename.replace("\\", "/") for entry in entries},

@@ -1,7 +1,6 @@
 """Whether a file that was opened bears a classification mark anywhere that people see or set one."""
 
 import re
-from collections.abc import Iterator
 
 from tenproj_xl.core.secrecy import any_bears_mark, bears_mark, name_bears_mark
 from tenproj_xl.reading.book import Book
@@ -30,10 +29,5 @@ def _is_marked_book(book: Book) -> bool:
         return True
     running = (_CODE_OF_A_FOOTER.sub("\n", text) for text in book.running)
     outside = (item.text for item in book.outside)
-    return any_bears_mark((*running, *book.names, *outside)) or any_bears_mark(_texts(book))
-
-
-def _texts(book: Book) -> Iterator[str]:
-    for sheet in book.sheets:
-        for row in sheet.rows:
-            yield from [cell for cell in row if isinstance(cell, str)]  # a list, for cells are many
+    texts = (text for sheet in book.sheets for text in sheet.texts)
+    return any_bears_mark((*running, *book.names, *outside, *texts))

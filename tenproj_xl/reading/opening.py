@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import repeat
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.limits import LIMITS, Limits
@@ -13,6 +12,7 @@ from tenproj_xl.reading.csv_text import decoded_text, has_token, read_text
 from tenproj_xl.reading.decrypt import decrypted
 from tenproj_xl.reading.documents import DOCUMENTS, Document, read_document
 from tenproj_xl.reading.guard import (
+    Parts,
     Refusal,
     pack,
     parts_of_workbook,
@@ -138,7 +138,7 @@ class _Opening:
             if parts.code is Code.FILE_LIMITS and limits.inflated < self._limits.inflated:
                 raise SpentError
             return parts
-        self._meter.add(sum(map(_cost, repeat(parts.kind), parts.inflated.values())))
+        self._meter.add(sum(_cost(parts, name) for name in parts.inflated))
         if parts.kind is FileKind.XLSB:
             packed = pack({parts.spelled[name]: part for name, part in parts.inflated.items()})
             return Convertible(parts.kind, packed)
@@ -158,11 +158,11 @@ class _Opening:
         return fault or found
 
 
-def _cost(kind: FileKind, part: bytes) -> int:
+def _cost(workbook: Parts, name: str) -> int:
     """Return what it costs to read a part of a workbook."""
     each = TAG
-    tags = part.count(b"<")
-    if kind is FileKind.ODS:
+    part, tags = workbook.inflated[name], workbook.tags[name]
+    if workbook.kind is FileKind.ODS:
         each = TAG_OF_ODS
     elif tags > _MANY_TAGS and not is_plain(part):
         each = PARSED_TAG
@@ -173,11 +173,11 @@ def _fault(book: Book, filled: int, limits: Limits) -> Refusal | None:
     """Return why a workbook is not taken that holds so many cells, or texts too long."""
     if filled > limits.filled:
         return too_many_cells(filled)
-    characters = 0
-    for text in _texts(book):
-        if len(text) > limits.text // 3:  # bytes, which may be three a character
-            return too_long_text(len(text))
-        characters += len(text)
+    lengths = list(map(len, _texts(book)))
+    longest = limits.text // 3  # bytes, which may be three a character
+    if max(lengths) > longest:
+        return too_long_text(next(length for length in lengths if length > longest))
+    characters = sum(lengths)
     if characters > limits.texts:
         return too_many_characters(characters)
     return None
@@ -188,8 +188,7 @@ def _texts(book: Book) -> Iterator[str]:
     yield from (one.text for one in book.outside)
     for sheet in book.sheets:
         yield from sheet.shown.values()
-        for row in sheet.rows:
-            yield from [cell for cell in row if isinstance(cell, str)]  # a list, for cells are many
+        yield from sheet.texts
 
 
 def _text_file(data: bytes, limits: Limits) -> Book | Refusal:

@@ -114,6 +114,9 @@ def _record(row: TableRow, sheet: Sheet, file: str, unit: str, findings: list[Fi
     values: dict[str, Value] = {}
     for column in sheet.columns:
         cell = row.cells.get(column.field)
+        if cell is None:  # the common case, kept cheap
+            values[column.field] = None
+            continue
         if column.kind in (Kind.TEXT, Kind.LONG_TEXT):
             values[column.field] = text_of(cell) or None
             continue

@@ -6,9 +6,11 @@ nothing else, every one of them is checked, and lengths are compared with limits
 
 import json
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain
+from math import isfinite
 from typing import BinaryIO
 
 from tenproj_xl.core.catalogue import Code, Gate
@@ -24,6 +26,7 @@ from tenproj_xl.reading.sniff import FileKind
 _COUNT = struct.Struct("<I")
 _LENGTH = struct.Struct("<Q")
 _PLAIN = frozenset({str, float, int, bool, type(None)})
+_WHOLE = frozenset({int})
 _OF_TEXT: Mapping[str, Callable[[str], object]] = {
     "m": datetime.fromisoformat,
     "d": date.fromisoformat,
@@ -188,13 +191,18 @@ def _sheet(sheet: SheetCells) -> dict[str, Json]:
         "hidden": sheet.hidden,
         "rows": sheet.rows,
         "merged": sheet.merged,
-        "stale": sorted(sheet.stale),
-        "per_cent": sorted(sheet.per_cent),
+        "stale": _flat(sheet.stale),
+        "per_cent": _flat(sheet.per_cent),
         "shown": [(*at, text) for at, text in sheet.shown.items()],
-        "struck": sorted(sheet.struck),
-        "unseen": sorted(sheet.unseen),
-        "pictures": sorted(sheet.pictures),
+        "struck": _flat(sheet.struck),
+        "unseen": _flat(sheet.unseen),
+        "pictures": _flat(sheet.pictures),
     }
+
+
+def _flat(positions: Collection[Position]) -> list[int]:
+    """Return rows and columns in turn, which are many."""
+    return list(chain.from_iterable(sorted(positions)))
 
 
 def _odd_cell(cell: object) -> Json:
@@ -315,10 +323,10 @@ def _rows(told: Json) -> tuple[tuple[object, ...], ...]:
         else:
             if not _PLAIN.issuperset(map(type, cells)):
                 cells = [cell if type(cell) in _PLAIN else _cell(cell) for cell in cells]
-            for cell in cells:
-                if cell.__class__ is float and cell - cell != 0:  # which JSON may hold as 1e999
-                    raise ValueError("no number")
             rows.append(tuple(cells))
+    numbers = [cell for row in rows for cell in row if isinstance(cell, float)]
+    if not isfinite(sum(numbers)) and not all(map(isfinite, numbers)):  # which JSON may hold as 1e999
+        raise ValueError("no number")
     return tuple(rows)
 
 
@@ -386,7 +394,13 @@ def _position(told: Json) -> Position:
 
 
 def _positions(told: Json) -> frozenset[Position]:
-    return frozenset(map(_position, _list(told)))
+    numbers = _list(told)
+    if not _WHOLE.issuperset(map(type, numbers)):
+        raise TypeError("no whole numbers")
+    whole: list[int] = numbers  # type: ignore[assignment]  # as was just looked at
+    if min(whole, default=0) < 0:
+        raise ValueError("left of or above everything")
+    return frozenset(zip(whole[::2], whole[1::2], strict=True))
 
 
 def _range(told: Json) -> Range:

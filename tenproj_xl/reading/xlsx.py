@@ -93,7 +93,7 @@ def scan_workbook(parts: Parts, limits: Limits) -> Scanned | Refusal:
     """Look through all sheets of a workbook, and pack what was looked at."""
     inflated = dict(parts.inflated)
     sheets = [name for name in inflated if SHEET_PART.fullmatch(name)]
-    if fault := fault_of_contents(inflated, limits):
+    if fault := fault_of_contents(parts, limits):
         return fault
     merges = sum(merges_in(inflated[name]) for name in sheets)
     if merges > limits.merges:
@@ -259,7 +259,7 @@ def _pictures(rows: Sequence[list[object]], found: SheetScan) -> frozenset[Posit
 
 
 def _rows(sheet: "CalamineSheet", found: SheetScan) -> list[list[object]]:
-    rows: list[list[object]] = [_plain(row) for row in sheet.to_python(skip_empty_area=False)]
+    rows = _plain(sheet.to_python(skip_empty_area=False))
     for cell, text in found.struck.items():
         if reference := REFERENCE.fullmatch(cell):
             r, c = int(reference[2]) - 1, column_number(reference[1].encode()) - 1
@@ -274,10 +274,19 @@ def _rows(sheet: "CalamineSheet", found: SheetScan) -> list[list[object]]:
     return rows
 
 
-def _plain(row: Sequence[object]) -> list[object]:
-    """Return a row with blanks as None, and numbers that are none as errors."""
-    cells: list[object] = [value if value != "" else None for value in row]
-    for n, value in enumerate(cells):
-        if value.__class__ is float and not isfinite(value):
-            cells[n] = _NO_NUMBER
-    return cells
+def _plain(table: Sequence[Sequence[object]]) -> list[list[object]]:
+    """Return rows with blanks as None, and numbers that are none as errors."""
+    rows: list[list[object]] = []
+    for row in table:
+        if row.count("") == len(row):
+            rows.append([None] * len(row))
+        else:
+            rows.append([value if value != "" else None for value in row])
+    numbers = [value for row in rows for value in row if isinstance(value, float)]
+    if isfinite(sum(numbers)):  # kept cheap: cells are many
+        return rows
+    for row in rows:
+        for n, value in enumerate(row):
+            if isinstance(value, float) and not isfinite(value):
+                row[n] = _NO_NUMBER
+    return rows

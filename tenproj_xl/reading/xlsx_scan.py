@@ -17,6 +17,7 @@ from tenproj_xl.core.limits import Limits
 from tenproj_xl.reading.book import Position, Range
 from tenproj_xl.reading.guard import (
     SHEET_PART,
+    Parts,
     Refusal,
     fault_of_tags,
     too_long_text,
@@ -53,7 +54,8 @@ _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="\$?([A-Za-z]+)\$?(\d+):\$?([A
 _RUNNING = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>([^<]+)<")
 _NAME = re.compile(rb"<(?:\w+:)?definedName(?:\s[^<>]*)?>([^<]+)<")
 _STRIDE = 1 << 22
-_LONGEST_TAG = 256
+_LONGEST_TAG, _LONGEST_STYLED_TAG = 256, 4096
+_FEW_STYLES = 16
 _LONGEST_FORMULA = 8192 * len("&#65535;")  # bytes: a program may write each character by its number
 _SHOWN_OF_FORMULA = 240  # characters: a program that never computes leaves many and long formulas
 
@@ -85,9 +87,10 @@ def scan(part: bytes, wanted: Collection[str] = ()) -> SheetScan:
     Raises:
         xml.etree.ElementTree.ParseError: it is not XML.
     """
-    if not is_plain(part):
+    far = _far_cell(part)
+    if not _is_plain(part, far):
         return _scan_parsed(part, wanted)
-    if _NOT_NEAR.search(part, part.find(b"<sheetData")) is None:
+    if far is None:
         return _scan_plain(part, _NEAR_ROWS, _NEAR_COLUMNS, wanted)
     return _scan_plain(part, *_box(part), wanted)
 
@@ -158,9 +161,25 @@ def _styled_cells(part: bytes, styles: Collection[str]) -> Iterator[tuple[Positi
     if not styles:
         return
     wanted = {style.encode(): style for style in styles}
-    for found in _STYLED.finditer(part):
+    for found in _cells_with(frozenset(wanted), part):
         if found[3] in wanted:
             yield _position(found[1], found[2]), wanted[found[3]]
+
+
+def _cells_with(styles: frozenset[bytes], part: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield cells with content, at least those of some styles; looked for from these where they are few."""
+    if len(styles) > _FEW_STYLES:
+        yield from _STYLED.finditer(part)
+        return
+    for attribute in _of_styles(styles).finditer(part):
+        start = part.rfind(b"<", max(0, attribute.start() - _LONGEST_STYLED_TAG), attribute.start())
+        if start >= 0 and (found := _STYLED.match(part, start)):
+            yield found
+
+
+@lru_cache(maxsize=8)  # form after form has the same
+def _of_styles(styles: frozenset[bytes]) -> re.Pattern[bytes]:
+    return re.compile(rb' s="(?:%b)"' % b"|".join(map(re.escape, styles)))
 
 
 def _formula_cells(part: bytes) -> Iterator[int]:
@@ -191,11 +210,20 @@ def _merged(part: bytes) -> tuple[Range, ...]:
 
 def is_plain(part: bytes) -> bool:
     """Return whether a sheet is plain enough to be looked through without parsing it."""
+    return _is_plain(part, _far_cell(part))
+
+
+def _far_cell(part: bytes) -> re.Match[bytes] | None:
+    """Return the first cell that begins otherwise than one that lies near, None where none does."""
+    return _NOT_NEAR.search(part, max(0, part.find(b"<sheetData")))
+
+
+def _is_plain(part: bytes, far: re.Match[bytes] | None) -> bool:
+    """Return the same, given the first cell that does not lie near."""
     start, end = part.find(b"<sheetData"), part.rfind(b"</sheetData>")
     is_one_table = 0 <= start == part.rfind(b"<sheetData") < end
     if not is_one_table or _HIDING.search(part):
         return False
-    far = _NOT_NEAR.search(part, start)
     return far is None or not _OTHER_CELL.search(part, far.start(), end)
 
 
@@ -261,22 +289,26 @@ _VALUE_ENDS = (b"/v>", b":v>", b"<is", b":is>")
 _SHARED = re.compile(rb'<c [^<>]*t="s"[^<>]*>\s*<v>(\d{1,9})</v>')
 
 
-def fault_of_contents(parts: Mapping[str, bytes], limits: Limits) -> Refusal | None:
+def fault_of_contents(workbook: Parts, limits: Limits) -> Refusal | None:
     """Return why a workbook is not read that holds so many cells, or texts too long; all are counted here.
 
     A text is held once in the file, and by calamine as often as a cell shows it.
     """
+    parts, tags = workbook.inflated, 0
     sheets = [part for name, part in parts.items() if SHEET_PART.fullmatch(name)]
     strings = parts.get(_STRINGS, b"")
     if any(_has_long_text(part, limits.text) for part in (*sheets, strings)):
         return too_long_text(limits.text // _BYTES_OF_A_CHARACTER)
-    for part in sheets:
-        if part.count(b"<") > limits.tags and not is_plain(part):
-            return fault_of_tags(part, limits)
+    for name in filter(SHEET_PART.fullmatch, parts):
+        tags += workbook.tags[name]
+        if workbook.tags[name] > limits.tags and not is_plain(parts[name]):
+            return fault_of_tags(parts[name], limits)
+    lengths = [len(text) for text in strings.split(b"</si>")]
+    if tags <= limits.filled and max(lengths) * tags <= limits.texts:
+        return None  # each cell with content has tags of its own
     filled = sum(part.count(end) for part in sheets for end in _VALUE_ENDS)
     if filled > limits.filled:
         return too_many_cells(filled)
-    lengths = [len(text) for text in strings.split(b"</si>")]
     if max(lengths) * filled > limits.texts:
         characters = _shown(sheets, lengths)
         if characters > _BYTES_OF_A_CHARACTER * limits.texts:

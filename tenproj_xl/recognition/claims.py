@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tenproj_xl.core.cells import Rows, cell_at, is_empty
 from tenproj_xl.core.periods import parse_period, read_period
-from tenproj_xl.core.texts import text_of
+from tenproj_xl.core.texts import remembered, text_of
 from tenproj_xl.core.tokens import MAGIC
 from tenproj_xl.model.units import spoken_code, unit_of
 from tenproj_xl.reading.book import Book
@@ -105,11 +105,19 @@ def _properties(book: Book) -> Iterator[Claim]:
 
 def _from_lines(channel: str, texts: Iterable[str]) -> Iterator[Claim]:
     for text in texts:
-        match = _ID_LINE.search(text)
-        if match and _is_period(match["period"]):
-            owner = Owner(match["period"], match["recipient"])
-            yield Claim(channel, match["programme"], owner, match["version"])
+        if line := _identity_in(text):
+            programme, owner, version = line
+            yield Claim(channel, programme, owner, version)
             return
+
+
+@remembered
+def _identity_in(text: str) -> tuple[str, Owner, str] | None:
+    """Return programme, owner and version of the form that a text names, None where it names none."""
+    match = _ID_LINE.search(text)
+    if match is None or not _is_period(match["period"]):
+        return None
+    return match["programme"], Owner(match["period"], match["recipient"]), match["version"]
 
 
 def _name(file: str) -> Iterator[Claim]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import repeat
 from operator import itemgetter
 
 from tenproj_xl.core.cells import Rows, address, cell_at, is_empty
@@ -59,12 +60,10 @@ def column_statuses(part: SheetPart, order: tuple[str, ...]) -> tuple[ColumnStat
     rows = part.tab.rows[_header_row(part.layout) :]
     width = max(map(len, rows))
     known = set(part.layout.positions.values())
-    headers, filled = [], set()
-    for position in range(width):
-        headers.append(text_of(cell_at(rows, 0, position)))
-        if position not in known and _is_filled(rows, position):
-            filled.add(position)
-    return _under(part.layout, tuple(headers), frozenset(filled), order)
+    headers = (*map(text_of, rows[0]), *repeat("", width - len(rows[0])))
+    others = [position for position in range(width) if position not in known]
+    filled = frozenset(position for position in others if _is_filled(rows, position))
+    return _under(part.layout, headers, filled, order)
 
 
 def _header_row(layout: Layout) -> int:

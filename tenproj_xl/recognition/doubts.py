@@ -28,9 +28,13 @@ def doubted(tab: SheetCells, layout: Layout) -> Iterator[tuple[TableRow, dict[st
     """Yield the rows of a sheet, inputs below merged cells blank, with the doubts about their inputs."""
     columns = {layout.positions[c.field]: c.field for c in layout.sheet.inputs if c.field in layout.positions}
     merged = _Merged(tab, columns, layout.first)
+    looks = (*tab.stale, *tab.per_cent, *tab.shown, *tab.unseen, *tab.struck)
+    looked_at = {row for row, position in looks if position in columns}
     for read in data_rows(tab.rows, layout):
-        row = _as_shown(read, tab, columns)
-        doubts = dict(_of_looks(read, tab, columns))
+        row, doubts = read, {}
+        if read.index in looked_at:
+            row = _as_shown(read, tab, columns)
+            doubts = dict(_of_looks(read, tab, columns))
         if not merged.over:
             yield row, doubts
             continue
@@ -41,8 +45,6 @@ def doubted(tab: SheetCells, layout: Layout) -> Iterator[tuple[TableRow, dict[st
 
 def _of_looks(row: TableRow, tab: SheetCells, columns: Mapping[int, str]) -> Iterator[tuple[str, Doubt]]:
     """Yield the doubts about the inputs of a row that looks or formulas raise, the gravest last."""
-    if not (tab.stale or tab.shown or tab.unseen or tab.struck):
-        return
     for position, name in columns.items():
         at, cell = (row.index, position), row.cells[name]
         if at in tab.stale:
@@ -57,8 +59,6 @@ def _of_looks(row: TableRow, tab: SheetCells, columns: Mapping[int, str]) -> Ite
 
 def _as_shown(row: TableRow, tab: SheetCells, columns: Mapping[int, str]) -> TableRow:
     """Return a row, numbers being the texts that their sender sees: 84.96% for 0.8496, 29.74亿元."""
-    if not (tab.per_cent or tab.shown):
-        return row
     shown: dict[str, object] = {}
     for position, name in columns.items():
         cell, at = row.cells[name], (row.index, position)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tenproj_xl.core.cells import Rows, address, cell_at, is_empty
 from tenproj_xl.core.sheets import CORRECTION_SHEET, COVER, LISTED_COLUMN, MACHINE_SHEET, SENT_SHEET
-from tenproj_xl.core.texts import canonical, is_mark, text_of
+from tenproj_xl.core.texts import canonical, is_mark, remembered, text_of
 from tenproj_xl.reading.book import Book, Outside, OutsideKind, SheetCells
 from tenproj_xl.recognition.rows import SheetPart
 
@@ -17,6 +17,7 @@ _RESERVED = "WpsReserved"
 """How WPS calls sheets of its own."""
 _COVER_COLUMNS = 4
 """Columns of the cover in which the form itself writes."""
+_COVER_NAMES = frozenset(name for column in COVER.columns for name in (column.field, column.header))
 _LAST_OF_COVER = "合计"
 _LONGEST = 1000
 
@@ -129,14 +130,18 @@ def _note(sheet: str, row: int, column: int, cell: object) -> Outside:
 
 def covers_of(book: Book) -> set[str]:
     """Return the names of the tabs that have most of the cover's lines."""
-    names: set[str] = set()
-    for column in COVER.columns:
-        names |= {column.field, column.header}
     found = set()
     for tab in book.sheets:
-        lines = 0
-        for r in range(len(tab.rows)):
-            lines += not names.isdisjoint(text_of(cell_at(tab.rows, r, c)).rstrip("：:") for c in (0, 1))
-        if lines * 2 >= len(COVER.columns):
+        if sum(map(_is_line_of_cover, tab.rows)) * 2 >= len(COVER.columns):
             found.add(tab.name)
     return found
+
+
+def _is_line_of_cover(row: Sequence[object]) -> bool:
+    """Return whether a row has the hidden code of a line of the cover, or its label behind."""
+    return any(map(_is_name_of_cover, (cell for cell in row[:2] if isinstance(cell, str))))
+
+
+@remembered
+def _is_name_of_cover(text: str) -> bool:
+    return text_of(text).rstrip("：:") in _COVER_NAMES

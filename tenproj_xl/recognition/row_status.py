@@ -250,9 +250,11 @@ def _state(row: ReadRow, part: SheetPart, owner: Owner) -> RowState:
 
 def _is_spare(row: ReadRow) -> bool:
     """Return whether a row without a key is a blank one as it was sent, with nothing but a task force."""
+    if row.token:
+        return False
     cells = row.table_row.cells
     filled = [c.field for c in row.sheet.inputs if not is_empty(cells.get(c.field))]
-    return not row.token and filled == [FORCE] and is_empty(cells.get("code"))
+    return filled == [FORCE] and is_empty(cells.get("code"))
 
 
 def _is_label(cells: Sequence[object]) -> bool:

@@ -165,7 +165,7 @@ class ReadRow:
     def _closed(self) -> Iterable[Column]:
         """Return the columns in which the sender may write nothing."""
         if self.of_others:
-            return [c for c in self.sheet.columns if c.fill.is_input or c in self.sheet.locked]
+            return self.sheet.locked_of_others
         if self.is_correction:
             return [c for c in self.sheet.locked if c.field not in NAMING]
         if self.issued and self.issued.code:

@@ -7,6 +7,7 @@ sheet, and without one by the row tokens in it; its owner is the form that most 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Rows, cell_at
@@ -65,14 +66,15 @@ def find_tabs(book: Book, sheets: Sequence[Sheet], issued: Issues, sent: SentFor
 
 def tokens_in_rows(rows: Rows) -> set[str]:
     """Return everything in the cells of a tab that is shaped like a row token."""
-    tokens = set()
-    for row in rows:
-        for cell in row:
-            if cell.__class__ is str and 10 < len(cell) < 40:  # kept cheap: cells are many
-                text = text_of(cell).upper()
-                if is_token(text):
-                    tokens.add(text)
-    return tokens
+    texts = {cell for row in rows for cell in row if cell.__class__ is str and 10 < len(cell) < 40}
+    return set(filter(None, map(_token_in, texts)))
+
+
+@lru_cache(maxsize=1 << 12)  # labels stand in every return
+def _token_in(cell: str) -> str:
+    """Return the row token that a cell holds, "" where it holds none."""
+    text = text_of(cell).upper()
+    return text if is_token(text) else ""
 
 
 def _is_our_list(tab: SheetCells) -> bool:

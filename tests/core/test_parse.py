@@ -24,6 +24,13 @@ UNIT, YEAR = Code.UNIT_GUESSED, Code.YEAR_GUESSED
 FIFTH = date(2026, 11, 5)
 
 
+def by_word(*choices: str) -> dict[str, str]:
+    return Column("choice", "选项", Fill.DEPARTMENT, Kind.CHOICE, choices=choices).choices_by_word
+
+
+STATUSES = by_word(*TaskStatus)
+
+
 @pytest.mark.parametrize(
     ("typed", "choice"),
     [
@@ -37,17 +44,17 @@ FIFTH = date(2026, 11, 5)
     ],
 )
 def test_a_choice_is_known_by_its_label(typed: str, choice: TaskStatus) -> None:
-    assert read_choice(typed, tuple(TaskStatus)) == Meaning(choice)
+    assert read_choice(typed, STATUSES) == Meaning(choice)
 
 
 @pytest.mark.parametrize("typed", ["完成", "基本已完成", "已完成/滞后", "是", 1, True, FIFTH, "done"])
 def test_no_choice_is_made_of_anything_else(typed: object) -> None:
-    assert read_choice(typed, tuple(TaskStatus)) == Meaning(None, Code.NOT_CHOICE)
+    assert read_choice(typed, STATUSES) == Meaning(None, Code.NOT_CHOICE)
 
 
 def test_a_placeholder_that_is_a_choice_is_chosen() -> None:
-    assert read_choice("无", ("有", "无")) == Meaning("无")
-    assert read_choice("Ａ", ("A", "B")) == Meaning("A")
+    assert read_choice("无", by_word("有", "无")) == Meaning("无")
+    assert read_choice("Ａ", by_word("A", "B")) == Meaning("A")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +127,7 @@ WORDS = [
 def test_where_no_text_is_asked_a_placeholder_is_a_blank(typed: object) -> None:
     assert is_blank(typed)
     assert read_number(typed, "家") == read_date(typed, 2026) == read_period_cell(typed, 2026) == BLANK
-    assert read_choice(typed, tuple(TaskStatus)) == BLANK
+    assert read_choice(typed, STATUSES) == BLANK
 
 
 @pytest.mark.parametrize("typed", [*EMPTY, *DASHES])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 
 from tenproj_xl.core.cells import ErrorValue, NoValue
-from tenproj_xl.core.texts import canonical, is_blank, text_of
+from tenproj_xl.core.texts import SHORT, canonical, is_blank, is_error, is_mark, text_of
 from tests.helpers.values import CELLS
 
 FIFTH = date(2026, 11, 5)
@@ -100,3 +100,12 @@ def test_what_was_typed_is_seen_whole(cell: object) -> None:
     assert text_of(text) == text == text.strip()
     assert all(c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") for c in text)
     text.encode()
+
+
+@pytest.mark.parametrize("blanks", [0, SHORT])
+def test_a_long_text_says_what_a_short_one_says(blanks: int) -> None:
+    around = " " * blanks
+    assert is_blank(f"{around}未发布")
+    assert is_error(f"{around}#N/A")
+    assert is_mark(f"{around}——")
+    assert not is_blank(f"{around}已开工")

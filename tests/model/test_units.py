@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tenproj_xl.model.plan import Plan, Unit
-from tenproj_xl.model.units import issue_unit, unit_named
+from tenproj_xl.model.units import issue_unit, unit_in, unit_named
 from tests.helpers import rollup_example as ex
 
 
@@ -56,3 +56,17 @@ def test_an_issue_belongs_to_the_first_unit_of_its_list_that_the_plan_has(
     text: str | None, unit: str
 ) -> None:
     assert issue_unit({"unit": text}, BUREAUS.task_force("01"), BUREAUS) == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("收件/区科技局/第10期", "区科技局"),
+        ("区科技局转区发改经信局", "区发改经信局"),
+        ("科技局张三 <zhang@example.org>", "区科技局"),
+        ("张三", None),
+        ("", None),
+    ],
+)
+def test_a_text_names_the_unit_with_the_longest_name_in_it(text: str, unit: str | None) -> None:
+    assert unit_in(text, BUREAUS) == unit

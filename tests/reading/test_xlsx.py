@@ -43,6 +43,22 @@ def by_openpyxl() -> bytes:
 
 
 STYLES = ("1", "2")
+MANY_STYLES = tuple(map(str, range(1, 100, 2)))
+"""So many that each cell is looked at for its style."""
+
+
+@pytest.mark.parametrize("styles", [STYLES, MANY_STYLES])
+def test_cells_of_few_and_of_many_styles_are_found(later: Office, styles: tuple[str, ...]) -> None:
+    parts = [*sheets(by_xlsxwriter()), *sheets(seeds(later)["form.xlsx"])]
+    found = [scan(part, styles).styled for part in parts]
+    assert found == [_scan_parsed(part, styles).styled for part in parts]
+    assert any(found)
+
+
+def test_a_text_that_looks_like_a_style_is_none() -> None:
+    cells = b'<c r="A1" s="1"><v>1</v></c><c r="B1"><is><t> s="1"</t></is></c><c r="C1" s="12"><v>1</v></c>'
+    part = b'<worksheet><sheetData><row r="1" s="1">' + cells + b"</row></sheetData></worksheet>"
+    assert scan(part, ("1",)).styled == {(0, 0): "1"}
 
 
 def assert_same(part: bytes) -> None:
