@@ -3,7 +3,6 @@
 import time
 from dataclasses import replace
 
-from tenproj_xl.app.editions import make
 from tenproj_xl.app.ingest import Sleep, take_in
 from tenproj_xl.app.judge_files import gc_paused
 from tenproj_xl.app.matrix import matrix_of
@@ -39,6 +38,8 @@ def merge(
         with connected(workspace.ledger) as connection:
             discrepancies = verify_quickly(workspace, connection).discrepancies
         ingested = take_in(workspace, loaded, ledger, period, remind=True, sleep=sleep)
+        from tenproj_xl.app.editions import make  # noqa: PLC0415 - loaded while returns are validated
+
         made = make(workspace, loaded, ledger, period, WEEK, signed_by)
         corrections = proposals(loaded, ledger, period.last.year)
         inputs = made.facts.data

@@ -8,7 +8,7 @@ import click
 from tenproj_xl.cli.console import OneCommand, folder_path, period_code
 from tenproj_xl.cli.output import cluster_option, has_arrivals, indented, period_option, tell, workspace_of
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.core.second_process import VALIDATING, WRITING_PAPERS, second_process
+from tenproj_xl.core.second_process import MAKING_EDITIONS, VALIDATING, WRITING_PAPERS, second_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,12 +80,11 @@ def merge(
         raise UsageProblem("--as-of 照台账重做，不接收回表，请去掉 --cluster。")
     if as_of:
         _remade(ctx, as_of, "week", period, signed_by, pdf=pdf)
-    modules = (VALIDATING, WRITING_PAPERS) if has_arrivals(ctx) else (WRITING_PAPERS,)
+    modules = (VALIDATING, WRITING_PAPERS, MAKING_EDITIONS) if has_arrivals(ctx) else (WRITING_PAPERS,)
     with second_process(*modules):
         from tenproj_xl.app.cluster import reading_on_cluster
         from tenproj_xl.app.merge import merge
         from tenproj_xl.app.merge_changed import merge_changed
-        from tenproj_xl.app.printing import printed, to_print
         from tenproj_xl.cli.as_json import merged_json
         from tenproj_xl.cli.office_text import pdf_lines
         from tenproj_xl.cli.returns_text import merged_lines
@@ -93,6 +92,8 @@ def merge(
         workspace = workspace_of(ctx)
         with reading_on_cluster(cluster):
             done = merge_changed(workspace) if changed else merge(workspace, period, signed_by)
+    from tenproj_xl.app.printing import printed, to_print
+
     made = (done, *done.again)
     books = to_print([path for one in made for path in (one.rollup, *one.beside)], wanted=pdf)
     pdfs = printed(books)

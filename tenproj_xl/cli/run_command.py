@@ -6,7 +6,7 @@ import click
 
 from tenproj_xl.cli.console import OneCommand, print_json, wants_json
 from tenproj_xl.cli.output import ask_at_terminal, cluster_option, tell, workspace_of
-from tenproj_xl.core.second_process import VALIDATING, WRITING_PAPERS, second_process
+from tenproj_xl.core.second_process import MAKING_EDITIONS, VALIDATING, WRITING_PAPERS, second_process
 
 if TYPE_CHECKING:
     from tenproj_xl.app.mail_results import Fetched
@@ -23,7 +23,7 @@ def run(ctx: click.Context, cluster: str) -> None:
     \b
     例：tenproj run
     """
-    with second_process(VALIDATING, later=WRITING_PAPERS):
+    with second_process(VALIDATING, later=WRITING_PAPERS, meanwhile=MAKING_EDITIONS):
         _run(ctx, cluster)
 
 

@@ -20,6 +20,8 @@ from tenproj_xl.core.errors import EnvironmentProblem
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_NOT_NEEDED = ("hypothesis",)
+"""What pandera loads where it is installed, to draw examples of frames in tests: a fifth of its start."""
 _LOST = (
     "同时工作的另一个进程中途结束了，多半是内存不足。"
     "已接收的都在，请关闭一些程序后重新运行一次，不会重复计入。"
@@ -28,14 +30,17 @@ VALIDATING = ("tenproj_xl.validation.schemas",)
 """What validates: pandas and pandera."""
 WRITING_PAPERS = ("tenproj_xl.rollup.book", "tenproj_xl.rollup.print_copy")
 """What writes workbooks for leaders."""
+MAKING_EDITIONS = ("tenproj_xl.app.editions",)
+"""What has papers written, and writes some itself."""
 
 
 class _Second:
-    """The second process, and what it loads when it has begun with its first work."""
+    """The second process, and what is loaded there and here when it has begun with its first work."""
 
-    def __init__(self, executor: Executor, later: Iterable[str]) -> None:
+    def __init__(self, executor: Executor, later: Iterable[str], meanwhile: Iterable[str]) -> None:
         self.executor = executor
         self.later = tuple(later)
+        self.meanwhile = tuple(meanwhile)
 
 
 _second: ContextVar[_Second | None] = ContextVar("second", default=None)
@@ -49,9 +54,7 @@ def hand_over(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -
     second = _second.get()
     if second is not None:
         # At once: a thread of the executor would pickle them while this one goes on to work with them.
-        given = second.executor.submit(_called, pickle.dumps((function, args, kwargs)))
-        load_later()
-        return given
+        return second.executor.submit(_called, pickle.dumps((function, args, kwargs)))
     done: Future[_T] = Future()
     try:
         done.set_result(function(*args, **kwargs))
@@ -61,18 +64,26 @@ def hand_over(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -
 
 
 def load_later() -> None:
-    """Have the second process load now what it was to load later, unless it was told so before."""
+    """Load what was to be loaded later, here and in the second process, where that is not done yet.
+
+    What has handed over the first work calls it, and so does what cannot go on without.
+    """
     second = _second.get()
     if second is not None and second.later:
         second.executor.submit(_load, second.later)
         second.later = ()
+        _load(second.meanwhile)
 
 
 @contextmanager
-def second_process(modules: Iterable[str], later: Iterable[str] = ()) -> Iterator[None]:
+def second_process(
+    modules: Iterable[str], later: Iterable[str] = (), meanwhile: Iterable[str] = ()
+) -> Iterator[None]:
     """Have a second process meanwhile, which begins to load some modules of ours.
 
-    What is needed `later` is loaded behind the first work that it is handed, which need not wait for that.
+    What it needs `later` is loaded behind the first work, which need not wait for that (`load_later`), and
+    what this one needs, `meanwhile`.
+
     There is none on one core, nor in a program that stays open: that has loaded by itself what it needs,
     and a process with threads is not to be copied.
 
@@ -89,7 +100,7 @@ def second_process(modules: Iterable[str], later: Iterable[str] = ()) -> Iterato
     if sys.platform == "linux":
         way = "fork"  # now, before anything heavy is loaded, it is a matter of milliseconds
     executor = ProcessPoolExecutor(1, mp_context=get_context(way), initializer=_begin)
-    before = _second.set(_Second(executor, later))
+    before = _second.set(_Second(executor, later, meanwhile))
     try:
         executor.submit(_load, tuple(modules))
         yield
@@ -116,6 +127,8 @@ def _begin() -> None:
     from multiprocessing import parent_process  # noqa: PLC0415 - is there already
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in _NOT_NEEDED:
+        sys.modules[name] = None  # type: ignore[assignment]  # as Python's documentation says: not found
     _second.set(None)
     first = parent_process()
     if first is not None:

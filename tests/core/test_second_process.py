@@ -11,7 +11,7 @@ import pytest
 
 from tenproj_xl.core.second_process import VALIDATING, WRITING_PAPERS, hand_over, second_process
 
-BEGIN = "import os, signal, time\nfrom tenproj_xl.core.second_process import hand_over, load_later, second_process\n"
+BEGIN = "import os, signal, sys, time\nfrom tenproj_xl.core.second_process import hand_over, load_later, second_process\n"
 ENOUGH = 20.0
 """Seconds in which a process has ended on any machine."""
 
@@ -61,17 +61,31 @@ def test_work_is_done_in_another_process_and_its_result_comes_back() -> None:
 
 
 @pytest.mark.usefixtures("two_cores")
-def test_what_is_needed_later_is_loaded_behind_the_first_work() -> None:
+def test_what_is_needed_later_is_loaded_behind_the_first_work_here_and_there() -> None:
     script = (
         "def has(name): return hand_over(eval, f'{name!r} in __import__(\"sys\").modules').result()\n"
-        "with second_process(('colorsys',), later=('wave',)): print(has('colorsys'), has('colorsys'))\n"
-        "with second_process(('colorsys',), later=('wave',)): print(has('wave'), has('wave'))\n"
-        "with second_process((), later=('wave',)): load_later(); load_later(); print(has('wave'))\n"
+        "with second_process(('colorsys',), later=('tabnanny',), meanwhile=('sched',)):\n"
+        "    print(has('colorsys'), has('tabnanny'), 'sched' in sys.modules)\n"
+        "    load_later(); load_later()\n"
+        "    print(has('tabnanny'), 'sched' in sys.modules)\n"
     )
     done = run(script)
 
-    assert done.stdout == "True True\nFalse True\nTrue\n"
-    assert done.stderr == ""
+    assert done.stdout == "True False False\nTrue True\n"
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_the_second_process_loads_nothing_that_is_for_tests_alone() -> None:
+    expression = (
+        "[n for n, m in __import__('sys').modules.items() if n.partition('.')[0] == 'hypothesis' and m]"
+    )
+    script = (
+        f"with second_process({VALIDATING}):\n"
+        "    hand_over(exec, 'import pandera.backends.pandas.builtin_checks').result()\n"
+        f"    print(hand_over(eval, {expression!r}).result())\n"
+    )
+
+    assert run(script).stdout == "[]\n"
 
 
 @pytest.mark.usefixtures("two_cores")
