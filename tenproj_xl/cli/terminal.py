@@ -30,6 +30,11 @@ def few(names: Sequence[str], counter: str, most: int = SHOWN) -> str:
 
 def fitting(line: str) -> str:
     """Return a line cut to the width of a screen."""
-    while width(line) > _WIDTH:
-        line = f"{line.removesuffix('…')[:-1]}…"
+    if width(line) <= _WIDTH:
+        return line
+    whole, taken = line.removesuffix("…"), width("…")
+    for n, character in enumerate(whole):
+        taken += width(character)
+        if taken > _WIDTH:
+            return f"{whole[:n]}…"
     return line

@@ -6,7 +6,6 @@ import click
 
 from tenproj_xl.cli.console import OneCommand, existing_file, period_code
 from tenproj_xl.cli.output import cluster_option, indented, period_option, show, tell, workspace_of
-from tenproj_xl.core.second_process import VALIDATING, second_process
 
 _due_period = click.option(
     "--period",
@@ -89,6 +88,8 @@ def ingest(ctx: click.Context, period: str | None, cluster: str) -> None:
     \b
     例：tenproj ingest --period 2026-W48
     """
+    from tenproj_xl.core.second_process import VALIDATING, second_process
+
     with second_process(VALIDATING):
         from tenproj_xl.app.cluster import reading_on_cluster
         from tenproj_xl.app.ingest import ingest

@@ -6,9 +6,7 @@ no more; what another machine left on a shared drive stays until it is a day old
 
 import os
 import re
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -37,6 +35,8 @@ def temporary_name(name: str) -> str:
 @contextmanager
 def private_folder(*, beside: Path | None = None) -> Iterator[Path]:
     """Give a private folder that goes with the block, hidden in a folder or else among temporary files."""
+    import tempfile  # noqa: PLC0415 - who only looks at a ledger at rest waits for neither
+
     place, prefix = Path(tempfile.gettempdir()), "tenproj-"
     if beside is not None:
         place, prefix = beside, ".tenproj-"
@@ -64,6 +64,8 @@ def clear_all_remains(folder: Path) -> None:
 
 
 def _clear(paths: Iterable[Path]) -> None:
+    import shutil  # noqa: PLC0415 - as tempfile
+
     with suppress(OSError):  # what cannot be cleared now is cleared later
         for path in [path for path in paths if _is_left_over(path)]:
             if path.is_dir():

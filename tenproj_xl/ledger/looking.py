@@ -5,7 +5,6 @@ Where that is impossible, because a commit is going on or was cut off, a private
 which SQLite rolls the unfinished transaction back.
 """
 
-import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -136,6 +135,8 @@ def _copied(path: Path, copy: Path) -> bool:
     A transaction saves a page in its journal before it changes the page in the file. Read after the file, the
     journal of the transaction that was going on before has all that the transaction changed in the copy.
     """
+    import shutil  # noqa: PLC0415 - who looks into a ledger at rest does not wait for it
+
     journal, journal_copy = _journal(path), _journal(copy)
     before, transaction = _state(path), _transaction(journal)
     shutil.copyfile(path, copy)

@@ -260,6 +260,7 @@ def advance(connection: sqlite3.Connection, version: int) -> None:
 def columns_of(version: int) -> Mapping[str, Sequence[str]]:
     """Return the columns of all tables in a version."""
     with closing(sqlite3.connect(":memory:")) as fresh:
+        fresh.execute("BEGIN")  # one transaction of all takes little more than half of the time
         for number in range(1, version + 1):
             advance(fresh, number)
         return _columns(fresh)

@@ -70,6 +70,12 @@ def test_who_looks_at_known_workbooks_loads_nothing_that_reads_files(
     }
 
 
+def test_status_does_not_load_what_only_those_who_write_need(week: Office) -> None:
+    keep_workbooks(week.workspace)
+    modules = modules_of("-C", str(week.workspace.root), "status")
+    assert not modules & {"concurrent.futures", "pickle", "shutil", "tempfile"}
+
+
 def test_commands_that_judge_nothing_do_not_load_the_judges(week: Office) -> None:
     assert loaded_by("-C", str(week.workspace.root), "status") == set()
     assert loaded_by("-C", str(week.workspace.root)) == set()
