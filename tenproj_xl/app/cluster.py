@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -166,4 +165,6 @@ def _hold_versions_equal(client: "Client", address: str) -> None:
 
 def versions() -> dict[str, str]:
     """Return the versions of what reads files on this machine."""
+    from importlib.metadata import version  # noqa: PLC0415 - loads much that only a cluster needs
+
     return {"tenproj_xl": __version__, **{name: version(name) for name in _READERS}}
