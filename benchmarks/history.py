@@ -50,7 +50,8 @@ def seconds(act: Callable[[], object]) -> float:
 class Past:
     """A week that was taken in, to be recorded again for weeks before it."""
 
-    def __init__(self, ledger: Ledger, period: Period) -> None:
+    def __init__(self, ledger: Ledger, period: Period, deadline: datetime) -> None:
+        self.deadline = deadline
         self.rows: list[Reported] = ledger.accepted_rows(period.code)
         self.receipts: list[Receipt] = ledger.receipts(period.code)
         self.forms: dict[str, SentForm] = {
@@ -65,6 +66,7 @@ class Past:
         def at(moment: datetime) -> datetime:
             return moment - shift
 
+        ledger.record_period(week, at(self.deadline))
         for recipient, form in self.forms.items():
             rows = [
                 replace(row, token=f"{row.token[:-4]}{age:03}z", period=week.code)
@@ -115,12 +117,12 @@ class Past:
 
 def with_history(workspace: Workspace, weeks: int) -> None:
     """Record weeks before the one that the workspace has, the oldest first."""
-    snapshots, first = load(workspace).snapshots, parse_period(FIRST)
+    loaded, first = load(workspace), parse_period(FIRST)
     with open_ledger(workspace.ledger, who="benchmark") as ledger:
-        past = Past(ledger, first)
+        past = Past(ledger, first, loaded.settings.deadline(first))
         for age in range(weeks, 0, -1):
             week = week_of(first.last - timedelta(weeks=age))
-            with ledger.batch("merge", datetime.now(UTC), snapshots):
+            with ledger.batch("merge", datetime.now(UTC), loaded.snapshots):
                 past.record(ledger, age, week)
                 if age % LIFE_OF_ISSUES == 1 and age > LIFE_OF_ISSUES:
                     past.sign_off(ledger, age, week)

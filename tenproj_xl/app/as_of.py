@@ -13,13 +13,13 @@ from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from tenproj_xl.app.editions import make_again
-from tenproj_xl.app.judge_files import gc_paused
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.read_workbooks import load_snapshots, settings_of_snapshots
 from tenproj_xl.app.report import edition_of, period_for
 from tenproj_xl.app.results import Remade
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.garbage import gc_paused
 from tenproj_xl.ledger.as_of import ledger_as_of
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tenproj_xl.app.judge_files import gc_paused, judge_files
+from tenproj_xl.app.judge_files import judge_files
 from tenproj_xl.app.open_matters import undecided
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import in_force
@@ -11,6 +11,7 @@ from tenproj_xl.app.recording import rows_to_come
 from tenproj_xl.app.results import Ingested
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.garbage import gc_paused
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.conflicts import conflicts
 from tenproj_xl.model.history import Reported

@@ -237,17 +237,19 @@ def _papers(
 
 def _beside(papers: Sequence[_Paper]) -> list[_Paper]:
     """Return papers of which the second workbooks are written by a second process from now on, these last."""
-    begun = [_handed_over(paper) for paper in papers if paper.is_second_workbook]
+    second = [paper for paper in papers if paper.is_second_workbook]
+    # Together, for what is known of years is in both, and goes over once.
+    data = hand_over(_all_written, [paper.write for paper in second])
+    begun = [replace(paper, write=partial(_write_when_done, data, n)) for n, paper in enumerate(second)]
     return [*(paper for paper in papers if not paper.is_second_workbook), *begun]
 
 
-def _handed_over(paper: _Paper) -> _Paper:
-    data = hand_over(bytes_written, paper.write)
-    return replace(paper, write=partial(_write_when_done, data))
+def _all_written(writing: Sequence[Callable[..., None]]) -> list[bytes]:
+    return [bytes_written(write) for write in writing]
 
 
-def _write_when_done(data: "Future[bytes]", path: Path) -> None:
-    path.write_bytes(data.result())
+def _write_when_done(data: "Future[list[bytes]]", place: int, path: Path) -> None:
+    path.write_bytes(data.result()[place])
 
 
 def _record(

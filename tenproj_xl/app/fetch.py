@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenproj_xl.app.ingest import take_in
-from tenproj_xl.app.judge_files import gc_paused, judge_files
+from tenproj_xl.app.judge_files import judge_files
 from tenproj_xl.app.mail_results import Fetched, LeftMail, TakenMail
 from tenproj_xl.app.mail_threads import Threads, own_addresses
 from tenproj_xl.app.opened_ledger import opened_ledger
@@ -27,6 +27,7 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import atomic_write, file_name, sha256
+from tenproj_xl.core.garbage import gc_paused
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import counted
 from tenproj_xl.core.remains import private_folder

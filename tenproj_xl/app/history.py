@@ -54,7 +54,7 @@ def history(workspace: Workspace, subject: str, to: Path | None = None) -> Life:
 
 def _life(subject: str, loaded: Loaded, ledger: LedgerView) -> Life:
     code = indicator_of_row(subject.upper())
-    if ledger.recordings([code]) or code in _planned_codes(loaded.plan):
+    if code in _planned_codes(loaded.plan) or ledger.is_recorded(code):
         return _of_row(code, loaded, ledger)
     unit = unit_named(subject, loaded.plan)
     if unit is not None:
@@ -82,14 +82,15 @@ def _of_row(code: str, loaded: Loaded, ledger: LedgerView) -> Life:
         return codes.get(version.since, "")
 
     recordings = []
-    for recording in ledger.recordings({code, *codes.values()}):
+    names = sorted({code, *codes.values()})
+    for recording in ledger.recordings(names):
         if indicator_of_row(recording.row.code) == code_at(recording.row.period):
             recordings.append(_under(code, recording))
-    papers = [_told_under(code, code_at(paper.told.period), paper) for paper in ledger.papers()]
+    papers = [_told_under(code, code_at(paper.told.period), paper) for paper in ledger.papers_about(names)]
     values = _values(recordings, papers, plans, ledger)
     words = loaded.plan.programme.words
     decisions = []
-    for decision in ledger.decisions():
+    for decision in ledger.decisions(names):
         if decision.issue == (code_at(decision.upon) if decision.kind else code):
             decisions.append(replace(decision.in_words(words), issue=code))
     rulings = []
@@ -176,11 +177,8 @@ def _receipts_of(sha256: str, ledger: LedgerView) -> list[Receipt]:
 def _values(
     recordings: Sequence[Recording], papers: Sequence[Paper], plans: PlanInTime, ledger: LedgerView
 ) -> list[RecordedValue]:
-    receipts: list[Receipt] = []
-    for period in sorted({recording.row.period.code for recording in recordings}):
-        receipts += ledger.receipts(period)
     sources = Sources(
-        receipts=receipts,
+        receipts=ledger.receipts_of_rows(recording.row for recording in recordings),
         withdrawals=ledger.withdrawals(),
         decisions=ledger.conflict_decisions(),
         papers=papers,

@@ -11,7 +11,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from tenproj_xl.app.addressees import Addressees
-from tenproj_xl.app.judge_files import Judged, gc_paused, judge_files, reader_of
+from tenproj_xl.app.judge_files import Judged, judge_files, reader_of
 from tenproj_xl.app.kept_apart import KeptDrafts
 from tenproj_xl.app.lead_checks import lead_books, periods_about, record_lead_checks, write_lead_books
 from tenproj_xl.app.letters import ReplyWriter
@@ -35,6 +35,7 @@ from tenproj_xl.app.sources import ReturnSources, sources_of
 from tenproj_xl.app.taken_in import Answered, RunSoFar
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import archive_blocks, archived, file_name, folders_synced_once
+from tenproj_xl.core.garbage import gc_paused
 from tenproj_xl.core.interrupts import Interrupted, interruptible, uninterrupted
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import working

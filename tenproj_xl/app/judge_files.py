@@ -3,9 +3,8 @@
 Reads received files and the ledger; gives a `FileResult` each. No bad file stops the others.
 """
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -64,18 +63,6 @@ class Judged:
 
     files: tuple[FileResult, ...]
     known: History
-
-
-@contextmanager
-def gc_paused() -> Iterator[None]:
-    """Pause the garbage collector: parsed rows are long-lived, and collecting costs 20 %."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,6 @@ import time
 from dataclasses import replace
 
 from tenproj_xl.app.ingest import Sleep, take_in
-from tenproj_xl.app.judge_files import gc_paused
 from tenproj_xl.app.matrix import matrix_of
 from tenproj_xl.app.open_matters import with_open_matters
 from tenproj_xl.app.opened_ledger import opened_ledger
@@ -13,6 +12,7 @@ from tenproj_xl.app.publications import proposals
 from tenproj_xl.app.results import Merged
 from tenproj_xl.app.verify_entries import verify_quickly
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.garbage import gc_paused
 from tenproj_xl.ledger.looking import connected
 from tenproj_xl.rollup.facts.editions import WEEK
 

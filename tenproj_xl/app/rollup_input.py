@@ -199,7 +199,9 @@ def _lives(plans: InForce, ledger: LedgerView, period: Period, until: date) -> I
     retold = plans.known(history(recording.row for recording in recordings), period).rows
     renamed = []
     for recording, row in zip(recordings, retold, strict=True):
-        renamed.append(replace(recording, row=replace(recording.row, code=row.code)))
+        if row.code != recording.row.code:
+            recording = replace(recording, row=replace(recording.row, code=row.code))  # noqa: PLW2901  # as it is told
+        renamed.append(recording)
     sources = Sources(
         receipts=(),
         withdrawals=ledger.withdrawals(),
@@ -207,8 +209,8 @@ def _lives(plans: InForce, ledger: LedgerView, period: Period, until: date) -> I
         papers=(),
         plans=plans.plans,
     )
-    for value in recorded_values(renamed, sources):
-        if value.is_main and value.about.last >= first and value.about.first <= period.last:
+    for value in recorded_values(renamed, sources, only_main=True):
+        if value.about.last >= first and value.about.first <= period.last:
             yield value
 
 

@@ -1,6 +1,6 @@
 """Codes with labels: the code is stored and compared, the label is what people read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Self, TypeVar, overload
@@ -36,9 +36,9 @@ class LabelledCode(StrEnum):
         What only another version has comes back as a stand-in with the text as its label: it is no member,
         and equal to none.
         """
-        for member in cls:
-            if text in (member.value, *member.labels):
-                return member
+        member: Self | None = _members(cls).get(str(text))
+        if member is not None:
+            return member
         stand_in: Self = _stand_in(cls, text)
         return stand_in
 
@@ -64,6 +64,16 @@ class LabelledCode(StrEnum):
         if isinstance(value, cls):
             return value
         return None
+
+
+@cache
+def _members(kind: type[_Code]) -> Mapping[str, _Code]:
+    """Return the members by their codes and labels: years of a ledger ask for each again and again."""
+    members: dict[str, _Code] = {}
+    for member in kind:
+        for text in (member.value, *member.labels):
+            members.setdefault(text, member)
+    return members
 
 
 @cache

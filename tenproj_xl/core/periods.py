@@ -79,7 +79,12 @@ class Period:
     last: date
 
     def __lt__(self, other: "Period") -> bool:
-        return (self.last, -self.first.toordinal()) < (other.last, -other.first.toordinal())
+        return self.place < other.place
+
+    @property
+    def place(self) -> tuple[date, int]:
+        """What it is ordered by."""
+        return self.last, -self.first.toordinal()
 
     def __str__(self) -> str:
         return self.code

@@ -7,6 +7,7 @@ moments in UTC with seconds; numbers come back as floats.
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from sqlite3 import Row
 from typing import Any
 
@@ -86,7 +87,11 @@ def _value(body: object) -> Value:
 
 def values_of(body: Mapping[str, object]) -> dict[str, Value]:
     """Return the values by field that `plain_values` gave."""
-    return {name: _value(value) for name, value in body.items()}
+    # Most are texts or blanks, and years of them are read.
+    return {
+        name: value if value is None or isinstance(value, str) else _value(value)
+        for name, value in body.items()
+    }
 
 
 # --- periods
@@ -103,14 +108,19 @@ def issued_period_of(row: Row, first: IssuedPeriod | None) -> IssuedPeriod:
 
 def span_of(code: str, settings: str) -> Period:
     """Return the days of a period under the rhythm that a snapshot of settings has."""
+    period = parse_period(code)
+    if period.is_week and _is_by_fortnight(settings):
+        return fortnight(period)
+    return period
+
+
+@lru_cache(maxsize=32)  # the same settings were in force in many periods
+def _is_by_fortnight(settings: str) -> bool:
     # Ledgers of now keep the days of each period.
     from tenproj_xl.model.settings_schema import PARAMETER_SHEET, RHYTHM  # noqa: PLC0415  # as above
 
-    period = parse_period(code)
-    for name, value, *_ in json.loads(settings).get(PARAMETER_SHEET.name, ()):
-        if (name, value) == (RHYTHM.name, Rhythm.FORTNIGHT.label) and period.is_week:
-            return fortnight(period)
-    return period
+    parameters = json.loads(settings).get(PARAMETER_SHEET.name, ())
+    return any((name, value) == (RHYTHM.name, Rhythm.FORTNIGHT.label) for name, value, *_ in parameters)
 
 
 # --- rows that were printed
@@ -250,14 +260,15 @@ def row_payload(row: Reported) -> str:
     return to_json(payload)
 
 
-def reported_of(row: Row) -> Reported:
-    """Return the accepted row that an entry holds."""
+def reported_of(row: Row, spans: Mapping[str, Period]) -> Reported:
+    """Return the accepted row that an entry holds; `spans` are the days of periods that went out."""
     payload = json.loads(row["payload"])
+    period = row["period"]
     return Reported(
         sheet=row["sheet"],
         code=row["code"],
         task_force=row["task_force"],
-        period=parse_period(row["period"]),
+        period=spans.get(period) or parse_period(period),
         values=with_choices(row["sheet"], values_of(payload["values"])),
         typed=payload["typed"],
         cells=payload["cells"],
@@ -348,10 +359,11 @@ def _published_row(sheet: str, body: Mapping[str, object]) -> dict[str, Value]:
 
 def published_of(period: Period, row: Row) -> Published:
     """Return what the merge of an entry told its readers."""
-    return _told(period, row["sequence"], json.loads(row["body"]))
+    return told_of(period, row["sequence"], json.loads(row["body"]))
 
 
-def _told(period: Period, sequence: int, body: Mapping[str, Any]) -> Published:
+def told_of(period: Period, sequence: int, body: Mapping[str, Any]) -> Published:
+    """Return what a paper told, from the part of an entry that says so."""
     rows: dict[str, dict[str, dict[str, Value]]] = {}
     for sheet, by_code in body["rows"].items():
         rows[sheet] = {code: _published_row(sheet, values) for code, values in by_code.items()}
@@ -382,7 +394,7 @@ def edition_of(row: Row) -> MadeEdition:
         plan=body["plan"],
         made_from=body["made_from"],
         files=tuple(files),
-        told=_told(parse_period(row["period"]), row["sequence"], body["told"]),
+        told=told_of(parse_period(row["period"]), row["sequence"], body["told"]),
         seq=row["seq"],
     )
 
@@ -399,9 +411,11 @@ def publication_body(publication: Publication) -> str:
     return to_json(body)
 
 
-def publication_of(row: Row) -> Publication:
-    """Return the publication that an entry holds."""
+def publication_of(row: Row, told: Published | None = None) -> Publication:
+    """Return the publication that an entry holds; what it told is given where its body is without."""
     body = json.loads(row["body"])
+    if told is None:
+        told = told_of(parse_period(row["period"]), row["sequence"], body["told"])
     return Publication(
         series=Series.stored(row["series"]),
         year=row["year"],
@@ -411,6 +425,6 @@ def publication_of(row: Row) -> Publication:
         published_at=datetime.fromisoformat(body["at"]),
         published_by=body["by"],
         files=tuple(PublishedFile(name, sha, PaperKind.stored(kind)) for name, sha, kind in body["files"]),
-        told=_told(parse_period(row["period"]), row["sequence"], body["told"]),
+        told=told,
         plan=body["plan"],
     )

@@ -2,22 +2,27 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.version_entries import preferred_ranks
+from tenproj_xl.model.history import Reported
 from tenproj_xl.model.lives import Paper, Recording
+from tenproj_xl.model.publications import Publication
+from tenproj_xl.model.published import Published
 
-_OF_CODES = """SELECT rows.*, batches.at AS recorded_at
-    FROM rows JOIN batches ON batches.id = rows.batch
-    WHERE rows.code IN (SELECT value FROM json_each(:codes))
-    OR substr(rows.code, 1, instr(rows.code, '/') - 1) IN (SELECT value FROM json_each(:codes))
-    ORDER BY rows.seq"""
-"""An indicator's rows for one data period are among its own, see `core.period_rows`."""
+_ABOUT_CODES = """FROM json_each(:sheets) AS sheets CROSS JOIN json_each(:codes) AS codes CROSS JOIN rows
+    ON rows.sheet = sheets.value AND rows.code >= codes.value AND rows.code < codes.value || '0'
+    AND (rows.code = codes.value OR rows.code >= codes.value || '/')"""
+"""An indicator's rows for one data period are among its own, see `core.period_rows`; 0 follows on /."""
+_OF_CODES = f"""SELECT rows.*, batches.at AS recorded_at {_ABOUT_CODES}
+    JOIN batches ON batches.id = rows.batch ORDER BY rows.seq"""  # a text of ours
+_ANY_OF_CODES = f"SELECT 1 {_ABOUT_CODES} LIMIT 1"  # as above
 _FIGURES = """SELECT rows.*, batches.at AS recorded_at
     FROM rows JOIN batches ON batches.id = rows.batch
     WHERE rows.sheet = 'indicators' AND rows.period IN (SELECT value FROM json_each(?))
@@ -27,26 +32,43 @@ _CODES_OF_UNITS = """SELECT DISTINCT code FROM rows
     WHERE json_extract(payload, '$.unit') IN (SELECT value FROM json_each(?)) ORDER BY code"""
 
 
-def recordings_of(connection: sqlite3.Connection, codes: Collection[str]) -> list[Recording]:
+Decode = Callable[[sqlite3.Row], Reported]
+"""Gives the accepted row that an entry holds."""
+
+
+def recordings_of(connection: sqlite3.Connection, codes: Collection[str], decode: Decode) -> list[Recording]:
     """Return all recordings of some rows, those of withdrawn files included, oldest first.
 
     Those of an indicator are on all its rows, whichever of their codes is given.
     """
-    wanted = json.dumps(sorted({indicator_of_row(code) for code in codes}))
-    return _recordings(connection, connection.execute(_OF_CODES, {"codes": wanted}))
+    return _recordings(connection, connection.execute(_OF_CODES, _wanted(codes)), decode)
 
 
-def figure_recordings(connection: sqlite3.Connection, first: date, last: date) -> list[Recording]:
+def is_recorded(connection: sqlite3.Connection, code: str) -> bool:
+    """Return whether a row of a code was ever recorded; of an indicator any of its rows."""
+    return connection.execute(_ANY_OF_CODES, _wanted([code])).fetchone() is not None
+
+
+def _wanted(codes: Iterable[str]) -> dict[str, str]:
+    wanted = sorted({indicator_of_row(code) for code in codes})
+    return {"sheets": json.dumps([sheet.code for sheet in TEMPLATE_SHEETS]), "codes": json.dumps(wanted)}
+
+
+def figure_recordings(
+    connection: sqlite3.Connection, first: date, last: date, decode: Decode
+) -> list[Recording]:
     """Return the recordings of figures in returns of periods that end within some days, oldest first."""
     periods = [code for (code,) in connection.execute("SELECT DISTINCT period FROM rows")]
     within = [code for code in periods if first <= parse_period(code).last <= last]
-    return _recordings(connection, connection.execute(_FIGURES, (json.dumps(within),)))
+    return _recordings(connection, connection.execute(_FIGURES, (json.dumps(within),)), decode)
 
 
-def _recordings(connection: sqlite3.Connection, entries: Iterable[sqlite3.Row]) -> list[Recording]:
+def _recordings(
+    connection: sqlite3.Connection, entries: Iterable[sqlite3.Row], decode: Decode
+) -> list[Recording]:
     preferred, found = preferred_ranks(connection), []
     for entry in entries:
-        row, at = codec.reported_of(entry), datetime.fromisoformat(entry["recorded_at"])
+        row, at = decode(entry), datetime.fromisoformat(entry["recorded_at"])
         if row.sha256 in preferred:
             row = replace(row, ranked_at=preferred[row.sha256])
         found.append(Recording(row=row, batch=entry["batch"], at=at))
@@ -63,31 +85,64 @@ def codes_from_units(connection: sqlite3.Connection, units: Collection[str]) -> 
     return [code for (code,) in connection.execute(_CODES_OF_UNITS, (json.dumps(list(units)),))]
 
 
+_MERGES = "SELECT merges.*, batches.at FROM merges JOIN batches ON batches.id = merges.batch"
+_MERGES_ABOUT = """SELECT merges.period, merges.sequence, merges.batch, batches.at,
+    json_extract(merges.body, {paths}) AS told FROM merges JOIN batches ON batches.id = merges.batch"""
+_GIVEN_OUT_ABOUT = """SELECT series, year, number, correction, edition, period, sequence, batch,
+    json_remove(body, '$.told') AS body, json_extract(body, {paths}) AS told FROM publications"""
+
+
 def papers(connection: sqlite3.Connection) -> list[Paper]:
     """Return what was made and given out for readers, in the order of recording."""
-    found = [*_merges(connection), *_given_out(connection)]
+    found = []
+    for entry in connection.execute(_MERGES):
+        found.append(_made(entry, codec.published_of(parse_period(entry["period"]), entry)))
+    for entry in connection.execute("SELECT * FROM publications"):
+        found.append(_given_out(entry, codec.publication_of(entry)))
     return sorted(found, key=lambda paper: paper.batch)
 
 
-def _merges(connection: sqlite3.Connection) -> Iterator[Paper]:
-    query = "SELECT merges.*, batches.at FROM merges JOIN batches ON batches.id = merges.batch"
-    for entry in connection.execute(query):
-        period = parse_period(entry["period"])
-        yield Paper(
-            label=f"{period.dated_label}汇总",
-            at=datetime.fromisoformat(entry["at"]),
-            batch=entry["batch"],
-            told=codec.published_of(period, entry),
-        )
+def papers_about(connection: sqlite3.Connection, codes: Collection[str]) -> list[Paper]:
+    """Return the same with what they tell of a few rows: the rest, and their numbers, are not read."""
+    found = []
+    for entry in _about(connection, _MERGES_ABOUT, "$", codes):
+        found.append(_made(entry, _told_about(entry, codes)))
+    for entry in _about(connection, _GIVEN_OUT_ABOUT, "$.told", codes):
+        found.append(_given_out(entry, codec.publication_of(entry, _told_about(entry, codes))))
+    return sorted(found, key=lambda paper: paper.batch)
 
 
-def _given_out(connection: sqlite3.Connection) -> Iterator[Paper]:
-    for entry in connection.execute("SELECT * FROM publications"):
-        publication = codec.publication_of(entry)
-        yield Paper(
-            label=publication.label,
-            at=publication.published_at,
-            batch=entry["batch"],
-            told=publication.told,
-            is_given_out=True,
-        )
+def _made(entry: sqlite3.Row, told: Published) -> Paper:
+    return Paper(
+        label=f"{told.period.dated_label}汇总",
+        at=datetime.fromisoformat(entry["at"]),
+        batch=entry["batch"],
+        told=told,
+    )
+
+
+def _given_out(entry: sqlite3.Row, publication: Publication) -> Paper:
+    return Paper(
+        label=publication.label,
+        at=publication.published_at,
+        batch=entry["batch"],
+        told=publication.told,
+        is_given_out=True,
+    )
+
+
+def _about(
+    connection: sqlite3.Connection, query: str, told: str, codes: Collection[str]
+) -> Iterable[sqlite3.Row]:
+    """Return entries of papers with what they tell of some rows."""
+    paths = [f'{told}.rows.{sheet.code}."{code}"' for sheet in TEMPLATE_SHEETS for code in codes]
+    return connection.execute(query.format(paths=", ".join("?" * len(paths))), paths)
+
+
+def _told_about(entry: sqlite3.Row, codes: Collection[str]) -> Published:
+    """Return what an entry of `_about` tells."""
+    found, rows = iter(json.loads(entry["told"])), {}
+    for sheet in TEMPLATE_SHEETS:
+        told = {code: next(found) for code in codes}
+        rows[sheet.code] = {code: row for code, row in told.items() if row is not None}
+    return codec.told_of(parse_period(entry["period"]), entry["sequence"], {"numbers": {}, "rows": rows})

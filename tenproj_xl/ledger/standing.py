@@ -32,13 +32,15 @@ ReportKey = tuple[str, str, str]
 _CHOSEN = """
 WITH stood AS (
     SELECT * FROM standing WHERE until >= :first AND since < :first
-        AND sheet IN (SELECT value FROM json_each(:sheets))),
+        AND +sheet IN (SELECT value FROM json_each(:sheets))),
 chosen AS (
     SELECT sheet, code, period FROM stood
     UNION
     SELECT earlier.sheet, earlier.code, earlier.period FROM stood JOIN standing AS earlier
         ON earlier.sheet = stood.sheet AND earlier.code = stood.code AND earlier.topic = ''
-        AND earlier.until = stood.since
+        AND earlier.since = (SELECT MAX(since) FROM standing AS before
+            WHERE before.sheet = stood.sheet AND before.code = stood.code AND before.topic = ''
+            AND before.since < stood.since)
         WHERE stood.topic = ''
     UNION
     SELECT sheet, code, period FROM standing WHERE since BETWEEN :first AND :last AND topic = ''
@@ -51,12 +53,12 @@ chosen AS (
         AND code NOT IN (SELECT value FROM json_each(:closed))
     UNION
     SELECT sheet, code, period FROM standing
-        WHERE sheet IN (SELECT value FROM json_each(:sheets)) AND since < :first
+        WHERE :renumbered != '[]' AND sheet IN (SELECT value FROM json_each(:sheets)) AND since < :first
         AND (topic = '' OR topic GLOB 'amended *')
         AND substr(code || '/', 1, instr(code || '/', '/') - 1) IN (SELECT value FROM json_each(:renumbered)))
 SELECT rows.* FROM chosen JOIN rows
-    ON rows.sheet = chosen.sheet AND rows.code = chosen.code AND rows.period = chosen.period
-    ORDER BY rows.seq"""
+    ON rows.sheet = chosen.sheet AND rows.code = chosen.code AND rows.period = chosen.period"""
+"""What stood is found by when it ended, whatever lies years behind: `+` keeps out the index by sheet."""
 
 _SET_ENDS = """
 UPDATE standing SET until = COALESCE((SELECT MIN(later.since) FROM standing AS later
@@ -103,7 +105,7 @@ def chosen_rows(
         "sheets": json.dumps([sheet for sheet in sheets if sheet != ISSUES.code]),
         "renumbered": json.dumps(list(renumbered)),
     }
-    return connection.execute(_CHOSEN, values).fetchall()
+    return sorted(connection.execute(_CHOSEN, values), key=lambda entry: int(entry["seq"]))
 
 
 def is_reported(connection: sqlite3.Connection, sheet: str, code: str) -> bool:
@@ -177,7 +179,7 @@ def _rows(
     for entry in listed:
         sha256 = entry["sha256"]
         if sha256 not in withdrawn and key_of(entry) not in not_counted:
-            row = codec.reported_of(entry)
+            row = codec.reported_of(entry, {})
             is_held = (sha256, entry["code"], entry["period"]) in held
             yield replace(row, held=is_held, ranked_at=preferred.get(sha256, row.ranked_at))
 

@@ -1,11 +1,14 @@
 """What the ledger knows, as plain objects: what was issued, received, accepted and decided."""
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from tenproj_xl.core.garbage import gc_paused
+from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.admission_entries import AdmissionsView
@@ -21,7 +24,9 @@ from tenproj_xl.ledger.recordings import (
     codes_from_units,
     codes_in_file,
     figure_recordings,
+    is_recorded,
     papers,
+    papers_about,
     recordings_of,
 )
 from tenproj_xl.ledger.removal_entries import RemovalsView
@@ -171,6 +176,19 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
         receipts.sort(key=lambda r: (*r.order, r.seq))
         return receipts_in_force(receipts, self.withdrawals(), preferred)
 
+    def receipts_of_rows(self, rows: Iterable[Reported]) -> list[Receipt]:
+        """Return the receipts of the files that brought some rows, as they came, in the order of receipt.
+
+        What was said of the files since is not in them: that they were withdrawn, or set aside no more.
+        """
+        wanted = sorted({(row.period.code, row.sha256) for row in rows})
+        preferred, found = preferred_ranks(self._db), []
+        query = "SELECT * FROM receipts WHERE sha256 = ? AND period = ?"
+        for period, sha256 in wanted:
+            for row in self._db.execute(query, (sha256, period)):
+                found.append(ranked(codec.receipt_of(row), preferred))
+        return sorted(found, key=lambda receipt: (receipt.period, *receipt.order, receipt.seq))
+
     def received_since(self, batch: int, period: str) -> frozenset[str]:
         """Return the hashes of the files of a period that were recorded after a batch."""
         query = "SELECT sha256 FROM receipts WHERE period = ? AND batch > ?"
@@ -229,12 +247,18 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
 
     # --- what the office decided
 
-    def _decisions(self, withdrawn: Mapping[str, Withdrawal]) -> Iterable[Decision]:
+    def _decisions(
+        self, withdrawn: Mapping[str, Withdrawal], on: Collection[str] | None = None
+    ) -> Iterable[Decision]:
         """Return the decisions in force: of those on one issue with one token the last."""
         last: dict[tuple[str, str], Decision] = {}
-        for row in self._db.execute("SELECT * FROM decisions ORDER BY seq"):
+        query = """SELECT * FROM decisions
+                   WHERE ?1 IS NULL OR issue IN (SELECT value FROM json_each(?1)) ORDER BY seq"""
+        for row in self._db.execute(query, (None if on is None else json.dumps(list(on)),)):
             decision = decision_of(row)
-            decision = replace(decision, upon=self._spans.get(decision.upon.code, decision.upon))
+            span = self._spans.get(decision.upon.code)
+            if span is not None and span != decision.upon:
+                decision = replace(decision, upon=span)
             if decision.sha256 not in withdrawn:
                 last[decision.token, decision.issue] = decision
         return last.values()
@@ -276,23 +300,35 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
         not_counted = left_out(self._db, (entry["period"] for entry in listed))
         return [entry for entry in listed if key_of(entry) not in not_counted]
 
+    @gc_paused()
     def _reported(self, entries: Iterable[sqlite3.Row], withdrawn: Collection[str]) -> list[Reported]:
         """Return accepted rows, without those of withdrawn files; figures that wait are marked."""
         held, preferred, rows = held_reports(self._db), preferred_ranks(self._db), []
         for entry in entries:
-            seq, sha256 = entry["seq"], entry["sha256"]
+            sha256 = entry["sha256"]
             if sha256 in withdrawn:
                 continue
-            if seq not in self._decoded:
-                row = codec.reported_of(entry)
-                self._decoded[seq] = replace(row, period=self._spans.get(row.period.code, row.period))
-            row = self._decoded[seq]
+            row = self._row(entry)
             if held and (sha256, entry["code"], entry["period"]) in held:
                 row = replace(row, held=True)
             if sha256 in preferred:
                 row = replace(row, ranked_at=preferred[sha256])
             rows.append(row)
         return rows
+
+    def _row(self, entry: sqlite3.Row) -> Reported:
+        """Return the accepted row that an entry holds."""
+        seq = entry["seq"]
+        if seq not in self._decoded:
+            self._decoded[seq] = codec.reported_of(entry, self._spans)
+        return self._decoded[seq]
+
+    def _row_by_code(self, entry: sqlite3.Row) -> Reported:
+        """Return the same with the days that the code of its period says."""
+        row, period = self._row(entry), parse_period(entry["period"])
+        if row.period == period:
+            return row
+        return replace(row, period=period)
 
     def reviews(self) -> list[Review]:
         """Return the figures that waited for the office, each as it stands, oldest first."""
@@ -306,11 +342,11 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
 
     def recordings(self, codes: Collection[str]) -> list[Recording]:
         """Return all recordings of some rows, those of withdrawn files included, oldest first."""
-        return self._marked(recordings_of(self._db, codes))
+        return self._marked(recordings_of(self._db, codes, self._row_by_code))
 
     def figure_recordings(self, first: date, last: date) -> list[Recording]:
         """Return the recordings of figures in returns of periods that end within some days, oldest first."""
-        return self._marked(figure_recordings(self._db, first, last))
+        return self._marked(figure_recordings(self._db, first, last, self._row_by_code))
 
     def _marked(self, recordings: Iterable[Recording]) -> list[Recording]:
         """Return recordings, those marked whose figures wait or were refused, or that lead units keep out."""
@@ -321,7 +357,9 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
             row = recording.row
             is_held = (row.sha256, row.code, row.period.code) in held
             is_out = (row.sha256, row.sheet, row.code, row.period.code) in not_counted
-            marked.append(replace(recording, row=replace(row, held=is_held), is_kept_out=is_out))
+            if is_held or is_out:
+                recording = replace(recording, row=replace(row, held=is_held), is_kept_out=is_out)  # noqa: PLW2901  # as it is marked
+            marked.append(recording)
         return marked
 
     def codes_in_file(self, sha256: str) -> list[str]:
@@ -332,18 +370,26 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
         """Return the codes of the rows that some units ever reported."""
         return codes_from_units(self._db, units)
 
+    def is_recorded(self, code: str) -> bool:
+        """Return whether a row of a code was ever recorded, in files that were withdrawn, too."""
+        return is_recorded(self._db, code)
+
     def papers(self) -> list[Paper]:
         """Return what was made and given out for readers, in the order of recording."""
         return papers(self._db)
+
+    def papers_about(self, codes: Collection[str]) -> list[Paper]:
+        """Return the same, each with what it tells of a few rows alone."""
+        return papers_about(self._db, codes)
 
     def received_files(self) -> list[tuple[str, str, datetime]]:
         """Return hash, name and time of receipt of every received file, oldest first."""
         query = "SELECT sha256, name, received_at FROM files ORDER BY received_at, sha256"
         return [(sha, name, datetime.fromisoformat(at)) for sha, name, at in self._db.execute(query)]
 
-    def decisions(self) -> tuple[Decision, ...]:
-        """Return the decisions in force on issues, in the order of recording."""
-        return tuple(self._decisions(self.withdrawals()))
+    def decisions(self, on: Collection[str] | None = None) -> tuple[Decision, ...]:
+        """Return the decisions in force (on issues or items of some codes, or all), as they were recorded."""
+        return tuple(self._decisions(self.withdrawals(), on))
 
     def history(self) -> History:
         """Return all rows and decisions in force."""

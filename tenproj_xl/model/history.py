@@ -118,9 +118,9 @@ class Reported:
         return self
 
     @property
-    def order(self) -> tuple[Period, datetime, str]:
+    def order(self) -> tuple[date, int, datetime, str]:
         """The sort key of reports on one row, the latest last."""
-        return self.period, self.ranked_at or self.received_at, self.sha256
+        return *self.period.place, self.ranked_at or self.received_at, self.sha256
 
 
 class Party(NamedTuple):

@@ -28,6 +28,8 @@ _NAMES: Mapping[str, str] = {"indicators": "name", "tasks": "name", "issues": "d
 _ABOUT = ("data_period", "nature")
 """Fields that say something of the value beside them."""
 _SHEETS = {sheet.code: sheet for sheet in TEMPLATE_SHEETS}
+_FIELDS = {sheet.code: [column.field for column in sheet.inputs] for sheet in TEMPLATE_SHEETS}
+_SHEET_PLACES = {sheet: place for place, sheet in enumerate(MAIN)}
 
 
 class ValueStanding(LabelledCode):
@@ -119,12 +121,15 @@ class Sources:
     plans: PlanInTime
 
 
-def recorded_values(recordings: Sequence[Recording], sources: Sources) -> list[RecordedValue]:
+def recorded_values(
+    recordings: Sequence[Recording], sources: Sources, *, only_main: bool = False
+) -> list[RecordedValue]:
     """Return all values of some rows: by row, field and what they are about, then in the order of recording.
 
     Args:
         recordings: All recordings of the rows, whoever brought them, oldest first.
         sources: What is known besides.
+        only_main: Whether no remarks beside are asked for, only what the rows are about.
     """
     by_row: dict[tuple[str, str], list[Recording]] = {}
     for recording in recordings:
@@ -132,26 +137,24 @@ def recorded_values(recordings: Sequence[Recording], sources: Sources) -> list[R
     receipts = {receipt.sha256: receipt for receipt in sources.receipts}
     values: list[RecordedValue] = []
     for own in by_row.values():
-        values += _of_row(own, sources, receipts)
+        values += _of_row(own, sources, receipts, only_main=only_main)
     return sorted(values, key=_place)
 
 
 def _place(value: RecordedValue) -> tuple[object, ...]:
     row = value.row
-    fields = [column.field for column in _SHEETS[row.sheet].inputs]
-    sheets = list(MAIN)
     return (
-        sheets.index(row.sheet),
+        _SHEET_PLACES[row.sheet],
         value.code,
         not value.is_main,
-        fields.index(value.field),
+        _FIELDS[row.sheet].index(value.field),
         value.about,
         row.seq,
     )
 
 
 def _of_row(
-    recordings: Sequence[Recording], sources: Sources, receipts: Mapping[str, Receipt]
+    recordings: Sequence[Recording], sources: Sources, receipts: Mapping[str, Receipt], *, only_main: bool
 ) -> Iterator[RecordedValue]:
     """Yield the values of one row; of an indicator with those of its rows for one data period."""
     current = _current_places(recordings, sources)
@@ -167,6 +170,8 @@ def _of_row(
         if receipt is not None:
             filler = str(receipt.cover.get("filler") or "")
         for field in _fields(row):
+            if only_main and field != MAIN[row.sheet]:
+                continue
             about = _about(row, field)
             withdrawn = sources.withdrawals.get(row.sha256)
             yield RecordedValue(
@@ -190,14 +195,14 @@ def _of_row(
 
 def _in_words(recording: Recording, plans: PlanInTime) -> Recording:
     """Return a recording in the words of the plan of its period."""
-    return replace(recording, row=recording.row.in_words(plans.words_at(recording.row.period)))
+    row = recording.row.in_words(plans.words_at(recording.row.period))
+    return recording if row is recording.row else replace(recording, row=row)
 
 
 def _fields(row: Reported) -> list[str]:
     """Return the fields of a row that hold a value of their own, in the order of the form."""
     fields = []
-    for column in _SHEETS[row.sheet].inputs:
-        field = column.field
+    for field in _FIELDS[row.sheet]:
         typed = field in row.cells and row.values.get(field) is not None
         if typed and field not in _ABOUT:
             fields.append(field)
@@ -294,26 +299,37 @@ def _papers_by_value(
 ) -> dict[tuple[int, str], list[Paper]]:
     """Return the papers that a row's main values stood in, by entry and field, oldest first."""
     first = recordings[0].row
+    about: dict[Value, list[Recording]] = {}
+    for recording in reversed(recordings):
+        about.setdefault(_data_period_of(recording.row), []).append(recording)
     found: dict[tuple[int, str], list[Paper]] = {}
     for paper in papers:
         told = paper.told.rows.get(first.sheet, {}).get(indicator_of_row(first.code))
         if told is None:
             continue
-        source = _told_by(recordings, paper, told)
+        data_period = told.get("data_period") if first.sheet == "indicators" else None
+        source = _told_by(about.get(data_period, ()), paper, told)
         if source is not None:
             found.setdefault((source.row.seq, MAIN[first.sheet]), []).append(paper)
     return found
 
 
 def _told_by(recordings: Sequence[Recording], paper: Paper, told: Row) -> Recording | None:
-    """Return the newest recording before a paper that says what the paper tells of the row; None for none."""
-    for recording in reversed(recordings):
+    """Return the newest recording before a paper that says what the paper tells of the row; None for none.
+
+    `recordings` are those about the same data period, newest first.
+    """
+    for recording in recordings:
         row = recording.row
         if recording.batch > paper.batch or row.period.last > paper.told.period.last:
             continue
-        if row.sheet != "indicators":
-            return recording
-        about = _about(row, MAIN["indicators"])
-        if (about.code, row.values.get("value")) == (told.get("data_period"), told.get("value")):
+        if row.sheet != "indicators" or row.values.get("value") == told.get("value"):
             return recording
     return None
+
+
+def _data_period_of(row: Reported) -> str | None:
+    """Return the code of a figure's data period, None for what is about its return's."""
+    if row.sheet != "indicators":
+        return None
+    return _about(row, MAIN["indicators"]).code

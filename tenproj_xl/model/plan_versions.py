@@ -169,7 +169,10 @@ class PlanInTime:
         which it was not there have none.
         """
         turn = self._in_turn
-        having = [n for n, version in enumerate(turn) if code in rows_of(version.plan)]
+        # Few plans are in force in many periods.
+        plans = {id(version.plan): version.plan for version in turn}
+        with_it = {key for key, plan in plans.items() if code in rows_of(plan)}
+        having = [n for n, version in enumerate(turn) if id(version.plan) in with_it]
         if by is not None:
             having = [n for n in having if not by.precedes(turn[n].since)]
         if not having:

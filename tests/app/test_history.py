@@ -124,6 +124,26 @@ def test_papers_are_those_that_told_this_very_value_made_after_it(life: Life) ->
     ]
 
 
+def test_papers_and_receipts_of_one_row_are_read_without_all_others(office: Office) -> None:
+    with look_into_ledger(office.workspace.ledger) as ledger:
+        papers, about = ledger.papers(), ledger.papers_about([CODE, "Z99-99"])
+        rows = [recording.row for recording in ledger.recordings([CODE])]
+        receipts, of_rows = ledger.receipts(PERIOD), ledger.receipts_of_rows(rows)
+    assert [(p.label, p.at, p.batch, p.is_given_out, p.told.period) for p in about] == [
+        (p.label, p.at, p.batch, p.is_given_out, p.told.period) for p in papers
+    ]
+    assert any(paper.is_given_out for paper in papers)
+    for paper, whole in zip(about, papers, strict=True):
+        told = {
+            sheet: {c: row for c, row in rows.items() if c == CODE} for sheet, rows in whole.told.rows.items()
+        }
+        assert paper.told.rows == told
+    of_period = [receipt for receipt in of_rows if receipt.period == PERIOD]
+    assert [(r.file, r.cover) for r in of_period] == [
+        (r.file, r.cover) for r in receipts if r.sha256 in {row.sha256 for row in rows}
+    ]
+
+
 def test_the_value_that_counts_is_that_of_the_ledgers_history(office: Office) -> None:
     with look_into_ledger(office.workspace.ledger) as ledger:
         known = ledger.history()

@@ -231,7 +231,7 @@ def lives(rows: Sequence[Reported], written: Plan) -> tuple[RecordedValue, ...]:
     recordings = [Recording(row=r, batch=r.seq, at=r.received_at) for r in numbered]
     plans = PlanInTime(versions=(), written=written)
     sources = Sources(receipts=(), withdrawals={}, decisions=(), papers=(), plans=plans)
-    return tuple(value for value in recorded_values(recordings, sources) if value.is_main)
+    return tuple(recorded_values(recordings, sources, only_main=True))
 
 
 def decision(issue: str, on: date, period: str = "2026-W48", **decided: Any) -> Decision:

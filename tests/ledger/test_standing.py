@@ -308,6 +308,38 @@ def test_the_view_answers_as_if_everything_had_been_read(
                     assert issues[issue.code] == issue
 
 
+def test_recordings_of_a_row_are_those_of_its_code_and_of_its_data_periods_and_no_other() -> None:
+    of_figure = report("indicators", PERIODS[0].code, value=1.0)
+    named = ("Z01-01", "Z01-01/2025", "Z01-01/2026-09", "Z01-010", "Z01-01-1", "Z01", "Z01-02", "Z01-01〇")
+    of_issue = report("issues", PERIODS[1].code, status=IssueStatus.OPEN)
+    with ledger_in_memory() as (ledger, _):
+        record(ledger, [of_issue, *(replace(of_figure, code=code) for code in reversed(named))])
+        found = [recording.row.code for recording in ledger.recordings(["Z01-01/2025", ISSUES[0]])]
+        assert found == [ISSUES[0], "Z01-01/2026-09", "Z01-01/2025", "Z01-01"]
+        assert [ledger.is_recorded(code) for code in ("Z01-01", "Z01-0", "Z01", ISSUES[1])] == [
+            *(True, False),
+            *(True, False),
+        ]
+
+
+def test_decisions_on_one_issue_are_those_among_all() -> None:
+    sign_off = Decision(
+        issue=ISSUES[0],
+        on=date(2026, 11, 2),
+        by="王主任",
+        upon=PERIODS[0],
+        verdict=Verdict.SIGN_OFF,
+        token=HASHES[1],
+        sha256=HASHES[0],
+    )
+    reopening = replace(sign_off, issue=ISSUES[1], verdict=Verdict.REOPEN)
+    with ledger_in_memory() as (ledger, _):
+        record(ledger, [sign_off, reopening])
+        assert [d.issue for d in ledger.decisions()] == list(ISSUES)
+        assert ledger.decisions([ISSUES[1]]) == ledger.decisions()[1:]
+        assert ledger.decisions(()) == ()
+
+
 def test_what_the_office_recorded_is_read_though_later_reports_of_the_unit_say_nothing_of_it() -> None:
     told = replace(
         report("indicators", "2026-W44", value=2.0, data_period="2026-09"),

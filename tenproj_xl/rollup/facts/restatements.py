@@ -203,11 +203,24 @@ def _steps(standing: dict[date, Figure], reports: Iterable[Reported]) -> Iterato
             yield _Step(was, figure)
 
 
+@dataclass(frozen=True)
+class _AtStart:
+    """What was known before a day."""
+
+    day: date
+    known: History
+
+
 def _known_at_start(data: RollupInput) -> History:
     """Return what was known before the reports that are looked at: a month has weeks of its own."""
     since = _start(data).first
-    rows = tuple(row for row in data.known.rows if row.period.last < since)
-    return History(rows, data.known.decisions)
+    # Kept with the history, whose figures are worked out once: who told them first is asked before the rest.
+    kept = data.known.kept.get(_AtStart)
+    if not isinstance(kept, _AtStart) or kept.day != since:
+        rows = tuple(row for row in data.known.rows if row.period.last < since)
+        kept = _AtStart(since, History(rows, data.known.decisions))
+        data.known.kept[_AtStart] = kept
+    return kept.known
 
 
 def _reports_by_indicator(data: RollupInput) -> Mapping[str, Sequence[Reported]]:
@@ -225,12 +238,14 @@ def _reports(code: str, of_units: Iterable[Reported], data: RollupInput) -> list
     for row in of_units:
         by_row.setdefault((row.code, row.period), []).append(row)
     reports: list[Reported] = []
+    since = _start(data).first
     for counting in data.known.reports_on_figures(code):
+        if counting.period.last < since:
+            continue
         if not counting.basis:
             reports += _of_one_sender(counting, by_row.get((counting.code, counting.period), ()))
         reports.append(counting)
-    since = _start(data).first
-    return sorted((row for row in reports if row.period.last >= since), key=lambda row: row.order)
+    return sorted(reports, key=lambda row: row.order)
 
 
 def _of_one_sender(counting: Reported, reports: Sequence[Reported]) -> Iterable[Reported]:
