@@ -71,7 +71,7 @@ class SheetLook:
         """Return the template's column for a field: its own, or the one whose look it shares."""
         if field in _BY_UNIT:
             return "code"
-        if re.fullmatch(r"target_\d{4}", field):
+        if field.startswith("target_") and re.fullmatch(r"target_\d{4}", field):
             return YEARLY
         return field
 

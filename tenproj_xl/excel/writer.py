@@ -116,24 +116,23 @@ class WorkbookWriter:
         self.file.set_properties({"created": _CREATED})
         self.office = office
         self._formats: dict[Hashable, Any] = {}
-        self._formats_of_objects: dict[int, tuple[AnyStyle, Any]] = {}
+        self._formats_of_objects: dict[Hashable, tuple[AnyStyle, Any]] = {}
         """The formats of styles by their identity, each with its style: most cells have one of few."""
 
     def format(self, style: AnyStyle, **more: object) -> Any:
         """Return the format of a style, with further properties as XlsxWriter names them."""
-        if not more:
-            known = self._formats_of_objects.get(id(style))
-            if known is not None:
-                return known[1]
+        this_one = (id(style), *more.items())
+        known = self._formats_of_objects.get(this_one)
+        if known is not None:
+            return known[1]
         identity = style if isinstance(style, Style) else frozenset(style.items())
         key = (identity, *more.items())
         if key not in self._formats:
             self._formats[key] = self.file.add_format({**BASE, **_properties(style), **more})
         found = self._formats[key]
-        if not more:
-            if len(self._formats_of_objects) >= _MOST_OBJECTS:
-                self._formats_of_objects.clear()
-            self._formats_of_objects[id(style)] = style, found
+        if len(self._formats_of_objects) >= _MOST_OBJECTS:
+            self._formats_of_objects.clear()
+        self._formats_of_objects[this_one] = style, found
         return found
 
     def sheet(self, name: str) -> "SheetWriter":

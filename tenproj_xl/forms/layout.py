@@ -3,7 +3,7 @@
 Reads: a `Form` and a `Look`. Gives: a `Grid` per data sheet, and texts with their placeholders filled in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from tenproj_xl.core.columns import Column, Fill, Sheet
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.sheets import COVER, KEY, KEY2
 from tenproj_xl.excel.look import PLACEHOLDERS, Look, Part, SheetLook
+from tenproj_xl.excel.style import Style
 from tenproj_xl.forms.form import Form, FormRow, FormSheet
 from tenproj_xl.forms.formulas import Machine, Span, machine
 from tenproj_xl.forms.selfcheck import SelfCheck, self_check
@@ -103,6 +104,11 @@ class Grid:
     def headings(self) -> Mapping[int, str]:
         """The texts above the blocks, by their rows."""
         return {FIRST_ROW + line: text for line, text in self.part.headings.items()}
+
+    @cached_property
+    def styles(self) -> dict[Hashable, Style]:
+        """The styles of cells that were made, by what they depend on."""
+        return {}
 
     @property
     def last_row(self) -> int:

@@ -238,6 +238,18 @@ def _part(row: FormRow) -> Part:
 
 
 def _style(grid: Grid, row: FormRow, column: Column, mark: Mark | None) -> Style:
+    """Return the style of a cell, made once for all cells alike: thousands of rows have few."""
+    field = column.field
+    alike = (
+        *(field, mark and mark.part, _part(row), row.of_others),
+        *(row.is_open(column), field in row.opened, field in row.choices),
+    )
+    if alike not in grid.styles:
+        grid.styles[alike] = _made_style(grid, row, column, mark)
+    return grid.styles[alike]
+
+
+def _made_style(grid: Grid, row: FormRow, column: Column, mark: Mark | None) -> Style:
     look = grid.look
     if mark:
         style = look.style(mark.part, column.field)
