@@ -44,6 +44,18 @@ def test_the_list_of_commands_loads_none_of_them() -> None:
     assert not modules & {"dataclasses", "json", "logging", "sqlite3", "tempfile"}
 
 
+def test_a_command_ends_without_looking_through_all_that_it_loaded() -> None:
+    script = (
+        "import atexit, gc\n"
+        "atexit.register(lambda: print(gc.get_freeze_count() > 1000))\n"  # the last to be called
+        "from tenproj_xl.cli.main import main\n"
+        "main(['--version'], prog_name='tenproj')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout.splitlines()[-1] == "True"
+    assert done.stderr == ""
+
+
 READING, FACTS = "tenproj_xl.reading.sandbox", "tenproj_xl.rollup.facts.model"
 """The modules that load all that reads files, and all that computes a roll-up."""
 RECOGNISING = "tenproj_xl.recognition.identify"
