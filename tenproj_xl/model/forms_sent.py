@@ -99,6 +99,8 @@ class FormsSent:
 
     def in_units(self, plan: Plan) -> "FormsSent":
         """Return the forms of units that got several under the present names of these units."""
+        if not self.parts:
+            return self
         parts: dict[str, PartForm] = {}
         present: dict[str, str] = {}
         for code, form in self.parts.items():

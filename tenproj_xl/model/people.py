@@ -74,6 +74,8 @@ def liaisons_at(unit: str, plan: Plan, section: str = "") -> str:
 
     Where there are any of the 科室 `section`, these alone.
     """
+    if not plan.people:
+        return ""
     names = {plain_name(one.name) for one in plan.units if one.printed == unit}
     leads = {"": ""} | {force.code: force.lead for force in plan.task_forces}
     found = []

@@ -316,15 +316,18 @@ def _rows(told: Json) -> tuple[tuple[object, ...], ...]:
     """Return rows of cells; blank ones of a width are one and the same."""
     blank: dict[int, tuple[None, ...]] = {}
     rows: list[tuple[object, ...]] = []
+    numbers: list[float] = []
     for row in _list(told):
         cells = _list(row)
         if cells.count(None) == len(cells):
             rows.append(blank.setdefault(len(cells), (None,) * len(cells)))
         else:
-            if not _PLAIN.issuperset(map(type, cells)):
+            kinds = set(map(type, cells))
+            if not kinds <= _PLAIN:
                 cells = [cell if type(cell) in _PLAIN else _cell(cell) for cell in cells]
+            if float in kinds:
+                numbers += [cell for cell in cells if isinstance(cell, float)]
             rows.append(tuple(cells))
-    numbers = [cell for row in rows for cell in row if isinstance(cell, float)]
     if not isfinite(sum(numbers)) and not all(map(isfinite, numbers)):  # which JSON may hold as 1e999
         raise ValueError("no number")
     return tuple(rows)

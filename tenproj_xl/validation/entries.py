@@ -160,8 +160,9 @@ class Entry:
         """Whether the row of a new issue says that there is none, whoever is named beside."""
         if self.code or self.row.sheet.code != ISSUES.code:
             return False
-        texts = [self.typed(c.field) for c in self.row.sheet.inputs if c.field not in WHO]
-        said = [text for text in texts if text]
+        cells = self.row.table_row.cells
+        told = [cells.get(c.field) for c in self.row.sheet.inputs if c.field not in WHO]
+        said = [text for cell in told if cell is not None and (text := text_of(cell))]
         return bool(said) and all(is_blank(text) or says(text, Says.NONE) for text in said)
 
     @cached_property

@@ -105,7 +105,8 @@ def judge(
     faults = _faults(validated)
     judged = []
     for n, (source, rows, context) in enumerate(zip(returns, entries, contexts, strict=True)):
-        elsewhere = {row for row, numbers in answered.get(source.period, {}).items() if numbers - {n}}
+        own = {n}
+        elsewhere = {row for row, numbers in answered.get(source.period, {}).items() if numbers != own}
         whole = replace(context, answered_elsewhere=context.answered_elsewhere | elsewhere)
         judged.append(_Judging(source, rows, whole, faults).judged())
     return judged
@@ -129,7 +130,7 @@ def _handed_over(entries: Sequence[Entry], sheets: Sequence[Sheet]) -> Sequence[
     handed = []
     for sheet in sheets:
         chosen = [
-            e for e in entries if e.row.sheet.code == sheet.code and e.is_touched and not e.row.of_others
+            e for e in entries if e.row.sheet.code == sheet.code and not e.row.of_others and e.is_touched
         ]
         if chosen:
             handed.append((chosen, hand_over(failures_in, sheet, [e.inputs for e in chosen])))
