@@ -13,7 +13,13 @@ from pathlib import Path
 from tenproj_xl.app.addressees import Addressees
 from tenproj_xl.app.judge_files import Judged, judge_files, reader_of
 from tenproj_xl.app.kept_apart import KeptDrafts
-from tenproj_xl.app.lead_checks import lead_books, periods_about, record_lead_checks, write_lead_books
+from tenproj_xl.app.lead_checks import (
+    lead_books,
+    periods_about,
+    record_lead_books,
+    record_lead_checks,
+    writing_lead_books,
+)
 from tenproj_xl.app.letters import ReplyWriter
 from tenproj_xl.app.mail_threads import Threads, thread_inbox
 from tenproj_xl.app.matrix import matrix_of
@@ -44,6 +50,7 @@ from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import History
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.slips import Register
+from tenproj_xl.office.lead_book import LeadBook
 from tenproj_xl.reading.content import look_at
 from tenproj_xl.reading.inbox import Collected, Received
 from tenproj_xl.reading.sandbox import Reader
@@ -126,7 +133,8 @@ def _in_portions(run: "_Run", reader: Reader, *, remind: bool, sleep: Sleep | No
     found = _without_answered(found, late)
     todo = deque(portions(found.files))
     done = RunSoFar(late, found, run.ledger, is_parted=len(todo) > 1)
-    run = replace(run, kept=KeptDrafts() if len(todo) > 1 else None)
+    if done.is_parted:
+        run = replace(run, kept=KeptDrafts())
     try:
         with working("收取回表", len(found.files) if len(todo) > 1 else 0) as step:
             while todo:
@@ -142,7 +150,7 @@ def _in_portions(run: "_Run", reader: Reader, *, remind: bool, sleep: Sleep | No
                     done.collected = found
                     continue
                 with uninterrupted():
-                    _take_portion(run, portion, judged, done, remind=remind and not todo)
+                    _take_portion(run, portion, judged, done, remind=remind, is_last=not todo)
                 step(len(portion.files))
                 del judged  # before the next ones are judged
     except KeyboardInterrupt as fault:
@@ -150,8 +158,13 @@ def _in_portions(run: "_Run", reader: Reader, *, remind: bool, sleep: Sleep | No
     return done.ingested(run.plans, run.expected)
 
 
-def _take_portion(run: "_Run", portion: Collected, judged: Judged, done: RunSoFar, *, remind: bool) -> None:
-    """Archive, record and answer what was judged, and take it out of the inbox."""
+def _take_portion(
+    run: "_Run", portion: Collected, judged: Judged, done: RunSoFar, *, remind: bool, is_last: bool
+) -> None:
+    """Archive, record and answer what was judged, and take it out of the inbox.
+
+    Units whose forms are out, and lead units, are told of once the last portion is in.
+    """
     source, ledger, late = run.source, run.ledger, done.late
     collected, judged, unmentioned = _without_strangers(portion, judged, source)
     arriving = {f.received.path for f in judged.files if f.may_be_arriving}
@@ -163,14 +176,16 @@ def _take_portion(run: "_Run", portion: Collected, judged: Judged, done: RunSoFa
     staying = arriving | {f.received.path for f in results if f.stays}
     taken = [file for file in collected.files if file.path not in staying]
     before = standing_register(ledger, run.plans, run.expected)
-    run.record(results, judged.known, taken, threads)
+    run.record(results, judged.known, taken, threads, is_last=is_last)
     answered = Answered()
     if results or not late.received:
-        answered = run.answer(results, judged.known, before, late, remind=remind)
+        answered = run.answer(results, judged.known, before, late, remind=remind, is_last=is_last)
     answered_late = () if done.portions else late.received
     source.remove([*answered_late, *taken], [*unmentioned, *_told_once(results)])
     if ledger.fact("owed"):
         ledger.inbox_cleared()
+    if is_last and ledger.leads_owed():
+        ledger.leads_told()
     done.add(answered, taken, staying - arriving, _names_cut(collected, judged))
     if done.is_parted:
         ledger.forget_read()
@@ -215,12 +230,18 @@ class _Run:
         archive_blocks(self.workspace.archive, file.sha256, file.content.blocks())
 
     def record(
-        self, results: Sequence[FileResult], known: History, taken: Sequence[Received], threads: Threads
+        self,
+        results: Sequence[FileResult],
+        known: History,
+        taken: Sequence[Received],
+        threads: Threads,
+        *,
+        is_last: bool,
     ) -> None:
         """Record all results in one transaction, but for files that stay where they lie.
 
         `taken` are the files in the inbox to which answers are owed from then on, `threads` the letters that
-        their mails answer.
+        their mails answer. What lead units are told is owed until the last portion is in.
         """
         ledger = self.ledger
         writer = self._writer(known)
@@ -236,6 +257,11 @@ class _Run:
             hold_back(fresh, known, self.plans, ledger)
             keep_questions([r for r in results if r.received.sha256 in fresh], ledger)
             record_lead_checks(results, fresh, self.plans, ledger, self.expected)
+            if is_last:
+                record_lead_books(self._periods_of_leads(results), self.plans, ledger)
+            else:
+                about = periods_about(results, self.plans, self.expected)
+                ledger.owe_leads(period.code for period in about)
             record_objections(results, ledger)
             record_slip_replies(results, ledger)
             threads.record(ledger)
@@ -262,7 +288,7 @@ class _Run:
             results = thread_inbox(judged_files, Threads(past, self.loaded.addresses), self.loaded)
             told = past.keys_noted(owed.get("begun", owed["before"]), owed["before"])
             run = replace(self, told=told)
-            answered = run.answer(results, judged.known, before, Answered(), remind=remind)
+            answered = run.answer(results, judged.known, before, Answered(), remind=remind, is_last=True)
         return replace(answered, received=files)
 
     def answer(
@@ -273,6 +299,7 @@ class _Run:
         late: Answered,
         *,
         remind: bool,
+        is_last: bool,
     ) -> Answered:
         """Write what is answered to files, and note that nothing is owed any more.
 
@@ -281,17 +308,21 @@ class _Run:
             known: What was accepted before them.
             before: The register of slips before them.
             late: What was answered before in this run; its units are not reminded besides.
-            remind: Whether units are told of their forms that are still out.
+            remind: Whether units are told of their forms that are still out, once the last portion is in.
+            is_last: Whether it is; then lead units are told what units have reported, of all periods.
         """
         ledger, plans, expected = self.ledger, self.plans, self.expected
         writer = self._writer(known)
-        books = list(chain(*(lead_books(ledger, plans, p) for p in periods_about(results, plans, expected))))
         slips = slip_news(before, results, ledger, plans, expected)
-        owing = self._owing(known, late) if remind else None
+        owing = self._owing(known, late) if remind and is_last else None
+        outputs = Outputs(self.workspace, self.loaded, ledger)
+        written: list[Path] = []
+        books = None
+        if is_last:
+            books = writing_lead_books(self._lead_books(results), self.workspace, outputs, written)
         with folders_synced_once():
             replies = writer.write(results, owing, books, slips)
-        outputs = Outputs(self.workspace, self.loaded, ledger)
-        of_leads = (*write_lead_books(books, self.workspace, outputs), *replies.of_leads)
+        of_leads = (*written, *replies.of_leads)
         matters = new_matters(replies.matters, ledger)
         if outputs.has_new or matters:
             with ledger.batch("ingest", datetime.now(UTC), self.loaded.snapshots):
@@ -303,6 +334,18 @@ class _Run:
         if results:
             ledger.answers_written()
         return Answered(replies.files, replies.reminders, of_leads, replies.of_slips)
+
+    def _periods_of_leads(self, results: Sequence[FileResult]) -> list[Period]:
+        """Return the periods of which lead units are told once the last portion is in."""
+        owed = set(map(self.plans.loaded.settings.span, self.ledger.leads_owed()))
+        return sorted(owed.union(periods_about(results, self.plans, self.expected)), key=attrgetter("code"))
+
+    def _lead_books(self, results: Sequence[FileResult]) -> Iterator[LeadBook]:
+        """Yield the workbooks that lead units get, and let go of what was read for each."""
+        for book in lead_books(self.ledger, self.plans, self._periods_of_leads(results)):
+            yield book
+            if self.kept is not None:
+                self.ledger.forget_rows()
 
     def _writer(self, known: History) -> ReplyWriter:
         return ReplyWriter(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 
-from tenproj_xl.app.checked_rows import checked_rows
+from tenproj_xl.app.checked_rows import checked_in_parts, checked_rows
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult
@@ -20,6 +20,7 @@ from tenproj_xl.core.findings import Finding, finding, in_order
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.return_state import return_of
+from tenproj_xl.ledger.standing import PartOfPeriod
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.lead_words import CheckedRow, LeadVerdict, LeadWord, rows_to_check
@@ -33,44 +34,52 @@ from tenproj_xl.recognition.rows import Issues
 _SUPERSEDED = "已被其后报来的一份取代"
 
 
-def lead_books(ledger: LedgerView, plans: InForce, period: Period) -> list[LeadBook]:
-    """Return a workbook for each task force of which units have reported rows in forms of their own."""
+def lead_books(ledger: LedgerView, plans: InForce, periods: Iterable[Period]) -> Iterator[LeadBook]:
+    """Yield a workbook for each task force of which units have reported rows in forms of their own.
+
+    The rows of some task forces at a time are in memory, however many a period has.
+    """
+    for period in periods:
+        for rows in checked_in_parts(ledger, plans, period):
+            yield from _books_of(rows, ledger, plans, period)
+
+
+def _books_of(
+    rows: Iterable[CheckedRow], ledger: LedgerView, plans: InForce, period: Period
+) -> Iterator[LeadBook]:
     by_force: dict[str, list[CheckedRow]] = {}
-    for checked in checked_rows(ledger, plans, period):
+    for checked in rows:
         by_force.setdefault(checked.row.task_force, []).append(checked)
-    if not by_force:
-        return []
     loaded = plans.at(period)
     receipts, sent = ledger.receipts(period.code), ledger.forms_sent(period.code)
-    known = plans.known(plans.history_of(ledger, period.first, period.last), period).before(period)
-    books = []
+    no_rows_of_its_own = PartOfPeriod(period.code, frozenset())
+    before = plans.history_of(ledger, period.first, period.last, part=no_rows_of_its_own)
+    known = plans.known(before, period).before(period)
     for force in loaded.plan.task_forces:
-        if rows := by_force.get(force.code):
+        if own := by_force.get(force.code):
             state = return_of(force, period, receipts, sent, known, loaded.plan, loaded.settings)
-            missing = [code for code in state.units.missing if unit_of(code) != rows[0].lead]
-            books.append(
-                LeadBook(
-                    task_force=force,
-                    period=period,
-                    plan=loaded.plan,
-                    settings=loaded.settings,
-                    rows=rows,
-                    missing=sorted(missing),
-                    secret=ledger.secret,
-                )
+            missing = [code for code in state.units.missing if unit_of(code) != own[0].lead]
+            yield LeadBook(
+                task_force=force,
+                period=period,
+                plan=loaded.plan,
+                settings=loaded.settings,
+                rows=own,
+                missing=sorted(missing),
+                secret=ledger.secret,
             )
-    return books
 
 
-def write_lead_books(books: Iterable[LeadBook], workspace: Workspace, outputs: Outputs) -> list[Path]:
-    """Write the workbooks anew, and return where they lie."""
-    written = []
+def writing_lead_books(
+    books: Iterable[LeadBook], workspace: Workspace, outputs: Outputs, written: list[Path]
+) -> Iterator[LeadBook]:
+    """Yield workbooks, each once it is written anew; `written` gets where they lie."""
     for book in books:
         path = book_path(book, workspace)
         with outputs.write(path) as temporary:
             write_lead_book(temporary, book)
         written.append(path)
-    return written
+        yield book
 
 
 def book_path(book: LeadBook, workspace: Workspace) -> Path:
@@ -139,7 +148,7 @@ def _word(checked: CheckedRow, said: SaidRow, opened: Opened) -> LeadWord:
 def record_lead_checks(
     results: Sequence[FileResult], fresh: Collection[str], plans: InForce, ledger: Ledger, expected: Period
 ) -> None:
-    """Record new words, which new rows wait for one, and what is printed in the workbooks, within a batch.
+    """Record new words, and which new rows wait for one, within a batch.
 
     Args:
         results: What became of the files of the run.
@@ -152,10 +161,17 @@ def record_lead_checks(
         for word in result.lead_words:
             ledger.record_lead_word(word)
     for period in periods_about(results, plans, expected):
-        for word in [*_taken_over(fresh, plans, ledger, period), *_replaced(plans, ledger, period)]:
+        if not plans.loaded.settings.lead_first and not ledger.has_lead_words(period.code):
+            continue
+        rows = checked_rows(ledger, plans, period)
+        for word in [*_taken_over(rows, fresh, plans, ledger, period), *_replaced(rows, ledger, period)]:
             ledger.record_lead_word(word)
-        for book in lead_books(ledger, plans, period):
-            ledger.record_workbook_rows(book.issued)
+
+
+def record_lead_books(periods: Iterable[Period], plans: InForce, ledger: Ledger) -> None:
+    """Record what is printed in the workbooks that lead units get, within a batch."""
+    for book in lead_books(ledger, plans, periods):
+        ledger.record_workbook_rows(book.issued)
 
 
 def periods_about(results: Iterable[FileResult], plans: InForce, expected: Period) -> list[Period]:
@@ -166,10 +182,9 @@ def periods_about(results: Iterable[FileResult], plans: InForce, expected: Perio
 
 
 def _taken_over(
-    fresh: Collection[str], plans: InForce, ledger: LedgerView, period: Period
+    rows: Iterable[CheckedRow], fresh: Collection[str], plans: InForce, ledger: LedgerView, period: Period
 ) -> Iterator[LeadWord]:
     """Yield the words on new reports: that on the one before where it says the same, else that it waits."""
-    rows = checked_rows(ledger, plans, period)
     new = [checked for checked in rows if checked.row.sha256 in fresh and checked.word is None]
     if not new:
         return
@@ -209,13 +224,13 @@ def _rows_before(
     return before
 
 
-def _replaced(plans: InForce, ledger: LedgerView, period: Period) -> Iterator[LeadWord]:
+def _replaced(rows: Iterable[CheckedRow], ledger: LedgerView, period: Period) -> Iterator[LeadWord]:
     """Yield words on what a unit itself replaced by a row that was returned: it does not count again.
 
     What the lead had agreed to does.
     """
     returned = {}
-    for checked in checked_rows(ledger, plans, period):
+    for checked in rows:
         if checked.is_returned:
             returned[checked.row.sheet, checked.row.code, checked.row.unit] = checked
     if not returned:

@@ -12,8 +12,8 @@ from pathlib import Path
 from tenproj_xl.app.addressees import Addressee, Addressees
 from tenproj_xl.app.answered_files import moved_from, recorded_rows, said_in, unknown_address, waiting_rows
 from tenproj_xl.app.kept_apart import Drafts, KeptDrafts
-from tenproj_xl.app.lead_checks import book_path
-from tenproj_xl.app.letter_drafts import REMINDS, RETURNED, SCORES, SLIPS, TO_CHECK, LetterDraft, title_of
+from tenproj_xl.app.lead_letters import LeadLetters
+from tenproj_xl.app.letter_drafts import REMINDS, SCORES, SLIPS, TO_CHECK, LetterDraft, title_of
 from tenproj_xl.app.mail_threads import is_from_machine
 from tenproj_xl.app.matrix_results import Owing
 from tenproj_xl.app.plans import InForce
@@ -34,27 +34,23 @@ from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.deliveries import NotedMatter
 from tenproj_xl.model.file_status import status_by_findings
 from tenproj_xl.model.history import History, Receipt
-from tenproj_xl.model.lead_words import name_of
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import left_to_the_office
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import Recipient, is_unit, names_of, spoken_code
-from tenproj_xl.office.lead_book import LeadBook, sheet_name
+from tenproj_xl.office.lead_book import LeadBook
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.replies.corrections import correction_name, printed_inputs, refill
 from tenproj_xl.replies.letter_content import (
     AnsweredFile,
     OutstandingForm,
-    ReturnedRow,
-    ReturnedRows,
-    RowsToCheck,
     SlipToAnswer,
     UnitLetter,
 )
 from tenproj_xl.replies.letters import LetterParts, letter_parts, parts_text
 from tenproj_xl.validation.judge import JudgedReturn
 
-_FOLDER, _CORRECTIONS = "通知", "退回更正"
+_CORRECTIONS = "退回更正"
 _TO_CORRECT = "_请更正_"
 _CONTINUED = "_续"
 
@@ -110,13 +106,13 @@ class ReplyWriter:
         self,
         results: Sequence[FileResult],
         owing: Iterable[Owing] | None = None,
-        books: Sequence[LeadBook] = (),
+        books: Iterable[LeadBook] | None = None,
         slips: SlipNews = NO_SLIP_NEWS,
     ) -> Replies:
         """Write the replies to files and, where `owing` is given, remind those whose forms are still out.
 
-        `books` are what lead units are to look at; units are told what these returned. `slips` are those that
-        units should have answered, or did.
+        `books` are what lead units are to look at, None where they are told later; units are told what these
+        returned. `slips` are those that units should have answered, or did.
 
         A letter takes the place of an earlier one to the same unit, but a mere reminder that of a reminder
         only. Reminders of units that owe nothing any more are removed.
@@ -146,7 +142,8 @@ class ReplyWriter:
                 path = self._draft_of(item, drafts)
                 if not drafts[path].files:
                     reminders.append(path)
-        of_leads = self._add_lead_checks(books, drafts)
+        lead_letters = LeadLetters(self.workspace, self.addressees, books)
+        of_leads = lead_letters.add(drafts)
         of_slips = self._add_slips(slips, drafts)
         matters = []
         for path, draft in drafts.items():
@@ -156,7 +153,7 @@ class ReplyWriter:
                 files[place] = replace(files[place], letter=own)
         if owing is not None:
             self._remove_other_reminders(reminders)
-        self._remove_other_lead_letters(books, drafts)
+        lead_letters.remove_others(self.expected, drafts)
         for path in self._folder(self.expected).glob(f"{SLIPS}*.txt"):
             if not drafts.is_written(path):
                 path.unlink()
@@ -170,31 +167,6 @@ class ReplyWriter:
         )
 
     # --- letters
-
-    def _add_lead_checks(self, books: Iterable[LeadBook], drafts: Drafts) -> list[Path]:
-        """Add what leads are to look at and what they returned to letters; return those that are new."""
-        new = []
-        for book in books:
-            folder = self._folder(book.period)
-            if book.waiting:
-                lead = self.addressees.of_force(book.task_force.code, book.period)
-                path = folder / f"{TO_CHECK}{file_name(lead.label)}.txt"
-                if not drafts.is_written(path):
-                    new.append(path)
-                draft = drafts.begun(path, lead, book.period)
-                draft.to_check.append(_to_check(book))
-                draft.attached.append(book_path(book, self.workspace))
-                draft.recipients.add(book.lead)
-            for unit, rows in _returned_by_unit(book).items():
-                told = self.addressees.of_unit(unit, book.period)
-                path = folder / f"{file_name(told.label)}.txt"
-                if not drafts.is_written(path):
-                    path = folder / f"{RETURNED}{file_name(told.label)}.txt"
-                    new.append(path)
-                draft = drafts.begun(path, told, book.period)
-                draft.returned.append(ReturnedRows(book.printed_lead, book.task_force.code, rows))
-                draft.recipients.add(unit)
-        return list(dict.fromkeys(new))
 
     def _add_slips(self, news: SlipNews, drafts: Drafts) -> list[Path]:
         """Add what is said of slips to the letters of their units; return the letters that are new."""
@@ -225,14 +197,6 @@ class ReplyWriter:
         path = folder / f"{SLIPS}{name}.txt"
         new[path] = None
         return drafts.begun(path, told, self.expected)
-
-    def _remove_other_lead_letters(self, books: Iterable[LeadBook], drafts: Drafts) -> None:
-        """Remove the letters about rows that nobody has to look at, or to correct, any more."""
-        for period in {self.expected, *(book.period for book in books)}:
-            for prefix in (TO_CHECK, RETURNED):
-                for path in self._folder(period).glob(f"{prefix}*.txt"):
-                    if not drafts.is_written(path):
-                        path.unlink()
 
     def _draft_of(self, item: Owing, drafts: Drafts) -> Path:
         """Add a form that is still out to its unit's letter, and return where the letter goes."""
@@ -342,7 +306,7 @@ class ReplyWriter:
         return self.plans.loaded.settings.span(result.period)
 
     def _folder(self, period: Period) -> Path:
-        return self.workspace.outbox / period.code / _FOLDER
+        return self.workspace.replies(period)
 
     # --- workbooks to be corrected
 
@@ -465,31 +429,6 @@ def _is_answered(result: FileResult) -> bool:
         return result.is_scan_alone
     is_old = result.status is Status.SUPERSEDED and not result.is_doubtful_version
     return not (result.stays or is_old or result.status in (Status.DUPLICATE, Status.AWAITING))
-
-
-def _returned_by_unit(book: LeadBook) -> dict[str, list[ReturnedRow]]:
-    """Return the rows that a lead has returned, by the unit that reported them."""
-    returned: dict[str, list[ReturnedRow]] = {}
-    for checked in book.rows:
-        if checked.is_returned and checked.word:
-            row = ReturnedRow(
-                sheet=sheet_name(checked.row),
-                name=name_of(checked.row),
-                why=checked.word.why,
-                code=checked.row.code,
-            )
-            returned.setdefault(checked.row.unit, []).append(row)
-    return returned
-
-
-def _to_check(book: LeadBook) -> RowsToCheck:
-    return RowsToCheck(
-        task_force=book.task_force.code,
-        file=f"{book.stem}.xlsx",
-        rows=len(book.rows),
-        waiting=book.waiting,
-        counts_first=not book.settings.lead_first,
-    )
 
 
 def _form_name(recipient: str, period: Period) -> str:

@@ -98,12 +98,12 @@ def hold_back(files: Iterable[str], known: History, plans: InForce, ledger: Ledg
         for one in ledger.reviews()
         if one.verdict is ReviewVerdict.REFUSED
     }
-    wanted = set(files)
-    for period in sorted({code for file in wanted for code in ledger.periods_of(file) if code}):
+    by_period: dict[str, list[Reported]] = {}
+    for row in ledger.accepted_from(list(files)):
+        by_period.setdefault(row.period.code, []).append(row)
+    for period in sorted(by_period):
         then = plans.known(known, plans.loaded.settings.span(period))  # rows may have had other codes
-        for row in ledger.accepted_rows(period):
-            if row.sha256 not in wanted:
-                continue
+        for row in by_period[period]:
             one = _held(row, then, plans, ledger)
             if one and (one.code, one.data_period, one.value) in refused:
                 one = _refused_before(one)

@@ -157,7 +157,7 @@ def _score_letter(
         liaisons=whose.liaisons,
         scores=list(map(_to_check, books)),
     )
-    path = workspace.outbox / data.period.code / "通知" / f"{SCORES}{file_name(whose.label)}.txt"
+    path = workspace.replies(data.period) / f"{SCORES}{file_name(whose.label)}.txt"
     parts = letter_parts(letter, texts)
     matter = NotedMatter(
         key=workspace.relative(path),

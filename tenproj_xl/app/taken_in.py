@@ -13,7 +13,6 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import CHANGE_REQUEST
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.conflicts import Conflict
 from tenproj_xl.reading.inbox import Collected, Received
 
 _LISTED = 3
@@ -53,7 +52,7 @@ class RunSoFar:
         self._files: list[FileResult] | KeptResults = KeptResults() if is_parted else []
         self._cut: list[str] = []
         self._stayed: set[Path] = set()
-        self._conflicts: dict[str, list[Conflict]] = {}
+        self._periods: set[str] = set()
         self._written: dict[Path, None] = {}
         self._of_leads: dict[Path, None] = {}
         self._reminders: dict[Path, None] = {}
@@ -72,8 +71,7 @@ class RunSoFar:
 
     def _add(self, answered: Answered) -> None:
         self._files.extend(answered.files)
-        for code in {file.period for file in answered.files if file.period}:
-            self._conflicts[code] = self._ledger.conflicts(code)
+        self._periods |= {file.period for file in answered.files if file.period}
         self._written.update(dict.fromkeys(answered.written))
         self._of_leads.update(dict.fromkeys(answered.of_leads))
         self._reminders.update(dict.fromkeys(answered.reminders))
@@ -95,11 +93,11 @@ class RunSoFar:
     def ingested(self, plans: InForce, expected: Period) -> Ingested:
         """Return what was done."""
         ledger, plan = self._ledger, plans.loaded.plan
-        if expected.code not in self._conflicts:
-            self._conflicts[expected.code] = ledger.conflicts(expected.code)
         conflicts: list[Finding] = []
-        for code in sorted(self._conflicts):
-            conflicts += undecided(self._conflicts[code], plan)
+        for code in sorted(self._periods | {expected.code}):
+            conflicts += undecided(ledger.conflicts(code), plan)
+            if self.is_parted:
+                ledger.forget_read()
         told = notices(ledger, plans, expected)
         return Ingested(
             files=tuple(self._files) if isinstance(self._files, list) else self._files,

@@ -17,6 +17,7 @@ from tenproj_xl.app.office_workbooks import (
 )
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.findings import Finding
+from tenproj_xl.core.periods import Period
 from tenproj_xl.model.folders import folder_faults
 from tenproj_xl.model.passwords import Passwords
 from tenproj_xl.model.settings import Loaded
@@ -76,6 +77,10 @@ class Workspace:
     def outbox(self) -> Path:
         """Where everything that is made lies, a folder per period."""
         return self.root / "outbox"
+
+    def replies(self, period: Period) -> Path:
+        """Return where the letters lie that a run writes about a period."""
+        return self.outbox / period.code / "通知"
 
     @property
     def ledger(self) -> Path:

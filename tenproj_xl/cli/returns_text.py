@@ -60,8 +60,8 @@ def merged_lines(done: Merged, workspace: Workspace) -> Iterator[str]:
 # --- what to do now
 
 
-class _NothingNew(NamedTuple):
-    """A run that took in nothing."""
+class _ToTell(NamedTuple):
+    """What somebody has to do something about; a look at a week has no files."""
 
     notices: Sequence[str]
     conflicts: Sequence[Finding]
@@ -69,12 +69,15 @@ class _NothingNew(NamedTuple):
 
 
 def to_do_lines(
-    done: Ingested | _NothingNew, matrix: Matrix | None = None, again: Sequence[Merged] = ()
+    run: Ingested | _ToTell, matrix: Matrix | None = None, again: Sequence[Merged] = ()
 ) -> Iterator[str]:
     """Yield what a person has to do now, numbered; nothing where there is nothing to do.
 
     `again` are the roll-ups that this run has made again.
     """
+    # Gone through once: the files of a run in portions lie on disk.
+    files = [file for file in run.files if file.findings or file.status is not Status.ACCEPTED]
+    done = _ToTell(run.notices, run.conflicts, files)
     tasks = [
         *_to_keep_apart(done),
         *_to_admit(done, matrix),
@@ -101,14 +104,14 @@ Tasks = Iterator[tuple[str, list[str]]]
 """What to do, each with the lines that it is about."""
 
 
-def _to_keep_apart(done: Ingested | _NothingNew) -> Tasks:
+def _to_keep_apart(done: _ToTell) -> Tasks:
     """Yield the files with a classification mark, by their names alone."""
     names = [file.received.name for file in by_name(file for file in done.files if file.is_held)]
     if names:
         yield f"{len(names)}个文件带密级标志，没有收取，仍在原处：请按保密规定处置", names
 
 
-def _to_admit(done: Ingested | _NothingNew, matrix: Matrix | None) -> Tasks:
+def _to_admit(done: _ToTell, matrix: Matrix | None) -> Tasks:
     """Yield the returns whose sender the office has to vouch for, and the addresses that nobody knows."""
     files = by_name(file for file in done.files if file.status is Status.AWAITING or _is_of_nobody(file))
     waiting = {file.received.sha256: file.findings[0] for file in files if file.status is Status.AWAITING}
@@ -141,7 +144,7 @@ def _vouching(sha256: str, doubt: Finding) -> str:
     return f"{doubt.message}可以计入：tenproj admit {short}；不应计入：tenproj withdraw {short} --why 原因"
 
 
-def _to_correct(done: Ingested | _NothingNew, matrix: Matrix | None) -> Tasks:
+def _to_correct(done: _ToTell, matrix: Matrix | None) -> Tasks:
     """Yield the senders who get a workbook back, or got one in an earlier run and have not answered."""
     files = by_name(
         file
@@ -160,7 +163,7 @@ def _to_correct(done: Ingested | _NothingNew, matrix: Matrix | None) -> Tasks:
         yield f"{len(earlier)}份此前已退回更正，尚未发回，请催一催", [_open_faults(one) for one in earlier]
 
 
-def _to_tell(done: Ingested | _NothingNew) -> Tasks:
+def _to_tell(done: _ToTell) -> Tasks:
     """Yield the files that were refused, and those that stay, such as the office's own workbooks."""
     files = by_name(
         f
@@ -183,7 +186,7 @@ def _is_to_tell(file: FileResult) -> bool:
     return file.status is Status.REFUSED or file.is_unclear_word or file.is_the_offices or file.is_left
 
 
-def _to_ask_for_forms(done: Ingested | _NothingNew) -> Tasks:
+def _to_ask_for_forms(done: _ToTell) -> Tasks:
     """Yield the scans whose form has not come."""
     scans = by_name(file for file in done.files if file.is_scan_alone)
     if scans:
@@ -191,7 +194,7 @@ def _to_ask_for_forms(done: Ingested | _NothingNew) -> Tasks:
         yield f"{len(scans)}家只发来盖章扫描件，请发件人再发填报表电子表格", names
 
 
-def _to_call(done: Ingested | _NothingNew, matrix: Matrix | None) -> Tasks:
+def _to_call(done: _ToTell, matrix: Matrix | None) -> Tasks:
     """Yield the senders whose returns raise questions only, and the questions of earlier runs."""
     asked = []
     for file in done.files:
@@ -210,7 +213,7 @@ def _to_call(done: Ingested | _NothingNew, matrix: Matrix | None) -> Tasks:
         yield task, [fitting(f"{q.task_force} {q.message}".strip()) for q in earlier]
 
 
-def _to_remind(done: Ingested | _NothingNew, matrix: Matrix | None) -> Tasks:
+def _to_remind(done: _ToTell, matrix: Matrix | None) -> Tasks:
     """Yield the units whose form is still out, but for those that this run answers anyway."""
     answered = {file.party.recipient for file in done.files if file.status is Status.REFUSED}
     owing = matrix.owing if matrix else ()
@@ -219,7 +222,7 @@ def _to_remind(done: Ingested | _NothingNew, matrix: Matrix | None) -> Tasks:
         yield f"催报{len(names)}家：{'、'.join(names)}", []
 
 
-def _to_choose(done: Ingested | _NothingNew, matrix: Matrix | None) -> Tasks:
+def _to_choose(done: _ToTell, matrix: Matrix | None) -> Tasks:
     """Yield the returns of which it is doubtful if they or others of their units count, earlier ones, too."""
     items = []
     for file in by_name(f for f in done.files if any(found.code in VERSION_DOUBTS for found in f.findings)):
@@ -245,14 +248,14 @@ def _doubtful(one: DoubtfulVersion) -> str:
     return f"{sender}：{one.receipt.file}。暂按的一份就对：{counts}；以另一份为准：{rival}"
 
 
-def _to_decide(done: Ingested | _NothingNew) -> Tasks:
+def _to_decide(done: _ToTell) -> Tasks:
     """Yield the open conflicts between units."""
     items = [fitting(conflict.message) for conflict in done.conflicts]
     if items:
         yield f"{len(items)}处各家说法不一，请用 tenproj resolve 裁定", items
 
 
-def _to_merge_again(done: Ingested | _NothingNew, again: Sequence[Merged]) -> Tasks:
+def _to_merge_again(done: _ToTell, again: Sequence[Merged]) -> Tasks:
     """Yield the earlier periods to merge again, and what else the run noticed."""
     belated = {file.period for file in done.files if file.status.is_return and _is_belated(file)}
     periods = sorted(belated - {merged.matrix.period.code for merged in again})
@@ -312,8 +315,7 @@ def _is_belated(file: FileResult) -> bool:
 def status_lines(matrix: Matrix) -> Iterator[str]:
     """Yield the matrix, then what a person has to do now, as `merge` says it."""
     yield from matrix_lines(matrix)
-    nothing_new = _NothingNew(matrix.notices, matrix.conflicts)
-    yield from to_do_lines(nothing_new, matrix)
+    yield from to_do_lines(_ToTell(matrix.notices, matrix.conflicts), matrix)
 
 
 def matrix_lines(matrix: Matrix) -> Iterator[str]:

@@ -29,7 +29,7 @@ from tenproj_xl.ledger.view import LedgerView
 _ENDING = ".jsonl.gz"
 REMOVED_LATELY = "removed_lately"
 """The fact that lists the entries of which something was removed, while files have it still."""
-_PASSING = ("owed", REMOVED_LATELY)
+_PASSING = ("owed", "leads", REMOVED_LATELY)
 """Facts about a run, not about the ledger."""
 
 

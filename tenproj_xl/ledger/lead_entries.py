@@ -30,6 +30,12 @@ def lead_words(connection: sqlite3.Connection, period: str) -> list[LeadWord]:
     return list(last.values())
 
 
+def has_lead_words(connection: sqlite3.Connection, period: str) -> bool:
+    """Return whether anything was said of a row of a period, if only that it waits."""
+    query = "SELECT 1 FROM lead_words WHERE period = ? LIMIT 1"
+    return connection.execute(query, (period,)).fetchone() is not None
+
+
 def left_out(connection: sqlite3.Connection, periods: Iterable[str]) -> set[WordKey]:
     """Return what does not count in some periods: its lead unit has returned it, or not agreed yet."""
     last: dict[WordKey, LeadVerdict] = {}

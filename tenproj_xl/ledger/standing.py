@@ -44,9 +44,18 @@ chosen AS (
         WHERE stood.topic = ''
     UNION
     SELECT sheet, code, period FROM standing WHERE since BETWEEN :first AND :last AND topic = ''
-        AND (sheet = :issues OR sheet IN (SELECT value FROM json_each(:sheets)))
+        AND (sheet = :issues OR sheet IN (SELECT value FROM json_each(:sheets))) AND period != :parted
     UNION
     SELECT sheet, code, period FROM standing WHERE topic GLOB 'amended *' AND since BETWEEN :first AND :last
+        AND period != :parted
+    UNION
+    SELECT own.sheet, own.code, standing.period FROM (
+            SELECT DISTINCT sheet, code FROM rows
+            WHERE period = :parted AND task_force IN (SELECT value FROM json_each(:forces))) AS own
+        JOIN standing ON standing.sheet = own.sheet AND standing.code = own.code
+        AND standing.period = :parted AND standing.since BETWEEN :first AND :last
+        WHERE standing.topic GLOB 'amended *' OR standing.topic = ''
+        AND (own.sheet = :issues OR own.sheet IN (SELECT value FROM json_each(:sheets)))
     UNION
     SELECT sheet, code, period FROM standing
         WHERE sheet = :issues AND (topic = '' OR topic GLOB 'amended *') AND since < :first
@@ -73,7 +82,14 @@ _SET_ENDS_AROUND = f"""{_SET_ENDS}
 """Those of a topic that depend on one report: its own, and those of the reports just before it."""
 
 
-def chosen_rows(
+class PartOfPeriod(NamedTuple):
+    """The rows of a period that are about some task forces."""
+
+    period: str
+    forces: frozenset[str]
+
+
+def chosen_rows(  # what one query needs
     connection: sqlite3.Connection,
     first: date,
     last: date,
@@ -81,6 +97,7 @@ def chosen_rows(
     closed: Iterable[str],
     sheets: Iterable[str],
     renumbered: Iterable[str],
+    part: PartOfPeriod | None = None,
 ) -> list[sqlite3.Row]:
     """Return the entries of the reports that answer questions about the days from `first` to `last`.
 
@@ -96,7 +113,9 @@ def chosen_rows(
         closed: The codes of closed issues.
         sheets: The codes of the sheets that questions are about, besides issues.
         renumbered: The codes of indicators and tasks that were those of other rows at some time.
+        part: What alone is read of one period that ends within.
     """
+    parted, forces = part or ("", frozenset[str]())
     values = {
         "first": first.isoformat(),
         "last": last.isoformat(),
@@ -104,6 +123,8 @@ def chosen_rows(
         "closed": json.dumps(list(closed)),
         "sheets": json.dumps([sheet for sheet in sheets if sheet != ISSUES.code]),
         "renumbered": json.dumps(list(renumbered)),
+        "parted": parted,
+        "forces": json.dumps(sorted(forces)),
     }
     return sorted(connection.execute(_CHOSEN, values), key=lambda entry: int(entry["seq"]))
 

@@ -4,6 +4,7 @@ It takes and gives plain objects; a batch is one transaction. Entries are never 
 entry replaces an earlier one.
 """
 
+import json
 import logging
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -138,6 +139,21 @@ class Ledger(LedgerView):
         """Note that no answer is owed any more, and that the files are out of the inbox."""
         with transaction(self._db):
             self._db.execute("DELETE FROM facts WHERE key = 'owed'")
+
+    def owe_leads(self, periods: Iterable[str]) -> None:
+        """Note, in the batch at hand, that lead units are to be told of rows of some periods."""
+        owed = sorted({*periods, *self.leads_owed()})
+        self._db.execute("DELETE FROM facts WHERE key = 'leads'")
+        self._db.execute("INSERT INTO facts VALUES ('leads', ?)", (codec.to_json(owed),))
+
+    def leads_owed(self) -> list[str]:
+        """Return the codes of the periods of which lead units are still to be told."""
+        return list(json.loads(self.fact("leads") or "[]"))
+
+    def leads_told(self) -> None:
+        """Note that lead units are told of all periods."""
+        with transaction(self._db):
+            self._db.execute("DELETE FROM facts WHERE key = 'leads'")
 
     # --- what was issued
 
@@ -377,7 +393,7 @@ class Ledger(LedgerView):
         """
         self._reports |= reports_of(self._db, sha256)
         taken = take_out(self._db, sha256, texts)
-        self._decoded.clear()
+        self.forget_read()
         self._insert("removals", {"sha256": sha256, "name": name, "why": why, "body": codec.to_json(taken)})
         note_removal(self._db, taken)
         return len(taken)

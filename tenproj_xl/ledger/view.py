@@ -14,37 +14,37 @@ from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.admission_entries import AdmissionsView
 from tenproj_xl.ledger.decision_entries import decision_of
 from tenproj_xl.ledger.issued_view import IssuedView
-from tenproj_xl.ledger.lead_entries import key_of, lead_words, left_out
+from tenproj_xl.ledger.lead_entries import key_of, left_out
 from tenproj_xl.ledger.objection_entries import ObjectionsView
 from tenproj_xl.ledger.paper_view import PaperView
 from tenproj_xl.ledger.post_view import PostView
 from tenproj_xl.ledger.question_entries import questions
 from tenproj_xl.ledger.receipts_in_force import ranked, receipts_in_force
 from tenproj_xl.ledger.recordings import (
-    codes_from_units,
-    codes_in_file,
     figure_recordings,
-    is_recorded,
     papers,
     papers_about,
     recordings_of,
 )
 from tenproj_xl.ledger.removal_entries import RemovalsView
 from tenproj_xl.ledger.review_entries import held_reports, reviews
+from tenproj_xl.ledger.row_entries import (
+    rows_of_files,
+    rows_of_forces,
+    rows_said_twice,
+)
+from tenproj_xl.ledger.row_view import RowView
 from tenproj_xl.ledger.slip_entries import SlipsView
-from tenproj_xl.ledger.standing import chosen_rows, is_reported
-from tenproj_xl.ledger.told import CodeThen, first_told, told_state
+from tenproj_xl.ledger.standing import PartOfPeriod, chosen_rows
 from tenproj_xl.ledger.version_entries import correction_of, preferred_ranks
 from tenproj_xl.model.conflicts import Conflict, ConflictDecision, conflicts, merged_rows
 from tenproj_xl.model.decisions import Decision, Withdrawal
 from tenproj_xl.model.history import History, Party, Receipt, Reported, history
 from tenproj_xl.model.issued import PrintedRow, Snapshots
 from tenproj_xl.model.issues import closed_before
-from tenproj_xl.model.lead_words import LeadWord
 from tenproj_xl.model.lives import Paper, Recording
-from tenproj_xl.model.published import FirstTold
 from tenproj_xl.model.questions import Question
-from tenproj_xl.model.reviews import Review, ToldState
+from tenproj_xl.model.reviews import Review
 from tenproj_xl.model.slips import Register
 from tenproj_xl.model.statuses import Status
 
@@ -90,13 +90,17 @@ class RecordedPlan(NamedTuple):
     batch: int
 
 
-class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, IssuedView, AdmissionsView):
+class LedgerView(
+    PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, IssuedView, AdmissionsView, RowView
+):
     """An open ledger to look into. Get one from `look_into_ledger`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
         self._decoded: dict[int, Reported] = {}
         """Accepted rows by number: entries never change, and several questions are about the same ones."""
+        self._receipts: dict[int, Receipt] = {}
+        """Receipts by number, likewise."""
 
     @property
     def secret(self) -> str:
@@ -170,9 +174,9 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
 
     def receipts(self, period: str | None = None) -> list[Receipt]:
         """Return what became of the files received for a period (or of all), in the order of receipt."""
-        rows = self._of_period("receipts", period)
         preferred = preferred_ranks(self._db)
-        receipts = [ranked(codec.receipt_of(row), preferred) for row in rows]
+        decode = codec.receipt_of if period is None else self._receipt
+        receipts = [ranked(decode(row), preferred) for row in self._of_period("receipts", period)]
         receipts.sort(key=lambda r: (*r.order, r.seq))
         return receipts_in_force(receipts, self.withdrawals(), preferred)
 
@@ -188,6 +192,12 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
             for row in self._db.execute(query, (sha256, period)):
                 found.append(ranked(codec.receipt_of(row), preferred))
         return sorted(found, key=lambda receipt: (receipt.period, *receipt.order, receipt.seq))
+
+    def _receipt(self, entry: sqlite3.Row) -> Receipt:
+        seq = entry["seq"]
+        if seq not in self._receipts:
+            self._receipts[seq] = codec.receipt_of(entry)
+        return self._receipts[seq]
 
     def received_since(self, batch: int, period: str) -> frozenset[str]:
         """Return the hashes of the files of a period that were recorded after a batch."""
@@ -213,17 +223,6 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
         """Return the codes of the periods for which a file was received, "" if that is unknown."""
         query = "SELECT DISTINCT period FROM receipts WHERE sha256 = ?"
         return [code for (code,) in self._db.execute(query, (sha256,))]
-
-    def decided_in(self, sha256: str) -> int:
-        """Return how many decisions a file brought, whether they are still in force or not."""
-        query = "SELECT COUNT(*) FROM decisions WHERE sha256 = ?"
-        (count,) = self._db.execute(query, (sha256,)).fetchone()
-        return int(count)
-
-    def rows_named_in(self, sha256: str) -> list[tuple[str, str]]:
-        """Return sheet and code of every row that a file brought, whether it is still in force or not."""
-        query = "SELECT DISTINCT sheet, code FROM rows WHERE sha256 = ?"
-        return [(sheet, code) for sheet, code in self._db.execute(query, (sha256,))]
 
     def accepted_files(self) -> list[AcceptedFile]:
         """Return the files that something was accepted from, oldest first, withdrawn ones included.
@@ -281,19 +280,24 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
 
     # --- what was accepted
 
-    def accepted_rows(self, period: str | None = None, *, kept_out: bool = False) -> list[Reported]:
+    def accepted_rows(
+        self, period: str | None = None, *, kept_out: bool = False, forces: Collection[str] | None = None
+    ) -> list[Reported]:
         """Return the accepted rows for a period (or for all), without those of withdrawn files.
 
-        Those that lead units keep out are among them only where that is asked.
+        Those that lead units keep out are among them only where that is asked; of a period those of some
+        task forces alone may be asked for.
         """
         entries: Iterable[sqlite3.Row] = self._of_period("rows", period)
+        if period is not None and forces is not None:
+            entries = rows_of_forces(self._db, period, forces)
         if not kept_out:
             entries = self._without_kept_out(entries)
         return self._reported(entries, self.withdrawals())
 
-    def lead_words(self, period: str) -> list[LeadWord]:
-        """Return what lead units say of the rows of a period, each word as it stands."""
-        return lead_words(self._db, period)
+    def accepted_from(self, files: Collection[str]) -> list[Reported]:
+        """Return the accepted rows of some files, by their hashes, in the order of recording."""
+        return self._reported(self._without_kept_out(rows_of_files(self._db, files)), self.withdrawals())
 
     def _without_kept_out(self, entries: Iterable[sqlite3.Row]) -> list[sqlite3.Row]:
         listed = list(entries)
@@ -362,18 +366,6 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
             marked.append(recording)
         return marked
 
-    def codes_in_file(self, sha256: str) -> list[str]:
-        """Return the codes of the rows that a file brought."""
-        return codes_in_file(self._db, sha256)
-
-    def codes_from_units(self, units: Collection[str]) -> list[str]:
-        """Return the codes of the rows that some units ever reported."""
-        return codes_from_units(self._db, units)
-
-    def is_recorded(self, code: str) -> bool:
-        """Return whether a row of a code was ever recorded, in files that were withdrawn, too."""
-        return is_recorded(self._db, code)
-
     def papers(self) -> list[Paper]:
         """Return what was made and given out for readers, in the order of recording."""
         return papers(self._db)
@@ -404,64 +396,42 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
         issues: Collection[str] = (),
         sheets: Collection[str] = FORM_SHEETS,
         renumbered: Collection[str] = (),
+        part: PartOfPeriod | None = None,
     ) -> History:
         """Return the rows and decisions in force that answer questions about some days as `history` does.
 
         The questions are those of `History` before and up to periods that end from `first` to `last`, about
         `sheets` and always issues. Issues that were signed off earlier than the days before, as many as
         these, are left out, but for `issues`. All reports are read under the codes that are `renumbered`:
-        they were those of other rows at some time.
+        they were those of other rows at some time. Of one period within `part` alone may be read.
         """
         withdrawn = self.withdrawals()
         decisions = tuple(self._decisions(withdrawn))
         closed = closed_before(first - (last - first) - timedelta(days=1), decisions) - set(issues)
-        chosen = chosen_rows(self._db, first, last, closed=closed, sheets=sheets, renumbered=renumbered)
+        chosen = chosen_rows(
+            self._db, first, last, closed=closed, sheets=sheets, renumbered=renumbered, part=part
+        )
         rows = self._reported(self._without_kept_out(chosen), withdrawn)
         return history(merged_rows(rows, self.conflict_decisions()), decisions)
 
-    def is_reported(self, sheet: str, code: str) -> bool:
-        """Return whether there is a report on a row in force, whatever its period."""
-        return is_reported(self._db, sheet, code)
-
     def conflicts(self, period: str) -> list[Conflict]:
         """Return the cells of a period on which senders disagree, decided ones included."""
-        return conflicts(self.accepted_rows(period), self.conflict_decisions())
+        entries = self._without_kept_out(rows_said_twice(self._db, period))
+        return conflicts(self._reported(entries, self.withdrawals()), self.conflict_decisions())
 
     def conflict_decisions(self) -> list[ConflictDecision]:
         """Return what was decided about cells on which senders disagreed, oldest first."""
         rows = self._db.execute("SELECT * FROM settlements ORDER BY seq")
         return [codec.conflict_decision_of(row) for row in rows]
 
-    # --- what papers told of figures
-
-    def first_told(self, code_then: CodeThen, data_period: str) -> FirstTold | None:
-        """Return the first paper that told an indicator's figure of a data period, None if none did."""
-        return first_told(self._db, code_then, data_period)
-
-    def told_state(self, code_then: CodeThen, data_period: str) -> ToldState | None:
-        """Return how the last paper that was given out judged an indicator's figure of a data period."""
-        return told_state(self._db, code_then, data_period)
-
-    # --- names of issues
-
-    def issue_named(self, name: str) -> tuple[str, str] | None:
-        """Return code and description of the issue that goes by a name, None if none does."""
-        query = "SELECT code, description FROM issue_names WHERE name = ?"
-        row = self._db.execute(query, (name,)).fetchone()
-        if row is None:
-            return None
-        return row["code"], row["description"]
-
-    def next_issue_code(self, task_force: str, year: int) -> str:
-        """Return the next free code of a task force's issues, such as `W03-2026-007`."""
-        prefix = f"W{task_force}-{year}-"
-        query = "SELECT COUNT(DISTINCT code) FROM issue_names WHERE code LIKE ?"
-        (count,) = self._db.execute(query, (prefix + "%",)).fetchone()
-        return f"{prefix}{count + 1:03d}"
-
-    def forget_read(self) -> None:
+    def forget_rows(self) -> None:
         """Let go of the accepted rows that were read so far: they are read anew where they are asked for."""
         self._decoded.clear()
+
+    def forget_read(self) -> None:
+        """Let go of what was read so far of rows and receipts."""
+        self.forget_rows()
+        self._receipts.clear()
 
     # --- tables
 

@@ -14,6 +14,7 @@ from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import FileResult, Ingested
 from tenproj_xl.app.status import status
+from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.cli.returns_text import ingested_lines, status_lines
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.files import archived
@@ -430,3 +431,21 @@ def test_the_latest_view_is_the_same_made_anew(out: Office) -> None:
         renew_all(ledger._db, ledger.withdrawals(), ledger.conflict_decisions())
         assert [tuple(line) for line in ledger._db.execute(query)] == kept
         assert "Z03-02" not in {line[1] for line in kept}
+
+
+def test_the_latest_view_as_of_each_batch_is_the_same_made_anew(out: Office) -> None:
+    report(out, FINANCE)
+    first = value_of(out, "Z03-02")
+    send_words(out, {"Z03-02": (RETURNED, WHY), "R03-02": ("同意", "")})
+    report(out, FINANCE, "再报.xlsx", -1, Z03_02=first + 1)  # type: ignore[operator]  # a figure
+    withdraw(out.workspace, "再报.xlsx", "发错了")
+    withdraw(out.workspace, "再报.xlsx", "没有发错", undo=True)
+    query = "SELECT * FROM standing ORDER BY sheet, code, topic, since, period"
+    with open_ledger(out.workspace.ledger, who="tests") as ledger:
+        last = ledger.last_batch()
+        assert last
+        for number in range(last.number + 1):
+            with ledger_up_to(ledger, number) as past:
+                kept = [tuple(line) for line in past._db.execute(query)]  # the view itself
+                renew_all(past._db, past.withdrawals(), past.conflict_decisions())
+                assert [tuple(line) for line in past._db.execute(query)] == kept, number

@@ -28,7 +28,7 @@ def cut(*_: object, **__: object) -> None:
 MOMENTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "before any letter": lambda patch: patch.setattr(letters.ReplyWriter, "write", cut),
     "between two letters": lambda patch: patch.setattr(letters, "write_file", after(1, write_file)),
-    "before the workbooks of leads": lambda patch: patch.setattr(work, "write_lead_books", cut),
+    "before the workbooks of leads": lambda patch: patch.setattr(work, "writing_lead_books", cut),
     "before the letters are settled": lambda patch: patch.setattr(letters.ReplyWriter, "remove_settled", cut),
     "before it is noted": lambda patch: patch.setattr(Ledger, "answers_written", cut),
     "before the inbox is cleared": lambda patch: patch.setattr(InboxFolder, "remove", cut),

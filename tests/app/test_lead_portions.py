@@ -1,0 +1,114 @@
+"""专班核对 where returns come in portions: leads are told once the last is in, also after a run was cut off."""
+
+from typing import Any
+
+import pytest
+
+from tenproj_xl.app import checked_rows, portions
+from tenproj_xl.app import ingest as taking_in
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.judge_files import Judged, judge_files
+from tenproj_xl.app.letters import Replies, ReplyWriter
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.model.statuses import Status
+from tests.app.test_lead_checks import RETURNED, WHY, lead_first, report, send_words
+from tests.app.test_portions import PowerCutError, beside, contents, letters, told
+from tests.helpers.by_unit import FINANCE, INVEST, LEAD, PERIOD, SCIENCE, right
+from tests.helpers.filling import Office
+
+UNITS = (FINANCE, INVEST, LEAD, SCIENCE)
+
+
+def books(workspace: Workspace) -> dict[str, bytes]:
+    """The workbooks that lead units get, by name."""
+    folder = workspace.outbox / PERIOD / "专班核对稿"
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.xlsx"))}
+
+
+def send_all(out: Office) -> None:
+    """Put a form of each unit into the inbox."""
+    for number, unit in enumerate(UNITS):
+        out.send(right(out, unit), f"{number}.xlsx", hours=-9 + number)
+
+
+def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portions, "FILES_AT_ONCE", 1)
+    monkeypatch.setattr(checked_rows, "_FORCES_AT_ONCE", 1)
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_portions_tell_leads_what_one_tells_them(
+    *, waits: bool, out: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if waits:
+        lead_first(out)
+    report(out, FINANCE, "先报.xlsx", hours=-20)
+    send_words(out, {"Z03-02": (RETURNED, WHY)})
+    send_all(out)
+    whole = beside(out, "whole")
+    at_once = ingest(whole)
+    one_at_a_time(monkeypatch)
+    done = ingest(out.workspace)
+    assert len(books(whole)) > 1
+    assert books(out.workspace) == books(whole)
+    assert letters(out.workspace) == letters(whole)
+    assert contents(out.workspace) == contents(whole)
+    assert told(done, out.workspace) == told(at_once, whole)
+
+
+def test_leads_are_told_by_the_next_run_though_nothing_is_left_to_take_in(
+    out: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_all(out)
+    whole = beside(out, "whole")
+    for path in sorted(whole.inbox.iterdir())[1:]:
+        path.unlink()
+    ingest(whole)
+    runs = []
+
+    def cut(*arguments: Any, **more: Any) -> Judged:
+        runs.append(arguments)
+        if len(runs) == 2:
+            raise PowerCutError
+        return judge_files(*arguments, **more)
+
+    one_at_a_time(monkeypatch)
+    with monkeypatch.context() as patch:
+        patch.setattr(taking_in, "judge_files", cut)
+        with pytest.raises(PowerCutError):
+            ingest(out.workspace)
+    assert not books(out.workspace)
+    for path in out.workspace.inbox.iterdir():
+        path.unlink()
+    ingest(out.workspace)
+    assert books(out.workspace) == books(whole)
+    assert letters(out.workspace) == letters(whole)
+    assert send_words(out, {"Z03-02": ("同意", "")}).status is Status.LEAD_CHECK
+
+
+@pytest.mark.parametrize("portion", [2, 4])
+def test_leads_are_told_the_same_by_a_run_that_goes_on_from_a_cut(
+    portion: int, out: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_all(out)
+    whole = beside(out, "whole")
+    ingest(whole)
+    written, runs = ReplyWriter.write, []
+
+    def cut(writer: ReplyWriter, *arguments: Any, **more: Any) -> Replies:
+        runs.append(writer)
+        if len(runs) == portion:
+            raise PowerCutError
+        return written(writer, *arguments, **more)
+
+    one_at_a_time(monkeypatch)
+    with monkeypatch.context() as patch:
+        patch.setattr(ReplyWriter, "write", cut)
+        with pytest.raises(PowerCutError):
+            ingest(out.workspace)
+    ingest(out.workspace)
+    assert books(out.workspace) == books(whole)
+    assert contents(out.workspace) == contents(whole)
+    assert {n for n in letters(out.workspace) if n.startswith("核对_")} == {
+        n for n in letters(whole) if n.startswith("核对_")
+    }
