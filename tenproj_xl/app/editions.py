@@ -26,7 +26,6 @@ from tenproj_xl.app.score_checks import (
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import atomic_write, bytes_written, file_name, write_file
-from tenproj_xl.core.garbage import years_passed_over
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import counted
 from tenproj_xl.core.second_process import hand_over, load_later
@@ -245,7 +244,6 @@ def _beside(papers: Sequence[_Paper]) -> list[_Paper]:
     return [*(paper for paper in papers if not paper.is_second_workbook), *begun]
 
 
-@years_passed_over()
 def _all_written(writing: Sequence[Callable[..., None]]) -> list[bytes]:
     return [bytes_written(write) for write in writing]
 

@@ -12,7 +12,6 @@ from tenproj_xl.app.results import Generated
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import sha256_of_file
-from tenproj_xl.core.garbage import years_passed_over
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import counted
 from tenproj_xl.core.tokens import EXAMPLE
@@ -77,12 +76,11 @@ def generate(
                 ledger.record_issue(form.period.code, form.recipient.code, form.issued, columns)
         folder = workspace.outbox / period.code / "填报表"
         outputs, written = Outputs(workspace, loaded, ledger), []
-        with years_passed_over():
-            for form in counted(forms, "生成填报表"):
-                path = folder / f"{form.stem}.xlsx"
-                with outputs.write(path) as temporary:
-                    write_form(temporary, form, look)
-                written.append(path)
+        for form in counted(forms, "生成填报表"):
+            path = folder / f"{form.stem}.xlsx"
+            with outputs.write(path) as temporary:
+                write_form(temporary, form, look)
+            written.append(path)
         example = workspace.outbox / period.code / f"{EXAMPLE}.xlsx"
         with outputs.write(example) as temporary:
             form = example_form(plan, loaded.settings, period, recipients, ledger.secret)

@@ -15,16 +15,3 @@ def gc_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-@contextmanager
-def years_passed_over() -> Iterator[None]:
-    """Have the garbage collector pass over what is there now, as rows of years are, and collect the rest."""
-    is_ours = gc.get_freeze_count() == 0
-    if is_ours:
-        gc.freeze()
-    try:
-        yield
-    finally:
-        if is_ours:
-            gc.unfreeze()
