@@ -29,6 +29,7 @@ from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from pkgutil import walk_packages
+from unittest.mock import patch
 
 import tenproj_xl
 from tests.faults.flips import Answers, Flip, answers_of, flips_of, verdict
@@ -239,7 +240,7 @@ class Suite:
 
     def __init__(self, folder: Path, only: Sequence[str]) -> None:
         self._servers = ExitStack()
-        os.environ["TENPROJ_SECRET_MAIL"] = WORD
+        self._servers.enter_context(patch.dict(os.environ, TENPROJ_SECRET_MAIL=WORD))
         server = None if why_no_dovecot() else self._servers.enter_context(dovecot())
         cases = Prepared(folder, server).made().cases
         self.cases = {name: case for name, case in cases.items() if not only or name in only}
