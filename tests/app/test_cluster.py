@@ -271,7 +271,7 @@ def test_another_version_on_a_machine_is_told_before_anything_is_read(
 ) -> None:
     with cluster(1) as address:
         with monkeypatch.context() as patch:
-            patch.setattr(cluster_module, "version", lambda _: "0.0.1")
+            patch.setattr("importlib.metadata.version", lambda _: "0.0.1")
             told = pytest.raises(EnvironmentProblem, match=r"上的 python-calamine 是\d.*版，本机是0\.0\.1版")
             with told, reading_on_cluster(address):
                 pass
