@@ -44,20 +44,21 @@ def main() -> None:
     warm_up()
     if given.smoke:
         sys.exit(_smoke())
-    results = _measured(given.names or list(_EVERY), LARGE if given.large else Size())
+    size = LARGE if given.large else Size()
+    results = _measured(given.names or list(_EVERY), size, keep=given.record)
     print(_machine(), table(results), sep="\n\n")
-    if given.record:
-        record(results, _machine())
 
 
-def _measured(names: Iterable[str], size: Size) -> list[Result]:
-    """Return the results of measures, each printed as it comes."""
+def _measured(names: Iterable[str], size: Size, *, keep: bool) -> list[Result]:
+    """Return the results of measures, each printed as it comes, and kept on record if so wanted."""
     results = []
     for name in names:
         with tempfile.TemporaryDirectory() as folder:
             for result in _EVERY[name](Path(folder).resolve(), size):
                 print(f"{result.ratio:7.2f} ×  {result.code}: {result.what}, against {result.against}")
                 results.append(result)
+                if keep:  # at once: the next one may take an hour
+                    record([result], _machine())
     return results
 
 
@@ -76,7 +77,7 @@ def _smoke() -> int:
 
 
 def _is_worse(name: str, kept: Mapping[str, float]) -> bool:
-    results = _measured([name], SMALL)
+    results = _measured([name], SMALL, keep=False)
     for result in results:
         ratio, before = result.processor, kept.get(result.code)
         if ratio is not None and before is not None and ratio > _WORSE_BY_HALF * before:
