@@ -89,7 +89,7 @@ class PartOfPeriod(NamedTuple):
     forces: frozenset[str]
 
 
-def chosen_rows(  # what one query needs
+def chosen_rows(
     connection: sqlite3.Connection,
     first: date,
     last: date,
