@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Self, TypeVar, overload
+from typing import Any, Self, TypeVar, overload
 
 from tenproj_xl.core.cells import Value
 
@@ -46,12 +46,12 @@ class LabelledCode(StrEnum):
         """Return the same code under another label, equal to the member; former ones are read as it, too."""
         if label == self.label:
             return self
-        renamed = str.__new__(type(self), self.value)
-        renamed._name_ = self.name
-        renamed._value_ = self.value
-        renamed.label = label
-        renamed.former = tuple(former)
+        renamed: Self = _made(type(self), self.value, self.name, label, tuple(former))
         return renamed
+
+    def __reduce_ex__(self, _protocol: object) -> tuple[Any, ...]:
+        """Pickle it with its labels: by its code alone a stand-in would be lost, and what it is called."""
+        return _told_as, (type(self), self.value, self.name, self.label, self.former)
 
     @property
     def is_known(self) -> bool:
@@ -78,11 +78,24 @@ def _members(kind: type[_Code]) -> Mapping[str, _Code]:
 
 @cache
 def _stand_in(kind: type[_Code], text: str) -> _Code:
-    code = str.__new__(kind, text)
-    code._name_ = text
-    code._value_ = text
-    code.label = text
-    code.former = ()
+    made: _Code = _made(kind, text, text, text, ())
+    return made
+
+
+def _told_as(kind: type[_Code], value: str, name: str, label: str, former: tuple[str, ...]) -> _Code:
+    """Return a code that was pickled: the member, unless it was called otherwise or is none."""
+    member: _Code | None = _members(kind).get(value)
+    if member is not None and (member.value, member.label, member.former) == (value, label, former):
+        return member
+    return _made(kind, value, name, label, former)
+
+
+def _made(kind: type[_Code], value: str, name: str, label: str, former: tuple[str, ...]) -> _Code:
+    code = str.__new__(kind, value)
+    code._name_ = name
+    code._value_ = value
+    code.label = label
+    code.former = former
     return code
 
 

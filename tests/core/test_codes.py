@@ -1,5 +1,7 @@
 """A code is stored and compared; people read its label, and what 0.2.1 stored is read as the code."""
 
+import pickle
+
 import pytest
 
 from tenproj_xl.core.codes import label_of
@@ -38,3 +40,13 @@ def test_a_word_that_only_another_version_has_stands_for_itself_and_is_no_state(
     assert fast is State.stored("快")
     assert fast not in list(State)
     assert State.SLOW.is_known
+
+
+def test_a_code_goes_to_another_process_as_it_is_called_and_so_does_one_of_another_version() -> None:
+    member = State.SLOW
+    renamed, stranger = member.called("另一种说法"), State.stored("to_mend")
+    for code in (member, renamed, stranger):
+        back = pickle.loads(pickle.dumps(code))  # noqa: S301  # of our own
+        assert (back, back.name, back.label, back.former) == (code, code.name, code.label, code.former)
+        assert type(back) is State
+    assert pickle.loads(pickle.dumps(member)) is member  # noqa: S301  # of our own

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from enum import Enum
 from functools import cache
+from typing import Any
 
 from tenproj_xl.core.catalogue.addresses import AddressRules
 from tenproj_xl.core.catalogue.cells import CellRules
@@ -78,6 +79,10 @@ class Code(
         """Whether it is found in what senders send, not in the office's own workbooks."""
         return self.gate.is_of_senders
 
+    def __reduce_ex__(self, _protocol: object) -> tuple[Any, ...]:
+        """Pickle it by its code: a retired rule is no member, and could not be found again by its entry."""
+        return _of_code, (self.rule.code,)
+
 
 _BY_CODE = {code.rule.code: code for code in Code}
 
@@ -107,3 +112,7 @@ def retired(code: str) -> Code:
         code=code,
     )
     return stand_in
+
+
+def _of_code(code: str) -> Code:
+    return known(code) or retired(code)
