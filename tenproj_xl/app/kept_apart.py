@@ -3,10 +3,11 @@
 Pickles are read back by the run that wrote them, and nobody else can reach them.
 """
 
+import copyreg
 import io
 import pickle
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import overload
@@ -22,23 +23,22 @@ from tenproj_xl.validation.judge import JudgedReturn
 
 
 class _Shelf:
-    """Objects by key, on disk; the declarations of sheets, which many of them name, are kept once."""
+    """Objects by key, on disk."""
 
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None)
         self._db.execute("CREATE TABLE kept (key PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID")
-        self._shared: dict[int, object] = {}
 
     def put(self, key: int | str, value: object) -> None:
         """Keep an object, in place of an earlier one of the key."""
-        self._db.execute("REPLACE INTO kept VALUES (?, ?)", (key, _pickled(value, self._shared)))
+        self._db.execute("REPLACE INTO kept VALUES (?, ?)", (key, _pickled(value)))
 
     def get(self, key: int | str) -> object:
         """Return the object of a key, None where there is none."""
         found = self._db.execute("SELECT body FROM kept WHERE key = ?", (key,)).fetchone()
         if found is None:
             return None
-        return _unpickled(found[0], self._shared)
+        return pickle.loads(found[0])  # noqa: S301  # what this run has written
 
 
 class KeptResults(Sequence[FileResult]):
@@ -147,37 +147,29 @@ class Drafts(dict[Path, LetterDraft]):
                 self._kept.keep(path, draft)
 
 
-class _Pickler(pickle.Pickler):
-    """Names declarations by their identity; `shared` holds them from then on."""
-
-    def __init__(self, file: io.BytesIO, shared: dict[int, object]) -> None:
-        super().__init__(file)
-        self._shared = shared
-
-    def persistent_id(self, obj: object) -> int | None:
-        if not isinstance(obj, Sheet | Column):
-            return None
-        self._shared[id(obj)] = obj
-        return id(obj)
+_DECLARED: dict[int, Sheet | Column] = {}
+"""The declarations of sheets that kept objects name, by their identities; they are there once."""
 
 
-class _Unpickler(pickle.Unpickler):
-    def __init__(self, file: io.BytesIO, shared: dict[int, object]) -> None:
-        super().__init__(file)
-        self._shared = shared
-
-    def persistent_load(self, pid: int) -> object:
-        return self._shared[pid]
+def _declared(number: int) -> Sheet | Column:
+    return _DECLARED[number]
 
 
-def _pickled(value: object, shared: dict[int, object]) -> bytes:
+def _as_declared(declaration: Sheet | Column) -> tuple[Callable[[int], Sheet | Column], tuple[int]]:
+    _DECLARED[id(declaration)] = declaration
+    return _declared, (id(declaration),)
+
+
+_REDUCERS = {**copyreg.dispatch_table, Sheet: _as_declared, Column: _as_declared}
+"""How objects are kept: declarations by their identities."""
+
+
+def _pickled(value: object) -> bytes:
     file = io.BytesIO()
-    _Pickler(file, shared).dump(value)
+    pickler = pickle.Pickler(file)
+    pickler.dispatch_table = _REDUCERS
+    pickler.dump(value)
     return file.getvalue()
-
-
-def _unpickled(body: bytes, shared: dict[int, object]) -> object:
-    return _Unpickler(io.BytesIO(body), shared).load()
 
 
 def _light(result: FileResult) -> FileResult:

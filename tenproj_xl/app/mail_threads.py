@@ -278,7 +278,8 @@ def mail_head(path: Path) -> bytes | None:
             data = file.read(_HEAD)
     except OSError:
         return None
-    return data if sniff(data) is FileKind.MAIL else None
+    is_zip = data.startswith(b"PK")  # workbooks, most of what comes: what is in them takes a while to find
+    return data if not is_zip and sniff(data) is FileKind.MAIL else None
 
 
 def is_from_machine(path: Path) -> bool:

@@ -57,9 +57,12 @@ def ask_at_terminal() -> "Ask | None":
 def tell(
     ctx: click.Context, document: object, lines: Iterable[str], *, needs_a_person: bool = False
 ) -> NoReturn:
-    """Print what was done and exit: lines for people on stderr, with `--json` one document on stdout."""
+    """Print what was done and exit: lines for people on stderr, with `--json` one document on stdout.
+
+    A document about many files is given as a function, which is called only where the document is printed.
+    """
     if wants_json(ctx):
-        print_json(document)
+        print_json(document() if callable(document) else document)
     for line in lines:
         click.echo(line, err=True)
     ctx.exit(1 if needs_a_person else 0)

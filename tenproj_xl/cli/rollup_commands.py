@@ -1,5 +1,6 @@
 """The commands that make papers out of the ledger: `merge`, `report`, `export`."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,7 +100,7 @@ def merge(
     pdfs = printed(books)
     lines = (*merged_lines(done, workspace), *pdf_lines(pdfs, books, workspace))
     open_ends = done.needs_a_person or len(pdfs) < len(books)
-    tell(ctx, merged_json(done, pdfs, workspace), lines, needs_a_person=open_ends)
+    tell(ctx, partial(merged_json, done, pdfs, workspace), lines, needs_a_person=open_ends)
 
 
 def _span(name: str, said: str) -> "Callable[[_Command], _Command]":

@@ -1,5 +1,6 @@
 """The commands of a week: `generate`, `check`, `ingest`, `status`, `withdraw`."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -72,7 +73,7 @@ def check(ctx: click.Context, files: tuple[Path, ...], period: str | None) -> No
     done = check(workspace, files, period)
     tell(
         ctx,
-        ingested_json(done, workspace),
+        partial(ingested_json, done, workspace),
         checked_lines(done, workspace),
         needs_a_person=done.needs_a_person,
     )
@@ -101,7 +102,7 @@ def ingest(ctx: click.Context, period: str | None, cluster: str) -> None:
             done = ingest(workspace, period)
     tell(
         ctx,
-        ingested_json(done, workspace),
+        partial(ingested_json, done, workspace),
         ingested_lines(done, workspace),
         needs_a_person=done.needs_a_person,
     )

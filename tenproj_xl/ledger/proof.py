@@ -273,7 +273,8 @@ def digest(row: sqlite3.Row, salt: bytes) -> bytes:
 
     A column that a later version adds is empty in entries of before, and leaves their digests as they are.
     """
-    contents = {name: row[name] for name in row.keys() if row[name] is not None}  # noqa: SIM118  # a Row has values
+    pairs = zip(row.keys(), row, strict=True)  # each name looked up in a Row takes longer
+    contents = {name: value for name, value in pairs if value is not None}
     return hashlib.sha256(salt + _bytes(contents)).digest()
 
 

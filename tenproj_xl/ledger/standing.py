@@ -20,6 +20,7 @@ from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import ISSUES
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.lead_entries import key_of, left_out
+from tenproj_xl.ledger.recordings import Decode
 from tenproj_xl.ledger.review_entries import held_reports
 from tenproj_xl.ledger.version_entries import preferred_ranks
 from tenproj_xl.model.conflicts import ConflictDecision, merged_rows
@@ -82,6 +83,11 @@ _SET_ENDS_AROUND = f"""{_SET_ENDS}
 """Those of a topic that depend on one report: its own, and those of the reports just before it."""
 
 
+def _by_code(entry: sqlite3.Row) -> Reported:
+    """Return the row that an entry holds, with the days that the code of its period says."""
+    return codec.reported_of(entry, {})
+
+
 class PartOfPeriod(NamedTuple):
     """The rows of a period that are about some task forces."""
 
@@ -140,6 +146,7 @@ def renew(
     reports: Collection[ReportKey],
     withdrawn: Collection[str],
     decisions: Sequence[ConflictDecision],
+    decode: Decode = _by_code,
 ) -> None:
     """Write the lines of some reports anew, within the transaction that is open.
 
@@ -148,22 +155,23 @@ def renew(
         reports: The reports about which something was recorded.
         withdrawn: The hashes of the files that are withdrawn now.
         decisions: What was decided about conflicts.
+        decode: Gives the row of an entry, with the days that the code of its period says; who decodes rows
+            anyhow gives its own.
     """
     entries: list[sqlite3.Row] = []
     before: set[_Line] = set()
-    for sheet, code, period in reports:
-        own = {"sheet": sheet, "code": code, "period": period, "since": _since(period)}
-        query = "SELECT * FROM rows WHERE sheet = :sheet AND code = :code AND period = :period"
-        entries += connection.execute(query, own)
+    for own in reports:
+        entries += connection.execute("SELECT * FROM rows WHERE sheet = ? AND code = ? AND period = ?", own)
         query = """SELECT sheet, code, topic, since, period FROM standing
-                   WHERE since = :since AND sheet = :sheet AND code = :code AND period = :period"""
+                   WHERE sheet = ? AND code = ? AND period = ?"""
         before.update(map(_Line._make, connection.execute(query, own)))
+    lines = _lines(_rows(connection, entries, withdrawn, decode), decisions)
     connection.executemany(
-        "DELETE FROM standing WHERE sheet = ? AND code = ? AND topic = ? AND since = ? AND period = ?", before
+        "DELETE FROM standing WHERE sheet = ? AND code = ? AND topic = ? AND since = ? AND period = ?",
+        before - lines,
     )
-    lines = _lines(_rows(connection, entries, withdrawn), decisions)
-    _add(connection, lines)
-    connection.executemany(_SET_ENDS_AROUND, [line._asdict() for line in sorted(before | lines)])
+    _add(connection, lines - before)
+    connection.executemany(_SET_ENDS_AROUND, [line._asdict() for line in sorted(before ^ lines)])
 
 
 def renew_all(
@@ -172,7 +180,7 @@ def renew_all(
     """Write all lines anew; see `renew`."""
     entries = connection.execute("SELECT * FROM rows").fetchall()
     connection.execute("DELETE FROM standing")
-    _add(connection, _lines(_rows(connection, entries, withdrawn), decisions))
+    _add(connection, _lines(_rows(connection, entries, withdrawn, _by_code), decisions))
     connection.execute(_SET_ENDS)
 
 
@@ -191,7 +199,10 @@ def _since(period: str) -> str:
 
 
 def _rows(
-    connection: sqlite3.Connection, entries: Iterable[sqlite3.Row], withdrawn: Collection[str]
+    connection: sqlite3.Connection,
+    entries: Iterable[sqlite3.Row],
+    withdrawn: Collection[str],
+    decode: Decode,
 ) -> Iterator[Reported]:
     """Yield rows as they count now, without those of withdrawn files and those that lead units keep out."""
     held, preferred = held_reports(connection), preferred_ranks(connection)
@@ -199,10 +210,14 @@ def _rows(
     not_counted = left_out(connection, (entry["period"] for entry in listed))
     for entry in listed:
         sha256 = entry["sha256"]
-        if sha256 not in withdrawn and key_of(entry) not in not_counted:
-            row = codec.reported_of(entry, {})
-            is_held = (sha256, entry["code"], entry["period"]) in held
-            yield replace(row, held=is_held, ranked_at=preferred.get(sha256, row.ranked_at))
+        if sha256 in withdrawn or key_of(entry) in not_counted:
+            continue
+        row = decode(entry)
+        if held and (sha256, entry["code"], entry["period"]) in held:
+            row = replace(row, held=True)
+        if sha256 in preferred:
+            row = replace(row, ranked_at=preferred[sha256])
+        yield row
 
 
 def _lines(rows: Iterable[Reported], decisions: Sequence[ConflictDecision]) -> set[_Line]:

@@ -94,7 +94,7 @@ class Ledger(LedgerView):
             values = {"command": command, **moment, **named}
             self._batch = self._add("batches", values)
             yield self
-            renew(self._db, self._reports, self.withdrawals(), self.conflict_decisions())
+            renew(self._db, self._reports, self.withdrawals(), self.conflict_decisions(), self._row_by_code)
             seal(self._db, self._written, str(moment["at"]))
 
     def moment(self, clock: datetime) -> datetime:
