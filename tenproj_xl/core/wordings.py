@@ -85,4 +85,9 @@ def says(text: str, *meanings: Says) -> bool:
     short = brief(text).rstrip("。.;,!")
     if not short:
         return False
-    return any(w.says in meanings and w.pattern.fullmatch(short) for w in wordings())
+    return any(pattern.fullmatch(short) for pattern in _patterns(meanings))
+
+
+@cache
+def _patterns(meanings: tuple[Says, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(wording.pattern for wording in wordings() if wording.says in meanings)
