@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tenproj_xl.app.addressees import Addressees
 from tenproj_xl.app.judge_files import Judged, judge_files, reader_of
+from tenproj_xl.app.judges import judges_of
 from tenproj_xl.app.kept_apart import KeptDrafts
 from tenproj_xl.app.lead_checks import (
     lead_books,
@@ -31,6 +32,7 @@ from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.portions import PlaceInRun, portions
 from tenproj_xl.app.questions import keep_questions
+from tenproj_xl.app.recogniser import Recogniser
 from tenproj_xl.app.recording import record
 from tenproj_xl.app.results import FileResult, Ingested
 from tenproj_xl.app.review import hold_back
@@ -53,7 +55,6 @@ from tenproj_xl.model.slips import Register
 from tenproj_xl.office.lead_book import LeadBook
 from tenproj_xl.reading.content import look_at
 from tenproj_xl.reading.inbox import Collected, Received
-from tenproj_xl.reading.sandbox import Reader
 
 Sleep = Callable[[float], None]
 """Waits for some seconds."""
@@ -123,16 +124,26 @@ def take_in(
         now=now,
     )
     with interruptible(), reader_of(loaded) as reader:
-        return _in_portions(run, reader, remind=remind, sleep=sleep)
+        found = run.source.collect()
+        late = run.answer_owed(found, remind=remind)
+        found = _without_answered(found, late)
+        todo = deque(portions(found.files))
+        with judges_of(plans, ledger, workspace.ledger, are_many=len(todo) > 1) as judges:
+            done = RunSoFar(late, found, ledger, is_parted=len(todo) > 1)
+            return _in_portions(run, Recogniser(reader, judges), todo, done, remind=remind, sleep=sleep)
 
 
-def _in_portions(run: "_Run", reader: Reader, *, remind: bool, sleep: Sleep | None) -> Ingested:
+def _in_portions(
+    run: "_Run",
+    recogniser: Recogniser,
+    todo: deque[Sequence[Received]],
+    done: RunSoFar,
+    *,
+    remind: bool,
+    sleep: Sleep | None,
+) -> Ingested:
     """Take in one portion of the files after the other, each as a run of its own."""
-    found = run.source.collect()
-    late = run.answer_owed(found, remind=remind)
-    found = _without_answered(found, late)
-    todo = deque(portions(found.files))
-    done = RunSoFar(late, found, run.ledger, is_parted=len(todo) > 1)
+    found, late = done.collected, done.late
     if done.is_parted:
         run = replace(run, kept=KeptDrafts())
     try:
@@ -141,7 +152,7 @@ def _in_portions(run: "_Run", reader: Reader, *, remind: bool, sleep: Sleep | No
                 portion = replace(found, files=tuple(todo.popleft()))
                 ahead = todo[0] if todo else ()
                 begun = run.begun if done.portions else None
-                judged = run.judge(portion, PlaceInRun(reader=reader, begun=begun, ahead=ahead))
+                judged = run.judge(portion, PlaceInRun(recogniser=recogniser, begun=begun, ahead=ahead))
                 if sleep and not todo and _names_on_their_way(portion, judged):
                     _wait(run.source.own.paths, portion, judged, sleep)
                     found, sleep = _without_answered(run.source.collect(), late), None

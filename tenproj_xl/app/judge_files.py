@@ -3,35 +3,36 @@
 Reads received files and the ledger; gives a `FileResult` each. No bad file stops the others.
 """
 
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property, partial
 from operator import attrgetter
 from typing import NamedTuple
 
 from tenproj_xl.app.cluster import reading_executor
 from tenproj_xl.app.companions import DuePeriod, held_back, with_companions, with_words
-from tenproj_xl.app.identify_files import identify_files, in_period
+from tenproj_xl.app.grounds import Concerned, Grounds, grounds_of
+from tenproj_xl.app.identify_files import in_period
+from tenproj_xl.app.judges import Case, JudgesHere
 from tenproj_xl.app.known_files import KnownFiles
 from tenproj_xl.app.lateness import with_lateness
 from tenproj_xl.app.patching import Patched, patched, printed_in, told_anew
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.portions import PlaceInRun
 from tenproj_xl.app.ranking import Version, ranked, version_of, versions_before
+from tenproj_xl.app.recogniser import Arrived, Recogniser
 from tenproj_xl.app.recording import new_issue, reported_row
-from tenproj_xl.app.removed_again import without_removed
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.unrecognised import unrecognised, waiting_for_admission
 from tenproj_xl.app.versions import Compared, ReportedRows, version_findings
 from tenproj_xl.app.withdraw import withdrawn_finding
 from tenproj_xl.app.words_of_leads import read_word_of_lead
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Finding, Place, capped, finding, has_errors, in_order
+from tenproj_xl.core.named_sheets import named_sheets
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.issue_codes import NewIssue, known_issue
 from tenproj_xl.ledger.view import LedgerView
@@ -43,12 +44,11 @@ from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import Key, Question, key_of
 from tenproj_xl.model.settings import Loaded, Settings
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.reading.arrivals import Opened, look_ahead, open_all
+from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.recognition.identify import Identified, Return
 from tenproj_xl.recognition.rows import ReadRow
-from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.corrections import with_corrections
 from tenproj_xl.validation.entries import entry
 from tenproj_xl.validation.judge import JudgedReturn, judge, party_of, subject_of
@@ -69,36 +69,19 @@ class Judged:
 class _Run:
     """What all files of a run, or of a portion of it, are judged against.
 
-    `before` tells what came before, `reported` are the rows accepted before the run. `standing` are the rows
-    in force, `versions` all returns of the periods, by hash; `printed` is what stood in the inputs of
-    correction workbooks that came back, by their names. `apart` where each file is judged as if it came
-    alone.
+    `before` tells what came before, `grounds` what was recorded. `versions` are all returns of the periods,
+    by hash; `printed` is what stood in the inputs of correction workbooks that came back, by their names.
+    `apart` where each file is judged as if it came alone.
     """
 
     plans: InForce
     ledger: LedgerView
     expected: Period | None
-    known: History
     before: KnownFiles
-    reported: Sequence[Reported]
-    standing: ReportedRows
+    grounds: Grounds
     versions: Mapping[str, Version]
     printed: Mapping[str, Mapping[str, PrintedRow]]
-    apart: bool = False
-
-    def context_of(self, source: Return) -> Context:
-        """Return what a return is checked against: the plan is that in force in its period."""
-        period = self.settings.span(source.period)
-        plan, earlier = self.plan_of(source), self.known_before(period)
-        return Context(
-            plan=plan,
-            settings=self.settings,
-            period=period,
-            known=earlier,
-            recipient=self.plans.recipient(source.recipient, period, earlier),
-            reported=self._reported_by_period.get(period.code, ()),
-            answered_elsewhere=self.standing.reported(period.code),
-        )
+    apart: bool
 
     def is_recorded(self, row: Reported) -> bool:
         """Whether a row was recorded before the run."""
@@ -107,17 +90,16 @@ class _Run:
     @property
     def settings(self) -> Settings:
         """The settings, which are the same for all periods."""
-        return self.plans.loaded.settings
+        return self.grounds.settings
+
+    @property
+    def standing(self) -> ReportedRows:
+        """The rows in force, those of the run so far among them."""
+        return self.grounds.standing
 
     def plan_of(self, source: Return) -> Plan:
         """Return the plan that is in force in the period of a return."""
-        return self.plans.at(self.settings.span(source.period)).plan
-
-    def known_before(self, period: Period) -> History:
-        """Return what was accepted for earlier periods, in the words of the plan of a period."""
-        if period not in self._known_before:
-            self._known_before[period] = self.plans.known(self.known.before(period), period)
-        return self._known_before[period]
+        return self.grounds.plan_of(source)
 
     @property
     def due(self) -> DuePeriod | None:
@@ -128,7 +110,7 @@ class _Run:
             period=self.expected,
             plans=self.plans,
             sent=self.ledger.recipients(self.expected.code),
-            known=self.known_before(self.expected),
+            known=self.grounds.known_before(self.expected),
             receipts=self.before.receipts,
         )
 
@@ -136,17 +118,6 @@ class _Run:
     def asked(self) -> Mapping[Key | None, Question]:
         """The questions that were asked before, by what they are known by."""
         return {question.key: question for question in self.ledger.questions(self.before.begun)}
-
-    @cached_property
-    def _known_before(self) -> dict[Period, History]:
-        return {}
-
-    @cached_property
-    def _reported_by_period(self) -> Mapping[str, Sequence[Reported]]:
-        by_period: dict[str, list[Reported]] = {}
-        for row in self.reported:
-            by_period.setdefault(row.period.code, []).append(row)
-        return by_period
 
 
 def judge_files(
@@ -170,8 +141,7 @@ def judge_files(
         apart: Whether each file is judged as if it came alone, and not as one of several of its unit.
         place: The place among the portions of a run; by default all files are judged at once.
     """
-    loaded = plans.loaded
-    settings, withdrawn = loaded.settings, ledger.withdrawals()
+    withdrawn = ledger.withdrawals()
     known = KnownFiles(ledger, place.begun if place else None)
 
     def unseen(files: Sequence[Received]) -> list[Received]:
@@ -181,31 +151,68 @@ def judge_files(
                 new.append(known.as_it_came(file))
         return new
 
-    with nullcontext(place.reader) if place else reader_of(loaded) as reader:
-        arrivals = without_removed(open_all(received, reader, unseen), ledger)
-        if place:
-            look_ahead(unseen(place.ahead), reader)
-    sheets = form_sheets(loaded.plan.programme.years)
-    identified = [
-        in_period(one, plans, known.receipts, expected)
-        for one in identify_files(arrivals.opened, sheets, plans, ledger)
-    ]
-    identified = with_words(identified, arrivals.opened)
-    files = [_File(*both) for both in zip(arrivals.opened, identified, strict=True)]
-    run = _run(files, plans, ledger, expected, known)
-    files = [_with_corrections(file, run) for file in files]
-    run = replace(run, versions=_versions(files, run, now or datetime.now(UTC), apart=apart), apart=apart)
-    results = with_companions(_results(files, sheets, run), arrivals.opened, run.due)
+    ahead = place.ahead if place else ()
+    with _recogniser_of(place, plans, ledger) as recogniser:
+        arrived = recogniser.arrived(received, ahead, unseen)
+        files = _files(arrived, plans, known, expected)
+        returns = {n: file.identified.result for n, file in enumerate(files) if file.identified.result}
+        concerned = Concerned(
+            periods={source.period for source in returns.values()},
+            issues={code for n in returns for code in arrived.files[n].issues},
+            expected=expected,
+        )
+        printed = printed_in(returns.values(), ledger)
+        plain = {n: source for n, source in returns.items() if source.correction not in printed}
+        grounds = cache(partial(grounds_of, concerned, plans, ledger, known))
+        case = Case(returns=tuple(plain.values()), concerned=concerned, begun=known.begun, apart=apart)
+        judged = recogniser.judges.judge(case, grounds)
+        run = _Run(
+            plans=plans,
+            ledger=ledger,
+            expected=expected,
+            before=known,
+            grounds=grounds(),
+            versions=_versions(files, grounds(), known, now or datetime.now(UTC), apart=apart),
+            printed=printed,
+            apart=apart,
+        )
+        recogniser.begin_next(ahead, unseen)
+        judgements = dict(zip(plain, judged.result(), strict=True))
+    results = with_companions(_results(files, judgements, run), [file.opened for file in files], run.due)
     results = with_lateness(results, plans, known.receipts)
+    results += _of_duplicates(arrived, files, withdrawn, run)
+    results += map(held_back, arrived.held)
+    return Judged(tuple(results), run.grounds.known)
+
+
+def _files(arrived: Arrived, plans: InForce, known: KnownFiles, expected: Period | None) -> "list[_File]":
+    """Return the files with what is to be said of their periods, and what mails and notes beside them say."""
+    opened = [one.opened for one in arrived.files]
+    identified = [in_period(one.identified, plans, known.receipts, expected) for one in arrived.files]
+    return [_File(*both) for both in zip(opened, with_words(identified, opened), strict=True)]
+
+
+def _of_duplicates(
+    arrived: Arrived, files: "Sequence[_File]", withdrawn: Mapping[str, Withdrawal], run: _Run
+) -> Iterator[FileResult]:
+    """Yield the results of files whose bytes came before."""
     examples = {file.sha256: file.identified for file in files if file.identified.is_example}
-    copies = {one.received.name: one for one in arrivals.copies}
-    for file in arrivals.duplicates:
+    copies = {one.received.name: one for one in arrived.copies}
+    for file in arrived.duplicates:
         if file.sha256 in examples:  # several units may send back the same one, and each is answered
-            results.append(unrecognised(copies[file.name], examples[file.sha256], run.due))
+            yield unrecognised(copies[file.name], examples[file.sha256], run.due)
         else:
-            results.append(_seen(file, withdrawn.get(file.sha256), settings))
-    results += map(held_back, arrivals.held)
-    return Judged(tuple(results), run.known)
+            yield _seen(file, withdrawn.get(file.sha256), run.settings)
+
+
+@contextmanager
+def _recogniser_of(place: PlaceInRun | None, plans: InForce, ledger: LedgerView) -> Iterator[Recogniser]:
+    """Give that of a run, one of its own for files that are judged at once."""
+    if place:
+        yield place.recogniser
+        return
+    with reader_of(plans.loaded) as reader:
+        yield Recogniser(reader, JudgesHere(plans, ledger))
 
 
 def reader_of(loaded: Loaded) -> Reader:
@@ -224,16 +231,7 @@ class _File(NamedTuple):
         return self.opened.received.sha256
 
 
-def _with_corrections(file: _File, run: _Run) -> _File:
-    """Return a file whose rows for corrections go by what was filled in."""
-    source = file.identified.result
-    if source is None:
-        return file
-    resolved = with_corrections(source, run.context_of(source))
-    return file._replace(identified=replace(file.identified, result=resolved))
-
-
-def _results(files: Sequence[_File], sheets: Sequence[Sheet], run: _Run) -> list[FileResult]:
+def _results(files: Sequence[_File], judgements: Mapping[int, JudgedReturn], run: _Run) -> list[FileResult]:
     """Return the result of each file, in their order.
 
     Correction workbooks come after all others, each as a patch of what stands then.
@@ -244,22 +242,26 @@ def _results(files: Sequence[_File], sheets: Sequence[Sheet], run: _Run) -> list
         if file.identified.result:
             returns.append((n, file.identified.result))
     returns.sort(key=lambda numbered: run.versions[files[numbered[0]].sha256].order)
-    plain = [(n, source) for n, source in returns if source.correction not in run.printed]
-    judgements = judge([source for _, source in plain], sheets, run.context_of, apart=run.apart)
-    for (n, _), judgement in zip(plain, judgements, strict=True):
-        done[n] = _compared(_result(*files[n], judgement, run), files[n].identified.if_it_changes, run)
+    for n, _ in returns:
+        if n in judgements:
+            result = _result(*files[n], judgements[n], run)
+            done[n] = _compared(result, files[n].identified.if_it_changes, run)
     for n, source in returns:
         if n not in done:
-            patch = _patch(files[n], source, run)
-            [judgement] = judge([patch.source], sheets, run.context_of, apart=True)
-            identified = files[n].identified
-            identified = replace(identified, findings=[*identified.findings, *patch.findings])
-            result = _result(files[n].opened, identified, judgement, run)
-            done[n] = _compared(result, identified.if_it_changes, run)
+            done[n] = _patched(files[n], source, run)
     for n, file in enumerate(files):
         if n not in done:
             done[n] = _result(*file, _unjudged(file.identified, run), run)
     return [done[n] for n in range(len(files))]
+
+
+def _patched(file: _File, source: Return, run: _Run) -> FileResult:
+    """Return the result of a correction workbook."""
+    sheets = named_sheets(run.plans.loaded.plan.programme.years)
+    patch = _patch(file, with_corrections(source, run.grounds.context_of(source)), run)
+    [judgement] = judge([patch.source], sheets, run.grounds.context_of, apart=True)
+    identified = replace(file.identified, findings=[*file.identified.findings, *patch.findings])
+    return _compared(_result(file.opened, identified, judgement, run), identified.if_it_changes, run)
 
 
 def _patch(file: _File, source: Return, run: _Run) -> Patched:
@@ -315,60 +317,23 @@ def _is_outdated(row: Reported, run: _Run) -> bool:
     return any(map(run.is_recorded, newer))
 
 
-def _run(
-    files: Sequence[_File], plans: InForce, ledger: LedgerView, expected: Period | None, before: KnownFiles
-) -> _Run:
-    """Return what returns are judged against, for their periods and the expected one."""
-    returns = [file.identified.result for file in files if file.identified.result]
-    codes = {source.period for source in returns}
-    periods = list(map(plans.loaded.settings.span, sorted(codes)))
-    if expected:
-        periods.append(expected)
-    if not periods:
-        return _Run(
-            plans=plans,
-            ledger=ledger,
-            expected=expected,
-            known=history(),
-            before=before,
-            reported=(),
-            standing=ReportedRows(()),
-            versions={},
-            printed={},
-        )
-    issues = {row.issued.code for source in returns for row in source.rows if row.issued}
-    first = min(period.first for period in periods)
-    last = max(period.last for period in periods)
-    known = plans.history_of(ledger, first, last, issues=issues)
-    standing = [row for code in codes for row in ledger.accepted_rows(code)]
-    return _Run(
-        plans=plans,
-        ledger=ledger,
-        expected=expected,
-        known=known,
-        before=before,
-        reported=[row for row in standing if row.sha256 not in before.of_run(row.period.code)],
-        standing=ReportedRows(standing),
-        versions={},
-        printed=printed_in(returns, ledger),
-    )
-
-
-def _versions(files: Sequence[_File], run: _Run, now: datetime, *, apart: bool) -> dict[str, Version]:
+def _versions(
+    files: Sequence[_File], grounds: Grounds, known: KnownFiles, now: datetime, *, apart: bool
+) -> dict[str, Version]:
     """Return all returns of the periods by hash, those of the run ranked; known bytes keep their rank."""
     codes = {file.identified.result.period for file in files if file.identified.result}
     before = []
     for code in codes:
-        before += versions_before(run.before.receipts(code), run.before.of_run(code))
+        before += versions_before(known.receipts(code), known.of_run(code))
     before.sort(key=attrgetter("order"))
     versions = {version.sha256: version for version in before}
     fresh = []
     for n, (opened, one) in enumerate(files):
-        known = versions.get(opened.received.sha256)
-        if one.result and known:
-            versions[known.sha256] = replace(known, number=n, is_known=True, in_run=True)
+        same = versions.get(opened.received.sha256)
+        if one.result and same:
+            versions[same.sha256] = replace(same, number=n, is_known=True, in_run=True)
         elif one.result:
-            fresh.append(version_of(opened.received, one.result, run.plan_of(one.result), n, now))
+            fresh.append(version_of(opened.received, one.result, grounds.plan_of(one.result), n, now))
     for some in zip(fresh, strict=True) if apart else (fresh,):
         for version in ranked(some, before):
             versions[version.sha256] = version

@@ -3,11 +3,9 @@
 Pickles are read back by the run that wrote them, and nobody else can reach them.
 """
 
-import copyreg
-import io
 import pickle
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import overload
@@ -15,7 +13,6 @@ from typing import overload
 from tenproj_xl.app.addressees import Addressee
 from tenproj_xl.app.letter_drafts import LetterDraft
 from tenproj_xl.app.results import FileResult
-from tenproj_xl.core.columns import Column, Sheet
 from tenproj_xl.core.periods import Period
 from tenproj_xl.reading.content import OnDisk
 from tenproj_xl.recognition.row_status import RowState, RowStatus, SheetStatus
@@ -23,7 +20,7 @@ from tenproj_xl.validation.judge import JudgedReturn
 
 
 class _Shelf:
-    """Objects by key, on disk."""
+    """Objects by key, on disk; those of the sheets of the form are named, not repeated."""
 
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None)
@@ -31,14 +28,15 @@ class _Shelf:
 
     def put(self, key: int | str, value: object) -> None:
         """Keep an object, in place of an earlier one of the key."""
-        self._db.execute("REPLACE INTO kept VALUES (?, ?)", (key, _pickled(value)))
+        self._db.execute("REPLACE INTO kept VALUES (?, ?)", (key, pickle.dumps(value)))
 
     def get(self, key: int | str) -> object:
         """Return the object of a key, None where there is none."""
         found = self._db.execute("SELECT body FROM kept WHERE key = ?", (key,)).fetchone()
         if found is None:
             return None
-        return pickle.loads(found[0])  # noqa: S301  # what this run has written
+        kept: object = pickle.loads(found[0])  # noqa: S301  # by this run
+        return kept
 
 
 class KeptResults(Sequence[FileResult]):
@@ -145,31 +143,6 @@ class Drafts(dict[Path, LetterDraft]):
         if self._kept is not None:
             for path, draft in self.items():
                 self._kept.keep(path, draft)
-
-
-_DECLARED: dict[int, Sheet | Column] = {}
-"""The declarations of sheets that kept objects name, by their identities; they are there once."""
-
-
-def _declared(number: int) -> Sheet | Column:
-    return _DECLARED[number]
-
-
-def _as_declared(declaration: Sheet | Column) -> tuple[Callable[[int], Sheet | Column], tuple[int]]:
-    _DECLARED[id(declaration)] = declaration
-    return _declared, (id(declaration),)
-
-
-_REDUCERS = {**copyreg.dispatch_table, Sheet: _as_declared, Column: _as_declared}
-"""How objects are kept: declarations by their identities."""
-
-
-def _pickled(value: object) -> bytes:
-    file = io.BytesIO()
-    pickler = pickle.Pickler(file)
-    pickler.dispatch_table = _REDUCERS
-    pickler.dump(value)
-    return file.getvalue()
 
 
 def _light(result: FileResult) -> FileResult:

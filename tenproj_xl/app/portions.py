@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tenproj_xl.app.recogniser import Recogniser
 from tenproj_xl.reading.inbox import Received
-from tenproj_xl.reading.sandbox import Reader
 
 FILES_AT_ONCE = 200
 """As many outermost files as are read, judged, recorded and answered together."""
+FILES_AT_FIRST = 50
+"""So many of them at first, for which nothing else can be done meanwhile."""
 BYTES_AT_ONCE = 64 << 20
 """A portion ends with the file that makes it as large as that."""
 
@@ -17,12 +19,12 @@ class PlaceInRun:
     """The place of a portion in its run.
 
     Attributes:
-        reader: What opens the files of all portions.
+        recogniser: What opens and recognises the files of all portions.
         begun: The last batch before the run, where earlier portions are recorded; None for the first.
-        ahead: The files of the next portion, which are opened while this one is judged.
+        ahead: The files of the next portion, which are opened, and perhaps recognised, meanwhile.
     """
 
-    reader: Reader
+    recogniser: Recogniser
     begun: int | None
     ahead: Sequence[Received]
 
@@ -30,11 +32,11 @@ class PlaceInRun:
 def portions(files: Iterable[Received]) -> list[Sequence[Received]]:
     """Return files in portions, in their order; no file at all is one portion, too."""
     parted: list[list[Received]] = [[]]
-    size = 0
+    most, size = min(FILES_AT_FIRST, FILES_AT_ONCE), 0
     for file in files:
-        if len(parted[-1]) >= FILES_AT_ONCE or size >= BYTES_AT_ONCE:
+        if len(parted[-1]) >= most or size >= BYTES_AT_ONCE:
             parted.append([])
-            size = 0
+            most, size = FILES_AT_ONCE, 0
         parted[-1].append(file)
         size += file.content.size
     return list(parted)

@@ -46,6 +46,11 @@ class _Second:
 _second: ContextVar[_Second | None] = ContextVar("second", default=None)
 
 
+def has_second_process() -> bool:
+    """Whether what is handed over is done by a second process, and not at once."""
+    return _second.get() is not None
+
+
 def hand_over(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> "Future[_T]":
     """Have a function called, and give what its result, or its fault, is taken from.
 
@@ -122,11 +127,12 @@ def _load(modules: tuple[str, ...]) -> None:
 
 
 def _begin() -> None:
-    """Leave Ctrl-C to the process that was started first, and end with it, however that ends."""
+    """Leave Ctrl-C and the like to the process that was started first; end with it, however that ends."""
     import signal  # noqa: PLC0415 - here alone
     from multiprocessing import parent_process  # noqa: PLC0415 - is there already
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     for name in _NOT_NEEDED:
         sys.modules[name] = None  # type: ignore[assignment]  # as Python's documentation says: not found
     _second.set(None)

@@ -19,6 +19,8 @@ from tenproj_xl.ledger.view import LedgerView
 
 _PATIENCE = 0.5
 """Seconds to wait for a commit; most take some milliseconds."""
+_COMMIT = 60.0
+"""Seconds that a commit of the own run is waited for."""
 _ATTEMPTS = 20
 _PAUSE = 0.05
 """Seconds between two attempts to get a copy that no commit interfered with."""
@@ -48,6 +50,23 @@ def look_into_ledger(folder: Path) -> Iterator[LedgerView]:
             the time.
     """
     with connected(folder) as connection:
+        yield LedgerView(connection)
+
+
+@contextmanager
+def follow_ledger(folder: Path) -> Iterator[LedgerView]:
+    """Open the ledger of a folder to look into while the run that this one works for records in it.
+
+    Each question is answered by what was recorded until then, and keeps no commit waiting for longer than
+    itself.
+    """
+    path = folder / LEDGER_FILE
+    address = read_only(path)
+    with (
+        told_by_cause(path),
+        closing(sqlite3.connect(address, uri=True, isolation_level=None, timeout=_COMMIT)) as connection,
+    ):
+        connection.row_factory = sqlite3.Row
         yield LedgerView(connection)
 
 

@@ -62,10 +62,10 @@ class Return:
     cover: Mapping[str, object]
     cover_tab: str
     cover_cells: Mapping[str, str]
-    rows: tuple[ReadRow, ...]
+    rows: Sequence[ReadRow]
     absent: frozenset[str] = frozenset()
-    unplaced: tuple[Unplaced, ...] = ()
-    statuses: tuple[SheetStatus, ...] = ()
+    unplaced: Sequence[Unplaced] = ()
+    statuses: Sequence[SheetStatus] = ()
     outside: tuple[Outside, ...] = ()
     correction: str = ""
 

@@ -19,6 +19,7 @@ from tenproj_xl.cli.returns_text import ingested_lines
 from tenproj_xl.ledger.looking import connected
 from tenproj_xl.ledger.proof import verify
 from tenproj_xl.reading.inbox import receive
+from tests.helpers.beside import judge_beside
 from tests.helpers.filling import Filling, Office
 
 
@@ -99,12 +100,14 @@ def as_list(value: object) -> list[object]:
     return value
 
 
-@pytest.mark.parametrize("count", [1, 3, 4])
+@pytest.mark.parametrize(("count", "is_beside"), [(1, False), (3, False), (4, False), (1, True), (3, True)])
 def test_portions_give_the_ledger_and_the_letters_that_one_gives(
-    count: int, full: Office, monkeypatch: pytest.MonkeyPatch
+    full: Office, monkeypatch: pytest.MonkeyPatch, *, count: int, is_beside: bool
 ) -> None:
     whole = beside(full, "whole")
     at_once = ingest(whole, full.period)
+    if is_beside:
+        judge_beside(monkeypatch)
     monkeypatch.setattr(portions, "FILES_AT_ONCE", count)
     done = ingest(full.workspace, full.period)
     assert isinstance(done.files, KeptResults)
@@ -115,8 +118,9 @@ def test_portions_give_the_ledger_and_the_letters_that_one_gives(
         assert not verify(connection).breaches
 
 
+@pytest.mark.parametrize("is_beside", [False, True])
 def test_corrections_that_come_back_give_the_same_in_portions(
-    full: Office, monkeypatch: pytest.MonkeyPatch
+    full: Office, monkeypatch: pytest.MonkeyPatch, *, is_beside: bool
 ) -> None:
     ingest(full.workspace, full.period)
     for number, path in enumerate(sorted(full.workspace.outbox.rglob("退回更正/*.xlsx"))):
@@ -126,6 +130,8 @@ def test_corrections_that_come_back_give_the_same_in_portions(
     full.send(full.right("08"), "08.xlsx", hours=-1)
     whole = beside(full, "whole")
     ingest(whole, full.period)
+    if is_beside:
+        judge_beside(monkeypatch)
     monkeypatch.setattr(portions, "FILES_AT_ONCE", 1)
     ingest(full.workspace, full.period)
     assert contents(full.workspace) == contents(whole)
@@ -196,8 +202,10 @@ def test_portions_are_bounded_by_files_and_by_bytes(tmp_path: Path, monkeypatch:
         return [len(portion) for portion in portions.portions(files)]
 
     assert sizes() == [5]
+    monkeypatch.setattr(portions, "FILES_AT_FIRST", 1)
+    assert sizes() == [1, 4]
     monkeypatch.setattr(portions, "FILES_AT_ONCE", 2)
-    assert sizes() == [2, 2, 1]
+    assert sizes() == [1, 2, 2]
     monkeypatch.setattr(portions, "BYTES_AT_ONCE", 10)
     assert sizes() == [1, 1, 1, 1, 1]
     assert portions.portions([]) == [[]]

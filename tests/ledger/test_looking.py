@@ -15,7 +15,7 @@ import pytest
 
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.ledger import looking
-from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.ledger.looking import follow_ledger, look_into_ledger
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.issued import Snapshots
 from tests.helpers.old_ledger import as_version_1
@@ -142,6 +142,21 @@ def test_a_look_sees_one_state_and_a_commit_waits_for_its_end(folder: Path) -> N
     writer.join()
     with look_into_ledger(folder) as ledger:
         assert ledger.issue_named("new")
+
+
+def test_who_follows_a_run_sees_each_batch_and_records_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "_COMMIT", 0.1)
+    with open_ledger(folder, who="tests") as ledger, follow_ledger(folder) as followed:
+        ledger._db.execute("PRAGMA cache_size = 5")  # it would change the file before the commit
+        with ledger.batch("test", NOON, SNAPSHOTS):
+            for n in range(500):
+                ledger.record_file(f"{n:064x}-", "新表.xlsx", 1, NOON)
+            assert followed.first_seen(f"{1:064x}-") is None
+        assert followed.first_seen(f"{1:064x}-") == NOON
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            followed._db.execute("DELETE FROM files")
 
 
 def test_a_copy_that_a_commit_interfered_with_is_not_used(
