@@ -41,6 +41,7 @@ from tenproj_xl.app.slip_replies import record_slip_replies
 from tenproj_xl.app.slips import slip_news, standing_register
 from tenproj_xl.app.sources import ReturnSources, sources_of
 from tenproj_xl.app.taken_in import Answered, RunSoFar
+from tenproj_xl.app.told_leads import ToldLeads
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import archive_blocks, archived, file_name, folders_synced_once
 from tenproj_xl.core.garbage import gc_paused
@@ -267,10 +268,11 @@ class _Run:
             writer.record_corrections(results, ledger)
             hold_back(fresh, known, self.plans, ledger)
             keep_questions([r for r in results if r.received.sha256 in fresh], ledger)
-            record_lead_checks(results, fresh, self.plans, ledger, self.expected)
-            if is_last:
-                record_lead_books(self._periods_of_leads(results), self.plans, ledger)
-            else:
+            if self._leads_as_told(results) is None:
+                record_lead_checks(results, fresh, self.plans, ledger, self.expected)
+                if is_last:
+                    record_lead_books(self._periods_of_leads(results), self.plans, ledger)
+            if not is_last:
                 about = periods_about(results, self.plans, self.expected)
                 ledger.owe_leads(period.code for period in about)
             record_objections(results, ledger)
@@ -328,23 +330,36 @@ class _Run:
         owing = self._owing(known, late) if remind and is_last else None
         outputs = Outputs(self.workspace, self.loaded, ledger)
         written: list[Path] = []
+        as_told = self._leads_as_told(results) if is_last else None
         books = None
-        if is_last:
+        if is_last and as_told is None:
             books = writing_lead_books(self._lead_books(results), self.workspace, outputs, written)
         with folders_synced_once():
             replies = writer.write(results, owing, books, slips)
-        of_leads = (*written, *replies.of_leads)
+        of_leads = (*(as_told or written), *replies.of_leads)
         matters = new_matters(replies.matters, ledger)
         if outputs.has_new or matters:
             with ledger.batch("ingest", datetime.now(UTC), self.loaded.snapshots):
                 outputs.record()
                 record_matters(matters, ledger)
+        if books is not None and replies.leads_apart and not self.told:
+            self._told_leads.note(of_leads, outputs.hashes)
         about = {file.period for file in replies.files if file.period}
         receipts = [receipt for code in about for receipt in ledger.receipts(code)]
         writer.remove_settled(replies.files, receipts)
         if results:
             ledger.answers_written()
         return Answered(replies.files, replies.reminders, of_leads, replies.of_slips)
+
+    @property
+    def _told_leads(self) -> ToldLeads:
+        return ToldLeads(
+            workspace=self.workspace, loaded=self.loaded, ledger=self.ledger, period=self.expected
+        )
+
+    def _leads_as_told(self, results: Sequence[FileResult]) -> list[Path] | None:
+        """Return what lead units were told, where nothing came and they would be told the same; else None."""
+        return None if results else self._told_leads.standing()
 
     def _periods_of_leads(self, results: Sequence[FileResult]) -> list[Period]:
         """Return the periods of which lead units are told once the last portion is in."""

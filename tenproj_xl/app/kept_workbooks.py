@@ -158,15 +158,18 @@ def _head(files: Iterable[OfficeFile], body: bytes) -> dict[str, str]:
 
 def _digest(files: Iterable[OfficeFile]) -> str:
     """Return what tells workbooks, and those who read them, from any others."""
-    told = [_readers(), *(f"{file.name} {sha256(file.data)}" for file in files)]
+    told = [modules_stamp(*_READERS), *(f"{file.name} {sha256(file.data)}" for file in files)]
     return sha256("\n".join(told).encode())
 
 
 @cache
-def _readers() -> str:
-    """Return what changes with each change of what reads workbooks: version, sizes and times of its files."""
+def modules_stamp(*names: str) -> str:
+    """Return what changes with each change of modules: the version, and the sizes and times of their files.
+
+    `names` are files and folders of the package, by default all.
+    """
     package = Path(__file__).parents[1]
-    found = sorted(line for name in _READERS for line in _stamps(package / name))
+    found = sorted(line for name in names or ("",) for line in _stamps(package / name))
     return sha256("\n".join([__version__, *found]).encode())
 
 

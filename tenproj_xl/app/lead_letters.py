@@ -25,18 +25,19 @@ class LeadLetters:
         self._addressees = addressees
         self._books = books
         self._periods: set[Period] = set()
+        self.are_apart = True
+        """Whether the letters that were added to say nothing else."""
 
     def add(self, drafts: Drafts) -> list[Path]:
         """Add what there is in the workbooks, if leads are told now; return the letters that are new."""
-        new = []
+        new: list[Path] = []
         for book in self._books or ():
             self._periods.add(book.period)
             folder = self._workspace.replies(book.period)
             if book.waiting:
                 lead = self._addressees.of_force(book.task_force.code, book.period)
                 path = folder / f"{TO_CHECK}{file_name(lead.label)}.txt"
-                if not drafts.is_written(path):
-                    new.append(path)
+                self._begin(path, drafts, new)
                 draft = drafts.begun(path, lead, book.period)
                 draft.to_check.append(_to_check(book))
                 draft.attached.append(book_path(book, self._workspace))
@@ -46,11 +47,18 @@ class LeadLetters:
                 path = folder / f"{file_name(told.label)}.txt"
                 if not drafts.is_written(path):
                     path = folder / f"{RETURNED}{file_name(told.label)}.txt"
-                    new.append(path)
+                self._begin(path, drafts, new)
                 draft = drafts.begun(path, told, book.period)
                 draft.returned.append(ReturnedRows(book.printed_lead, book.task_force.code, rows))
                 draft.recipients.add(unit)
-        return list(dict.fromkeys(new))
+        return new
+
+    def _begin(self, path: Path, drafts: Drafts, new: list[Path]) -> None:
+        """Note a letter as new, or that a letter of the run says something else besides."""
+        if not drafts.is_written(path):
+            new.append(path)
+        elif path not in new:
+            self.are_apart = False
 
     def remove_others(self, expected: Period, drafts: Drafts) -> None:
         """Remove the letters about rows that nobody has to look at, or to correct, any more."""

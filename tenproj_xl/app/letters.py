@@ -65,7 +65,7 @@ class Replies:
     `matters` are what is noted of all of them for letters that are laid out to be sent.
 
     Those only remind, are `of_leads`: about what lead units look at, and what they returned, or `of_slips`:
-    about supervision slips alone.
+    about supervision slips alone. `leads_apart` says that no other letter speaks of what lead units do.
     """
 
     files: tuple[FileResult, ...]
@@ -73,6 +73,7 @@ class Replies:
     of_leads: tuple[Path, ...] = ()
     of_slips: tuple[Path, ...] = ()
     matters: tuple[NotedMatter, ...] = ()
+    leads_apart: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +165,7 @@ class ReplyWriter:
             of_leads=tuple(of_leads),
             of_slips=tuple(of_slips),
             matters=tuple(matter for matter in matters if matter.unit),
+            leads_apart=lead_letters.are_apart,
         )
 
     # --- letters

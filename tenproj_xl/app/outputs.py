@@ -63,6 +63,11 @@ class Outputs:
         return self._made[path]
 
     @property
+    def hashes(self) -> dict[Path, str]:
+        """The hashes of the files as they were written."""
+        return {path: file.sha256 for path, file in self._made.items()}
+
+    @property
     def has_new(self) -> bool:
         """Whether anything was written that was not written there before."""
         return any(not self._ledger.was_made(file.path, file.sha256) for file in self._made.values())

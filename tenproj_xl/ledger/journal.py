@@ -31,7 +31,7 @@ REMOVED_LATELY = "removed_lately"
 """The fact that lists the entries of which something was removed, while files have it still."""
 _LEVEL = 6
 """As gzip packs by itself; the highest takes three times as long for a fortieth less."""
-_PASSING = ("owed", "leads", REMOVED_LATELY)
+_PASSING = ("owed", "leads", "told", REMOVED_LATELY)
 """Facts about a run, not about the ledger."""
 
 

@@ -1,6 +1,8 @@
 """What the ledger knows of papers: what was made for leaders, and what was given out of it."""
 
+import json
 import sqlite3
+from collections.abc import Collection
 from datetime import date, datetime
 
 from tenproj_xl.core.periods import Period, parse_period
@@ -196,6 +198,12 @@ class PaperView:
         return _head(
             self._db.execute("SELECT number, hash FROM heads ORDER BY number DESC LIMIT 1").fetchone()
         )
+
+    def has_entries_after(self, number: int, *, but: Collection[str]) -> bool:
+        """Return whether any entries follow one, those of some kinds left out."""
+        query = """SELECT 1 FROM heads WHERE number > ? AND kind NOT IN (SELECT value FROM json_each(?))
+                   LIMIT 1"""
+        return self._db.execute(query, (number, json.dumps(list(but)))).fetchone() is not None
 
 
 def _head(row: sqlite3.Row | None) -> ChainHead:

@@ -155,6 +155,11 @@ class Ledger(LedgerView):
         with transaction(self._db):
             self._db.execute("DELETE FROM facts WHERE key = 'leads'")
 
+    def note_told(self, told: object) -> None:
+        """Note what lead units were told last, and by what; see `app.told_leads`."""
+        with transaction(self._db):
+            self._db.execute("REPLACE INTO facts VALUES ('told', ?)", (codec.to_json(told),))
+
     # --- what was issued
 
     def record_period(self, period: Period, deadline: datetime) -> None:

@@ -120,7 +120,7 @@ def test_another_version_of_the_program_reads_anew(
     week: Office, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorded(week)
-    monkeypatch.setattr(kept_workbooks, "_readers", lambda: "of another version")
+    monkeypatch.setattr(kept_workbooks, "modules_stamp", lambda *_: "of another version")
     read.clear()
     load(week.workspace)
     assert "工作计划.xlsx" in read
