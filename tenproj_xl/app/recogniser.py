@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from tenproj_xl.app.judges import JudgesHere, Recognised
 from tenproj_xl.app.removed_again import without_removed
+from tenproj_xl.core.second_process import load_later
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.reading.arrivals import Opened, look_ahead, open_all
 from tenproj_xl.reading.book import Book
@@ -109,10 +110,17 @@ class Recogniser:
         return begun.arrived()
 
     def begin_next(self, received: Sequence[Received], unseen: Unseen) -> None:
-        """Begin with the files that come next, while those at hand are judged beside this process."""
-        if received and self.judges.are_beside:
-            self._begun = _Begun(received, self._reader, self.judges.ledger, unseen)
-            self._begun.recognise(self.judges)
+        """Begin with what comes next, while the files at hand are judged beside this process.
+
+        That are the files of the next portion; behind the last one it is what the command needs later.
+        """
+        if not self.judges.are_beside:
+            return
+        if not received:
+            load_later()
+            return
+        self._begun = _Begun(received, self._reader, self.judges.ledger, unseen)
+        self._begun.recognise(self.judges)
 
 
 _Chunk = tuple[Sequence[Opened], "Future[list[Recognised]]"]

@@ -8,7 +8,7 @@ Gives: frozen `Period`s with their first and last day.
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache, total_ordering
+from functools import cached_property, lru_cache, total_ordering
 
 from tenproj_xl.core.codes import LabelledCode
 
@@ -81,7 +81,7 @@ class Period:
     def __lt__(self, other: "Period") -> bool:
         return self.place < other.place
 
-    @property
+    @cached_property
     def place(self) -> tuple[date, int]:
         """What it is ordered by."""
         return self.last, -self.first.toordinal()
@@ -153,7 +153,7 @@ class Period:
 
         The two may overlap, as a week and a month do where returns were first weekly, then monthly.
         """
-        return self.code != other.code and self < other
+        return self.code != other.code and self.place < other.place
 
 
 def parse_period(code: str) -> Period:

@@ -256,7 +256,7 @@ class History:
             if not row.basis:
                 last[row.sheet, row.code, row.period.code] = row
         by_code: dict[tuple[str, str], list[Reported]] = {}
-        for row in sorted(last.values(), key=lambda r: r.period):
+        for row in sorted(last.values(), key=lambda r: r.period.place):
             by_code.setdefault((row.sheet, row.code), []).append(row)
         for amendment in self.amendments:
             if figure_in(amendment) is None:
