@@ -203,9 +203,9 @@ class _Paper:
     write: Callable[..., None]
 
     @property
-    def is_second_workbook(self) -> bool:
-        """Whether it is a workbook beside that for leaders."""
-        return self.series is Series.LEAGUE or self.name.endswith(PRINT_COPY)
+    def is_written_beside(self) -> bool:
+        """Whether it is written while the workbook for leaders is, which takes as long as all of these."""
+        return self.series is Series.LEAGUE or self.name.endswith((PRINT_COPY, WALL))
 
 
 def _papers(
@@ -236,12 +236,12 @@ def _papers(
 
 
 def _beside(papers: Sequence[_Paper]) -> list[_Paper]:
-    """Return papers of which the second workbooks are written by a second process from now on, these last."""
-    second = [paper for paper in papers if paper.is_second_workbook]
-    # Together, for what is known of years is in both, and goes over once.
+    """Return papers of which some are written by a second process from now on, these last."""
+    second = [paper for paper in papers if paper.is_written_beside]
+    # Together, for what is known of years is in all of them, and goes over once.
     data = hand_over(_all_written, [paper.write for paper in second])
     begun = [replace(paper, write=partial(_write_when_done, data, n)) for n, paper in enumerate(second)]
-    return [*(paper for paper in papers if not paper.is_second_workbook), *begun]
+    return [*(paper for paper in papers if not paper.is_written_beside), *begun]
 
 
 def _all_written(writing: Sequence[Callable[..., None]]) -> list[bytes]:

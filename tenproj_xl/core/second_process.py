@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
+from zlib import compress, decompress
 
 from tenproj_xl.core.errors import EnvironmentProblem
 
@@ -59,7 +60,8 @@ def hand_over(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -
     second = _second.get()
     if second is not None:
         # At once: a thread of the executor would pickle them while this one goes on to work with them.
-        return second.executor.submit(_called, pickle.dumps((function, args, kwargs)))
+        # Packed: four copies of it lie in both processes until the work is done.
+        return second.executor.submit(_called, compress(pickle.dumps((function, args, kwargs)), 1))
     done: Future[_T] = Future()
     try:
         done.set_result(function(*args, **kwargs))
@@ -117,7 +119,7 @@ def second_process(
 
 
 def _called(handed_over: bytes) -> Any:
-    function, args, kwargs = pickle.loads(handed_over)  # noqa: S301  # by this program
+    function, args, kwargs = pickle.loads(decompress(handed_over))  # noqa: S301  # by this program
     return function(*args, **kwargs)
 
 

@@ -70,7 +70,15 @@ class _Worksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
 
     It does not look for new functions of Excel where a formula has none but old ones. XlsxWriter looks for
     each of more than a hundred, one after the other: half the time of writing a form.
+
+    Its cells take three times the memory of their part of the file. They go when that is written, and so does
+    the circle with its workbook, which else stays until the garbage collector runs.
     """
+
+    def _assemble_xml_file(self) -> None:
+        super()._assemble_xml_file()
+        self.table.clear()
+        self.workbook_add_format = None
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: FBT001, FBT002
         if not formula.startswith("{") and _OLD_FUNCTIONS.issuperset(_FUNCTION.findall(formula)):

@@ -5,10 +5,12 @@ import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import pytest
 from openpyxl import load_workbook
 
+from tenproj_xl.core.garbage import gc_paused
 from tenproj_xl.excel.style import BOX, Style, fitted, line_count, row_height, text_height
 from tenproj_xl.excel.writer import AnyStyle, WorkbookWriter, harmless  # loads XlsxWriter
 from tests.helpers.programs import output_of
@@ -128,3 +130,13 @@ def test_the_first_workbook_of_a_process_is_like_the_next(tmp_path: Path) -> Non
     with zipfile.ZipFile(names[0]) as first, zipfile.ZipFile(names[1]) as second:
         for part in first.namelist():
             assert first.read(part) == second.read(part), part
+
+
+def test_a_workbook_that_was_written_is_let_go_of_while_the_garbage_collector_rests(tmp_path: Path) -> None:
+    with gc_paused():
+        book = WorkbookWriter(tmp_path / "x.xlsx")
+        book.sheet("一").write(0, 0, "甲", BOX)
+        book.close()
+        file, sheet = ref(book.file), ref(book.file.worksheets()[0])
+        del book
+        assert (file(), sheet()) == (None, None)

@@ -15,7 +15,7 @@ from tenproj_xl.model.plan import Measure
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
-from tenproj_xl.rollup.facts.model import facts_of
+from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tests.helpers import rollup_example as ex
 
 
@@ -320,3 +320,17 @@ def test_the_headline_of_the_ordinary_week() -> None:
         2,
     )
     assert (head.owed, head.returned, head.late, head.not_returned) == (2, 2, 1, 0)
+
+
+def test_what_several_sheets_ask_for_is_worked_out_once_for_the_same_facts() -> None:
+    facts = facts_of(ex.week_of(ex.figure("Z01-01", 85.0, "2026年10月")))
+    asked: list[Facts] = []
+
+    def codes(of: Facts) -> list[str]:
+        asked.append(of)
+        return [line.indicator.code for line in of.indicators]
+
+    assert facts.once(codes) == facts.once(codes)
+    assert asked == [facts]
+    assert replace(facts).once(codes) == facts.once(codes)
+    assert len(asked) == 2, "other facts are worked out anew"

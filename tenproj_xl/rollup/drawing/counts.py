@@ -4,14 +4,15 @@ Each number is declared once: the words that columns of a sheet must hold. The f
 COUNTIFS because it compares exactly: for COUNTIFS `01` is the number 1 and `*` any text.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.states import IssueState, State
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents
-from tenproj_xl.rollup.facts.breakdown import CountedLine, span_of
+from tenproj_xl.rollup.facts.breakdown import spans_of
 from tenproj_xl.rollup.facts.model import (
     IN_TIME_STATES,
     INDICATOR_GROUPS,
@@ -96,13 +97,11 @@ class Counter:
 
     def place(self, name: str, task_force: str = "") -> str:
         """Return the rows of 首页明细 that a number of page one counts; "" where there are none."""
-        table = self._contents[BREAKDOWN]
-        lines: Sequence[CountedLine] = table.lines
-
-        def is_counted(line: CountedLine) -> bool:
-            return line.number == name and task_force in ("", line.task_force.code)
-
-        span = span_of(lines, is_counted)
+        span = self._spans.get((name, task_force))
         if span is None:
             return ""
-        return table.places(*span)
+        return self._contents[BREAKDOWN].places(*span)
+
+    @cached_property
+    def _spans(self) -> Mapping[tuple[str, str], tuple[int, int]]:
+        return spans_of(self._contents[BREAKDOWN].lines)

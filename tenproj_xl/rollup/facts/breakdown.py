@@ -4,7 +4,7 @@ Those that a number of page one counts stand together, those of one task force, 
 exactly its rows.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tenproj_xl.core.codes import LabelledCode, label_of
@@ -122,12 +122,14 @@ def counted_lines(facts: Facts) -> tuple[CountedLine, ...]:
     )
 
 
-def span_of(lines: Sequence[CountedLine], wanted: Callable[[CountedLine], bool]) -> tuple[int, int] | None:
-    """Return the first and last of the lines that are wanted, which stand together; None without any."""
-    places = [n for n, line in enumerate(lines) if wanted(line)]
-    if not places:
-        return None
-    return places[0], places[-1]
+def spans_of(lines: Sequence[CountedLine]) -> Mapping[tuple[str, str], tuple[int, int]]:
+    """Return the first and last line that each number counts: of each task force, and of all under ""."""
+    spans: dict[tuple[str, str], tuple[int, int]] = {}
+    for n, line in enumerate(lines):
+        for task_force in ("", line.task_force.code):
+            first, _ = spans.get((line.number, task_force), (n, n))
+            spans[line.number, task_force] = first, n
+    return spans
 
 
 def _number(part: CountedAs, state: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode, label_of
@@ -106,14 +105,16 @@ _ISSUE_RANK: Mapping[str, int] = {
 }
 
 
-@lru_cache(maxsize=2)  # page one, the list and what is printed ask for them
 def change_lines(facts: Facts) -> tuple[ChangeLine, ...]:
     """Return all changes, those that want attention first; none in the first roll-up of all."""
+    return facts.once(_changes)
+
+
+def _changes(facts: Facts) -> tuple[ChangeLine, ...]:
     data = facts.data
     if data.before is None:
         return ()
-    before = data.before.rows
-    lines: list[ChangeLine] = []
+    before, lines = data.before.rows, list[ChangeLine]()
     # A sheet that another version did not publish tells of no change.
     if "indicators" in before:
         lines += _of_indicators(data, before["indicators"], facts.indicators)
@@ -123,9 +124,8 @@ def change_lines(facts: Facts) -> tuple[ChangeLine, ...]:
         lines += _of_issues(data, before["issues"], facts.issues)
     lines += _of_decisions(facts)
     lines += _of_the_plan(data)
-    order: list[Change] = list(Change)
     kinds: list[Duty | PlanTable] = [*Duty, *PlanTable]
-    lines.sort(key=lambda line: (order.index(line.change), kinds.index(line.kind), line.code))
+    lines.sort(key=lambda line: (list(Change).index(line.change), kinds.index(line.kind), line.code))
     return tuple(lines)
 
 

@@ -114,12 +114,12 @@ def check_lines(data: RollupInput) -> tuple[CheckLine, ...]:
 
 
 def _found(data: RollupInput) -> list[CheckLine]:
-    current = current_receipts(data.receipts)
+    current = {id(receipt) for receipt in current_receipts(data.receipts)}  # comparing them takes long
     lines: list[CheckLine] = []
     questions: dict[Key | None, Question] = {question.key: question for question in data.questions}
     first_at: dict[tuple[str, str, str, str], datetime] = {}
     for receipt in sorted(data.receipts, key=lambda r: r.order):
-        overtaken = receipt not in current and (receipt.status.is_return or _is_answered(receipt, data))
+        overtaken = id(receipt) not in current and (receipt.status.is_return or _is_answered(receipt, data))
         for finding in receipt.findings:
             since = None
             if finding.is_error:

@@ -112,6 +112,14 @@ class RollupInput:
         return {}
 
     @cached_property
+    def checked_by_return(self) -> Mapping[tuple[str, str], tuple[CheckedRow, ...]]:
+        """The rows that leads check, by task force and period."""
+        found: dict[tuple[str, str], list[CheckedRow]] = {}
+        for checked in self.checked:
+            found.setdefault((checked.row.task_force, checked.row.period.code), []).append(checked)
+        return {key: tuple(rows) for key, rows in found.items()}
+
+    @cached_property
     def made_on(self) -> date:
         """The date of the paper: what is published later than this is not published for its readers.
 

@@ -5,8 +5,10 @@ task force.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
 
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.plan import TaskForce
@@ -24,6 +26,7 @@ from tenproj_xl.rollup.facts.returns import ReturnLine, Timeliness, return_lines
 from tenproj_xl.rollup.facts.supervision import SupervisionLine, supervision_lines
 from tenproj_xl.rollup.facts.tasks import TaskLine, task_lines
 
+_Worked = TypeVar("_Worked")
 INDICATOR_GROUPS: dict[str, tuple[str, ...]] = {
     "on_pace": (State.ON_PACE, State.MET),
     "slow": (State.SLOW,),
@@ -147,13 +150,31 @@ class Facts:
 
     def tally(self, task_force: str) -> Tally:
         """Return one task force's numbers."""
-        return Tally(
-            **_numbers(
-                [i for i in self.indicators if i.task_force.code == task_force],
-                [t for t in self.tasks if t.task_force.code == task_force],
-                [i for i in self.issues if i.task_force.code == task_force],
+        if task_force not in self._tallies:
+            self._tallies[task_force] = Tally(
+                **_numbers(
+                    [i for i in self.indicators if i.task_force.code == task_force],
+                    [t for t in self.tasks if t.task_force.code == task_force],
+                    [i for i in self.issues if i.task_force.code == task_force],
+                )
             )
-        )
+        return self._tallies[task_force]
+
+    @cached_property
+    def _tallies(self) -> dict[str, Tally]:
+        """The numbers of the task forces that were asked for."""
+        return {}
+
+    def once(self, work: Callable[["Facts"], _Worked]) -> _Worked:
+        """Return what a function works out of the facts, worked out once: several sheets ask for it."""
+        if work not in self._worked_out:
+            self._worked_out[work] = work(self)
+        worked: _Worked = self._worked_out[work]
+        return worked
+
+    @cached_property
+    def _worked_out(self) -> dict[Callable[["Facts"], Any], Any]:
+        return {}
 
     def returned_by(self, task_force: str) -> list[ReturnLine]:
         """Return one task force's returns, of each week one, newest first."""

@@ -39,9 +39,20 @@ _OF_UNITS = ("局", "办", "委", "科", "处", "室", "中心", "公司", "街�
 
 def for_all(facts: Facts) -> Facts:
     """Return facts as all may read them."""
-    typed, released = _Typed(facts.data), only_released(facts.data)
-    if released is not facts.data:
-        facts = facts_of(released)
+    return _as_read(facts.data, _released(facts))
+
+
+def _released(facts: Facts) -> Facts:
+    """Return facts without figures that are not published yet."""
+    released = only_released(facts.data)
+    if released is facts.data:
+        return facts
+    return facts_of(released)
+
+
+def _as_read(data: RollupInput, facts: Facts) -> Facts:
+    """Return published facts without what is not for all, which `data` may have besides."""
+    typed = _Typed(data)
     indicators = tuple(_of_indicator(line, typed, facts.data) for line in facts.indicators)
     tasks = tuple(replace(line, rows=typed.rows(line.rows)) for line in facts.tasks)
     praise = highlight_lines(facts.data, indicators, tasks)
@@ -57,8 +68,8 @@ def for_all(facts: Facts) -> Facts:
 
 def left_out(facts: Facts) -> tuple[str, ...]:
     """Return where something is left out of a typed text: the task force and what the text is about."""
-    read = for_all(facts)
-    facts = facts_of(only_released(facts.data))
+    released = _released(facts)
+    read, facts = _as_read(facts.data, released), released
     places = []
     for indicator, shown in zip(facts.indicators, read.indicators, strict=True):
         if indicator.indicator.disclosure is not Disclosure.CLOSED and indicator.rows != shown.rows:

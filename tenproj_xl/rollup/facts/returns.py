@@ -205,7 +205,7 @@ def _line(
         waiting=tuple(dict.fromkeys(_subject(finding) for finding in errors)),
         units=returned.units,
         companions=tuple(files.companions),
-        checked=tuple(_checked(task_force, period, data)),
+        checked=data.checked_by_return.get((task_force.code, period.code), ()),
         undelivered=tuple(_undelivered(returned, task_force, period, data)),
     )
 
@@ -220,12 +220,6 @@ def _undelivered(
     for letter in data.letters:
         if letter.period == period.code and not waited_for.isdisjoint(letter.recipients):
             yield letter
-
-
-def _checked(task_force: TaskForce, period: Period, data: RollupInput) -> Iterator[CheckedRow]:
-    for checked in data.checked:
-        if (checked.row.task_force, checked.row.period.code) == (task_force.code, period.code):
-            yield checked
 
 
 def _subject(finding: Finding) -> str:

@@ -69,6 +69,10 @@ def turned_lines(facts: Facts, changes: Sequence[ChangeLine]) -> tuple[TurnedLin
 
 def items_by_code(facts: Facts) -> dict[str, TurnedLine]:
     """Return every indicator, task and issue as a line of the list, by its code."""
+    return facts.once(_items)
+
+
+def _items(facts: Facts) -> dict[str, TurnedLine]:
     lines = [*_of_indicators(facts), *_of_tasks(facts), *_of_issues(facts)]
     return {line.code: line for line in lines}
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib import resources
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -39,9 +40,13 @@ def has_wall(edition: Edition) -> bool:
     return edition not in sheet.SPEC.left_out_of
 
 
-def write_wall(path: Path, facts: Facts) -> None:
+def write_wall(target: Path | BytesIO, facts: Facts) -> None:
     """Write the wall of a roll-up."""
-    path.write_text(wall_html(facts), encoding="utf-8", newline="\n")
+    page = wall_html(facts).encode()
+    if isinstance(target, BytesIO):
+        target.write(page)
+    else:
+        target.write_bytes(page)
 
 
 def wall_html(facts: Facts) -> str:
