@@ -5,6 +5,7 @@ Reads: a plan with all that is dated. Gives: the plan of one period, with succes
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.plan import Indicator, Plan, Target, Task, TaskForce, Unit, plain_name
@@ -64,10 +65,10 @@ def dated(plan: Plan, period: Period, indicators: Iterable[Indicator]) -> Plan:
         force = taken_over.get(indicator.task_force, indicator.task_force)
         targets = _targets_in_force(indicator.targets, period)
         if targets:
-            kept.append(replace(indicator, task_force=force, targets=targets))
+            kept.append(_with(indicator, task_force=force, targets=targets))
     tasks = []
     for task in filter(is_asked, plan.tasks):
-        tasks.append(replace(task, task_force=taken_over.get(task.task_force, task.task_force)))
+        tasks.append(_with(task, task_force=taken_over.get(task.task_force, task.task_force)))
     units = tuple(_unit_in(unit, period) for unit in plan.units)
     heirs = _Heirs({plain_name(unit.name): unit.successor for unit in units if unit.successor})
     return replace(
@@ -80,6 +81,16 @@ def dated(plan: Plan, period: Period, indicators: Iterable[Indicator]) -> Plan:
         ended=tuple(t for t in plan.task_forces if t.ends and has_begun(t.ends, period)),
         former_forces=tuple(former),
     )
+
+
+_Part = TypeVar("_Part", TaskForce, Indicator, Task, Person)
+
+
+def _with(part: _Part, **changes: object) -> _Part:
+    """Return a part of a plan with some changes; itself where they change nothing, as most often."""
+    if all(getattr(part, name) == value for name, value in changes.items()):
+        return part
+    return replace(part, **changes)  # type: ignore[arg-type]  # each of the type of its field
 
 
 @dataclass(frozen=True)
@@ -96,21 +107,21 @@ class _Heirs:
 
     def of_task_force(self, force: TaskForce) -> TaskForce:
         """Return a task force with the units that are there."""
-        return replace(force, lead=self._of(force.lead), responsible=self._all_of(force.responsible))
+        return _with(force, lead=self._of(force.lead), responsible=self._all_of(force.responsible))
 
     def of_indicator(self, row: Indicator) -> Indicator:
         """Return an indicator with the units that are there."""
         unit, responsible = self._of(row.reporting_unit), self._all_of(row.responsible)
-        return replace(row, reporting_unit=unit, responsible=responsible)
+        return _with(row, reporting_unit=unit, responsible=responsible)
 
     def of_task(self, row: Task) -> Task:
         """Return a task with the units that are there."""
         unit, responsible = self._of(row.reporting_unit), self._all_of(row.responsible)
-        return replace(row, lead_unit=self._of(row.lead_unit), reporting_unit=unit, responsible=responsible)
+        return _with(row, lead_unit=self._of(row.lead_unit), reporting_unit=unit, responsible=responsible)
 
     def of_person(self, person: Person) -> Person:
         """Return somebody at the unit that is there."""
-        return replace(person, unit=self._of(person.unit))
+        return _with(person, unit=self._of(person.unit))
 
 
 def with_ended_units(plan: Plan, later: Iterable[Plan]) -> Plan:
