@@ -27,6 +27,8 @@ _LOST = (
     "同时工作的另一个进程中途结束了，多半是内存不足。"
     "已接收的都在，请关闭一些程序后重新运行一次，不会重复计入。"
 )
+_LARGE = 16 << 20
+"""Bytes of work that are packed on their way."""
 VALIDATING = ("tenproj_xl.validation.schemas",)
 """What validates: pandas and pandera."""
 WRITING_PAPERS = ("tenproj_xl.rollup.book", "tenproj_xl.rollup.print_copy")
@@ -60,8 +62,11 @@ def hand_over(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -
     second = _second.get()
     if second is not None:
         # At once: a thread of the executor would pickle them while this one goes on to work with them.
+        order = pickle.dumps((function, args, kwargs))
+        if len(order) < _LARGE:
+            return second.executor.submit(_called, order)
         # Packed: four copies of it lie in both processes until the work is done.
-        return second.executor.submit(_called, compress(pickle.dumps((function, args, kwargs)), 1))
+        return second.executor.submit(_called_packed, compress(order, 1))
     done: Future[_T] = Future()
     try:
         done.set_result(function(*args, **kwargs))
@@ -119,8 +124,12 @@ def second_process(
 
 
 def _called(handed_over: bytes) -> Any:
-    function, args, kwargs = pickle.loads(decompress(handed_over))  # noqa: S301  # by this program
+    function, args, kwargs = pickle.loads(handed_over)  # noqa: S301  # by this program
     return function(*args, **kwargs)
+
+
+def _called_packed(handed_over: bytes) -> Any:
+    return _called(decompress(handed_over))
 
 
 def _load(modules: tuple[str, ...]) -> None:

@@ -124,8 +124,8 @@ def _changes(facts: Facts) -> tuple[ChangeLine, ...]:
         lines += _of_issues(data, before["issues"], facts.issues)
     lines += _of_decisions(facts)
     lines += _of_the_plan(data)
-    kinds: list[Duty | PlanTable] = [*Duty, *PlanTable]
-    lines.sort(key=lambda line: (list(Change).index(line.change), kinds.index(line.kind), line.code))
+    order, kinds = list(Change), list[Duty | PlanTable]([*Duty, *PlanTable])
+    lines.sort(key=lambda line: (order.index(line.change), kinds.index(line.kind), line.code))
     return tuple(lines)
 
 
