@@ -89,10 +89,12 @@ def reported_row(e: Entry, code: str, result: FileResult) -> Reported:
     period = parse_period(e.source.period)
     printed = e.row.issued.printed if e.row.issued else {}
     values, typed, cells = {**printed}, {}, {}
+    read = e.row.table_row.cells
     for field in e.inputs:
         values[field] = e.value(field)
-        is_adopted = field not in e.registered or field not in e.row.edited
-        if is_adopted and not is_empty(e.row.table_row.cells.get(field)):
+        if is_empty(read.get(field)):
+            continue
+        if field not in e.registered or field not in e.row.edited:
             typed[field] = e.typed(field)
             cells[field] = e.row.table_row.address(field)
     return Reported(

@@ -6,7 +6,15 @@ from pathlib import Path
 import click
 
 from tenproj_xl.cli.console import OneCommand, existing_file, period_code
-from tenproj_xl.cli.output import cluster_option, indented, period_option, show, tell, workspace_of
+from tenproj_xl.cli.output import (
+    cluster_option,
+    has_arrivals,
+    indented,
+    period_option,
+    show,
+    tell,
+    workspace_of,
+)
 
 _due_period = click.option(
     "--period",
@@ -91,7 +99,7 @@ def ingest(ctx: click.Context, period: str | None, cluster: str) -> None:
     """
     from tenproj_xl.core.second_process import VALIDATING, second_process
 
-    with second_process(VALIDATING):
+    with second_process(VALIDATING if has_arrivals(ctx) else ()):
         from tenproj_xl.app.cluster import reading_on_cluster
         from tenproj_xl.app.ingest import ingest
         from tenproj_xl.cli.as_json import ingested_json

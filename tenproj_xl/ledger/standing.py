@@ -70,6 +70,10 @@ SELECT rows.* FROM chosen JOIN rows
     ON rows.sheet = chosen.sheet AND rows.code = chosen.code AND rows.period = chosen.period"""
 """What stood is found by when it ended, whatever lies years behind: `+` keeps out the index by sheet."""
 
+_OF_REPORTS = """
+SELECT rows.* FROM json_each(?) AS report CROSS JOIN rows ON rows.sheet = json_extract(report.value, '$[0]')
+    AND rows.code = json_extract(report.value, '$[1]') AND rows.period = json_extract(report.value, '$[2]')"""
+
 _SET_ENDS = """
 UPDATE standing SET until = COALESCE((SELECT MIN(later.since) FROM standing AS later
     WHERE later.sheet = standing.sheet AND later.code = standing.code AND later.topic = standing.topic
@@ -158,10 +162,9 @@ def renew(
         decode: Gives the row of an entry, with the days that the code of its period says; who decodes rows
             anyhow gives its own.
     """
-    entries: list[sqlite3.Row] = []
+    entries = connection.execute(_OF_REPORTS, (json.dumps(list(reports)),))
     before: set[_Line] = set()
     for own in reports:
-        entries += connection.execute("SELECT * FROM rows WHERE sheet = ? AND code = ? AND period = ?", own)
         query = """SELECT sheet, code, topic, since, period FROM standing
                    WHERE sheet = ? AND code = ? AND period = ?"""
         before.update(map(_Line._make, connection.execute(query, own)))
