@@ -161,7 +161,7 @@ class _Knowledge:
         self._open.close()
 
 
-_knowledge: ContextVar[_Knowledge] = ContextVar("knowledge")
+_knowledge: ContextVar[_Knowledge | None] = ContextVar("knowledge", default=None)
 
 
 def _begin(folder: Path, loaded: Loaded) -> None:
@@ -169,7 +169,16 @@ def _begin(folder: Path, loaded: Loaded) -> None:
 
 
 def _end() -> None:
-    _knowledge.get().close()
+    """Let go of all that is only needed to judge: the same process writes workbooks later."""
+    _known().close()
+    _knowledge.set(None)
+
+
+def _known() -> _Knowledge:
+    knowledge = _knowledge.get()
+    if knowledge is None:
+        raise RuntimeError("nothing was begun")
+    return knowledge
 
 
 def _without_bytes(opened: Opened) -> Opened:
@@ -179,7 +188,7 @@ def _without_bytes(opened: Opened) -> Opened:
 @gc_paused()
 def _recognised_beside(opened: Sequence[Opened]) -> list[Recognised]:
     """Return what files are; what stands in the returns among them is folded."""
-    knowledge = _knowledge.get()
+    knowledge = _known()
     recognised = _recognised(opened, knowledge.plans, knowledge.ledger)
     contents = []
     for one in recognised:
@@ -213,7 +222,7 @@ def _folded(one: Recognised, source: Return, fold: Fold, place: int) -> Recognis
 @gc_paused()
 def _judged_beside(case: Case) -> list[JudgedReturn]:
     """Return what becomes of returns, by what is recorded of earlier ones."""
-    knowledge = _knowledge.get()
+    knowledge = _known()
     ledger = knowledge.ledger
     grounds = grounds_of(case.concerned, knowledge.plans, ledger, KnownFiles(ledger, case.begun))
     whole = [_unfolded(source) for source in case.returns]
