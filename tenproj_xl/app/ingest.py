@@ -200,7 +200,7 @@ def _take_portion(
         ledger.leads_told()
     done.add(answered, taken, staying - arriving, _names_cut(collected, judged))
     if done.is_parted:
-        ledger.forget_read()
+        ledger.forget_read(but=judged.known.rows)
 
 
 @dataclass(frozen=True, kw_only=True)

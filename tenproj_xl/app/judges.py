@@ -227,7 +227,7 @@ def _judged_beside(case: Case) -> list[JudgedReturn]:
     grounds = grounds_of(case.concerned, knowledge.plans, ledger, KnownFiles(ledger, case.begun))
     whole = [_unfolded(source) for source in case.returns]
     judged = _judged(replace(case, returns=whole), grounds)
-    ledger.forget_read()
+    ledger.forget_read(but=grounds.known.rows)
     return judged
 
 

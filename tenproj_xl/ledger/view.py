@@ -428,9 +428,10 @@ class LedgerView(
         """Let go of the accepted rows that were read so far: they are read anew where they are asked for."""
         self._decoded.clear()
 
-    def forget_read(self) -> None:
-        """Let go of what was read so far of rows and receipts."""
-        self.forget_rows()
+    def forget_read(self, but: Iterable[Reported] = ()) -> None:
+        """Let go of what was read so far of rows and receipts, but for rows that are asked for again."""
+        again = {row.seq for row in but}
+        self._decoded = {seq: row for seq, row in self._decoded.items() if seq in again}
         self._receipts.clear()
 
     # --- tables
