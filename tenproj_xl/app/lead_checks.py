@@ -4,10 +4,13 @@ Where units got forms of their own, each lead gets a workbook of what its units 
 back through the inbox; its words are entries of the ledger, each about one report of one row.
 """
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tenproj_xl.app.checked_rows import checked_in_parts, checked_rows
 from tenproj_xl.app.outputs import Outputs
@@ -16,8 +19,10 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.sent_results import sent_result
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.files import bytes_written
 from tenproj_xl.core.findings import Finding, finding, in_order
 from tenproj_xl.core.periods import Period
+from tenproj_xl.core.second_process import hand_over
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.return_state import return_of
 from tenproj_xl.ledger.standing import PartOfPeriod
@@ -26,11 +31,17 @@ from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.lead_words import CheckedRow, LeadVerdict, LeadWord, rows_to_check
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import unit_of
-from tenproj_xl.office.lead_book import TITLE, LeadBook, SaidRow, read_lead_book, write_lead_book
+from tenproj_xl.office.lead_book import TITLE, LeadBook, SaidRow, as_sent, read_lead_book
+from tenproj_xl.office.sent_book import SentBook, write_sent_book
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.book import Book
 from tenproj_xl.recognition.rows import Issues
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future  # loaded where work is handed over
+
+_AHEAD = 8
+"""As many workbooks are made while the one before them is put in its place."""
 _SUPERSEDED = "已被其后报来的一份取代"
 
 
@@ -74,12 +85,27 @@ def writing_lead_books(
     books: Iterable[LeadBook], workspace: Workspace, outputs: Outputs, written: list[Path]
 ) -> Iterator[LeadBook]:
     """Yield workbooks, each once it is written anew; `written` gets where they lie."""
-    for book in books:
+    for book, workbook in _begun(books):
         path = book_path(book, workspace)
         with outputs.write(path) as temporary:
-            write_lead_book(temporary, book)
+            temporary.write_bytes(workbook.result())
         written.append(path)
         yield book
+
+
+def _begun(books: Iterable[LeadBook]) -> "Iterator[tuple[LeadBook, Future[bytes]]]":
+    """Yield workbooks with their files, which a second process makes ahead, where there is one."""
+    begun: deque[tuple[LeadBook, Future[bytes]]] = deque()
+    for book in books:
+        begun.append((book, hand_over(file_of, as_sent(book))))
+        if len(begun) > _AHEAD:
+            yield begun.popleft()
+    yield from begun
+
+
+def file_of(book: SentBook) -> bytes:
+    """Return a workbook as a file."""
+    return bytes_written(partial(write_sent_book, book=book))
 
 
 def book_path(book: LeadBook, workspace: Workspace) -> Path:

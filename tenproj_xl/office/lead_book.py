@@ -9,7 +9,6 @@ findings.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
@@ -29,7 +28,7 @@ from tenproj_xl.model.lead_words import CheckedRow, LeadVerdict, name_of
 from tenproj_xl.model.plan import Plan, TaskForce
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.units import printed_code, printed_unit
-from tenproj_xl.office.sent_book import Answer, SentBook, answers_in, shown_column, write_sent_book
+from tenproj_xl.office.sent_book import Answer, SentBook, answers_in, shown_column
 from tenproj_xl.reading.book import Book
 
 LEAD_CHECK = "lead_check"
@@ -178,9 +177,9 @@ def _doubts(checked: CheckedRow) -> str:
 # --- the workbook
 
 
-def write_lead_book(path: Path, book: LeadBook) -> None:
-    """Write the workbook; the same input gives the same bytes."""
-    sent = SentBook(
+def as_sent(book: LeadBook) -> SentBook:
+    """Return what is shown of a workbook."""
+    return SentBook(
         sheet=SHEET,
         heading=f"{TITLE}：{book.task_force.code} {book.task_force.name}　{book.period.full_name}",
         notes=(_note(book), _left(book)),
@@ -189,7 +188,6 @@ def write_lead_book(path: Path, book: LeadBook) -> None:
         programme=book.plan.programme,
         day=book.period.first,
     )
-    write_sent_book(path, sent)
 
 
 def _note(book: LeadBook) -> str:

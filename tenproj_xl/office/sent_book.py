@@ -9,6 +9,7 @@ Reads: what is to be shown, or such a workbook, filled in. Gives: a workbook, or
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from io import BytesIO
 from pathlib import Path
 
 from tenproj_xl.core.catalogue import Code
@@ -66,10 +67,10 @@ class SentBook:
     day: date
 
 
-def write_sent_book(path: Path, book: SentBook) -> None:
+def write_sent_book(target: Path | BytesIO, book: SentBook) -> None:
     """Write the workbook; the same input gives the same bytes."""
     programme, columns = book.programme, book.sheet.columns
-    workbook = WorkbookWriter(path, programme.words.office)
+    workbook = WorkbookWriter(target, programme.words.office)
     workbook.file.set_properties(
         {
             "title": f"{programme.title}{book.sheet.name}",

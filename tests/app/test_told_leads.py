@@ -9,12 +9,13 @@ import pytest
 
 from tenproj_xl.app import lead_checks
 from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.lead_checks import file_of
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import Ingested
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.returns_text import ingested_lines
-from tenproj_xl.office.lead_book import LeadBook, write_lead_book
+from tenproj_xl.office.sent_book import SentBook
 from tests.app.test_lead_checks import RETURNED, WHY, book_of, lead_first, report, say
 from tests.app.test_lead_portions import books
 from tests.app.test_portions import beside, contents, letters
@@ -25,14 +26,14 @@ from tests.helpers.filling import Office
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The workbooks for lead units that are written from now on."""
-    stems: list[str] = []
+    headings: list[str] = []
 
-    def noting(path: Path, book: LeadBook) -> None:
-        stems.append(book.stem)
-        write_lead_book(path, book)
+    def noting(book: SentBook) -> bytes:
+        headings.append(book.heading)
+        return file_of(book)
 
-    monkeypatch.setattr(lead_checks, "write_lead_book", noting)
-    return stems
+    monkeypatch.setattr(lead_checks, "file_of", noting)
+    return headings
 
 
 def notice(out: Office, name: str = f"核对_{SCIENCE}") -> Path:
