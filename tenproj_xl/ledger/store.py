@@ -476,12 +476,12 @@ def _opened(path: Path) -> Iterator[Ledger]:
     ):
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous = FULL")
-        # What is recorded changes the file at the commit and not before, so that the second process of the
-        # run can look into it meanwhile, however much that is.
-        connection.execute("PRAGMA cache_spill = OFF")
         bring_forward(connection, path)
         finish_removals(connection, path.parent)
         keep_journal(connection, path.parent)
+        # What is recorded changes the file at the commit and not before, so that the second process of the
+        # run can look into it meanwhile, however much that is.
+        connection.execute("PRAGMA cache_spill = OFF")
         yield Ledger(connection)
         finish_removals(connection, path.parent)
         keep_journal(connection, path.parent)
