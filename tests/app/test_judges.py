@@ -2,7 +2,6 @@
 
 import os
 import pickle
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,8 +16,9 @@ from tenproj_xl.app.judges import judges_of
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.second_process import hand_over
-from tenproj_xl.ledger.looking import connected, look_into_ledger
+from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.passwords import Passwords
+from tests.app.test_portions import beside, contents
 from tests.helpers.beside import judge_beside
 from tests.helpers.filling import Office
 
@@ -42,22 +42,12 @@ def run(script: str, workspace: Workspace, cwd: Path) -> subprocess.CompletedPro
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)  # noqa: S603  # ours
 
 
-def contents(workspace: Workspace) -> dict[str, list[tuple[Any, ...]]]:
-    with connected(workspace.ledger) as connection:
-        queries = {
-            "rows": "SELECT sheet, code, period, sha256, file, payload FROM rows",
-            "receipts": "SELECT sha256, period, body FROM receipts",
-            "standing": "SELECT * FROM standing",
-        }
-        return {kind: sorted(map(tuple, connection.execute(query))) for kind, query in queries.items()}
-
-
 @pytest.fixture
 def whole(week: Office) -> Workspace:
     """What taking in five returns at once makes; they lie in the inbox of the office, too."""
     for code in ("01", "02", "03", "04", "05"):
         week.send(week.right(code), f"{code}.xlsx")
-    copy = Workspace(shutil.copytree(week.workspace.root, week.workspace.root.with_name("whole")))
+    copy = beside(week, "whole")
     ingest(copy, week.period)
     return copy
 
