@@ -29,9 +29,10 @@ from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Frequency, Period, parse_period, period_of, week_of
 from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.model.decisions import Decision, Verdict
-from tenproj_xl.model.history import Receipt, Reported
+from tenproj_xl.model.history import Reported
 from tenproj_xl.model.issued import SentForm
 from tenproj_xl.model.published import Published
+from tenproj_xl.model.receipts import Receipt
 
 FIRST, NOW = "2026-W47", "2026-W48"
 LIFE_OF_ISSUES = 8

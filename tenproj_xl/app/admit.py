@@ -22,8 +22,8 @@ from tenproj_xl.core.files import archived, atomic_write
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import AcceptedFile, LedgerView
-from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit, unit_named

@@ -22,8 +22,8 @@ from tenproj_xl.core.progress import counted
 from tenproj_xl.core.remains import private_folder
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.publications import Publication
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.slips import Register
 from tenproj_xl.model.statuses import Status

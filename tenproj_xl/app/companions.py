@@ -5,7 +5,7 @@ else to the form whose name, or number and unit, stand in its own name. A scan w
 filed as well: its sender is asked for the workbook.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -17,8 +17,10 @@ from tenproj_xl.core.asides import holds_figure, said_in_mail
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.core.periods import Period
-from tenproj_xl.model.history import History, Party, Receipt
+from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.history import History
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.receipts import Party
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import Recipient, is_planned
 from tenproj_xl.reading.arrivals import Opened
@@ -38,9 +40,7 @@ class DuePeriod:
 
     period: Period
     plans: InForce
-    sent: Sequence[str]
-    known: History
-    receipts: Callable[[str], Sequence[Receipt]]
+    ledger: LedgerView
 
     @cached_property
     def plan(self) -> Plan:
@@ -50,11 +50,17 @@ class DuePeriod:
     @cached_property
     def recipients(self) -> tuple[Recipient, ...]:
         """Whom forms went out to, as far as the plan has them still."""
-        found = []
-        for code in self.sent:
+        found, known = [], self.known
+        for code in self.ledger.recipients(self.period.code):
             if is_planned(code, self.plan):
-                found.append(self.plans.recipient(code, self.period, self.known))
+                found.append(self.plans.recipient(code, self.period, known))
         return tuple(found)
+
+    @property
+    def known(self) -> History:
+        """What was accepted for earlier periods, about all rows."""
+        past = self.plans.history_of(self.ledger, self.period.first, self.period.last)
+        return self.plans.known(past.before(self.period), self.period)
 
     def named_by(self, name: str) -> Party | None:
         """Return whose form a file is named after, None if there is none."""
@@ -68,7 +74,7 @@ class DuePeriod:
         period = self.period.code
         if any((form.period, form.party.recipient) == (period, recipient) for form in forms):
             return True
-        earlier = self.receipts(period)
+        earlier = self.ledger.receipts_of(period, [recipient])
         return any(r.status.is_return and r.party.recipient == recipient for r in earlier)
 
 

@@ -1,14 +1,17 @@
 """What the returns of a portion are checked against: the plan, what came before, what others have said."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tenproj_xl.app.known_files import KnownFiles
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.versions import ReportedRows
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period
+from tenproj_xl.core.sheets import ISSUES
 from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.concerned_rows import ConcernedRows, concerned_rows
 from tenproj_xl.model.history import History, Reported, history
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.settings import Settings
@@ -18,21 +21,52 @@ from tenproj_xl.validation.context import Context
 
 @dataclass(frozen=True, kw_only=True)
 class Concerned:
-    """What some returns are about: their periods, the issues whose rows they have, the expected period."""
+    """What some returns are about.
 
-    periods: Collection[str]
-    issues: Collection[str]
+    Attributes:
+        forms: Their periods and recipients.
+        rows: Sheets and codes of the rows that stand in them.
+        expected: The expected period, of which a form may be made anew for each of their senders.
+    """
+
+    forms: Collection[tuple[str, str]]
+    rows: Collection[tuple[str, str]]
     expected: Period | None
+
+    @property
+    def periods(self) -> frozenset[str]:
+        """The codes of the periods."""
+        return frozenset(period for period, _ in self.forms)
+
+    @property
+    def issues(self) -> frozenset[str]:
+        """The codes of the issues that stand in them."""
+        return frozenset(code for sheet, code in self.rows if sheet == ISSUES.code)
+
+    def all_rows(self, plans: InForce) -> ConcernedRows:
+        """Return the rows that they, or forms made anew for their senders, may have."""
+        recipients = {recipient for _, recipient in self.forms}
+        rows = concerned_rows(recipients, map(plans.plans.at, self.spans(plans)), plans.plans.heirs)
+        own = {indicator_of_row(code) for sheet, code in self.rows if sheet != ISSUES.code}
+        return replace(rows, codes=rows.codes | own, issues=self.issues)
+
+    def spans(self, plans: InForce) -> list[Period]:
+        """Return the periods, the expected one among them, with their days."""
+        periods = list(map(plans.loaded.settings.span, sorted(self.periods)))
+        if self.expected:
+            periods.append(self.expected)
+        return periods
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grounds:
     """What returns are checked against.
 
-    `known` tells what came before, `reported` are the rows accepted before the run, `standing` the rows in
-    force.
+    `concerned` is what they are about, and of that `known` tells what came before, `reported` are the rows
+    accepted before the run, `standing` the rows in force.
     """
 
+    concerned: Concerned
     plans: InForce
     known: History
     reported: Sequence[Reported]
@@ -80,7 +114,7 @@ class Grounds:
 
 
 def grounds_of(concerned: Concerned, plans: InForce, ledger: LedgerView, before: KnownFiles) -> Grounds:
-    """Return what returns are checked against.
+    """Return what returns are checked against, which is read of their rows alone.
 
     Args:
         concerned: What they are about.
@@ -88,18 +122,20 @@ def grounds_of(concerned: Concerned, plans: InForce, ledger: LedgerView, before:
         ledger: What is known.
         before: The files that came before, those of earlier portions of the run among them.
     """
-    periods = list(map(plans.loaded.settings.span, sorted(concerned.periods)))
-    if concerned.expected:
-        periods.append(concerned.expected)
+    periods = concerned.spans(plans)
     if not periods:
-        return Grounds(plans=plans, known=history(), reported=(), standing=ReportedRows(()))
+        nothing = ReportedRows(())
+        return Grounds(concerned=concerned, plans=plans, known=history(), reported=(), standing=nothing)
     first = min(period.first for period in periods)
     last = max(period.last for period in periods)
-    known = plans.history_of(ledger, first, last, issues=concerned.issues)
-    standing = [row for code in concerned.periods for row in ledger.accepted_rows(code)]
+    rows = concerned.all_rows(plans)
+    known = plans.history_of(ledger, first, last, issues=concerned.issues, about=rows)
+    standing = ledger.accepted_about(concerned.periods, rows.codes, concerned.issues)
+    of_run = before.of_run({row.sha256 for row in standing})
     return Grounds(
+        concerned=concerned,
         plans=plans,
         known=known,
-        reported=[row for row in standing if row.sha256 not in before.of_run(row.period.code)],
+        reported=[row for row in standing if (row.sha256, row.period.code) not in of_run],
         standing=ReportedRows(standing),
     )

@@ -19,10 +19,10 @@ from tenproj_xl.core.period_rows import indicator_of_row, with_indicator
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.lives import Paper, RecordedValue, Recording, Sources, recorded_values
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_versions import PlanInTime
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.units import printed_unit, unit_named
 

@@ -18,9 +18,9 @@ from tenproj_xl.core.tokens import example_tokens
 from tenproj_xl.core.words import Words
 from tenproj_xl.forms.form import form_stem
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.issued import SentForm
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.units import (
     Recipient,
     is_planned,
@@ -189,12 +189,12 @@ def _holds(book: Book, sheet: Sheet) -> bool:
 
 
 def in_period(
-    i: Identified, plans: InForce, receipts: Callable[[str], Sequence[Receipt]], expected: Period | None
+    i: Identified, plans: InForce, earlier: Iterable[Receipt], expected: Period | None
 ) -> Identified:
     """Return a file with what is to be said of its period where that is an earlier one.
 
     A belated return counts for its own period; an old form used again in place of the one that is due is
-    refused. `receipts` gives those of a period.
+    refused. `earlier` are the receipts of its recipient for its period.
     """
     if i.result is None or expected is None:
         return i
@@ -202,8 +202,8 @@ def in_period(
     if not own.precedes(expected):
         return i
     recipient = i.result.recipient
-    earlier = [r for r in receipts(own.code) if r.party.recipient == recipient and r.status.is_return]
-    is_answered = bool(earlier) and earlier[-1].is_settled
+    returns = [r for r in earlier if r.status.is_return]
+    is_answered = bool(returns) and returns[-1].is_settled
     has_form_now = is_planned(recipient, plans.at(expected).plan)
     code = Code.OTHER_PERIOD if is_answered and has_form_now else Code.LATE_PERIOD
     said = finding(code, Place(i.result.file), own.full_name, expected=expected.full_name)

@@ -327,7 +327,7 @@ class _Run:
         ledger, plans, expected = self.ledger, self.plans, self.expected
         writer = self._writer(known)
         slips = slip_news(before, results, ledger, plans, expected)
-        owing = self._owing(known, late) if remind and is_last else None
+        owing = self._owing(late) if remind and is_last else None
         outputs = Outputs(self.workspace, self.loaded, ledger)
         written: list[Path] = []
         as_told = self._leads_as_told(results) if is_last else None
@@ -344,9 +344,7 @@ class _Run:
                 record_matters(matters, ledger)
         if books is not None and replies.leads_apart and not self.told:
             self._told_leads.note(of_leads, outputs.hashes)
-        about = {file.period for file in replies.files if file.period}
-        receipts = [receipt for code in about for receipt in ledger.receipts(code)]
-        writer.remove_settled(replies.files, receipts)
+        writer.remove_settled(replies.files, ledger.receipts_of)
         if results:
             ledger.answers_written()
         return Answered(replies.files, replies.reminders, of_leads, replies.of_slips)
@@ -384,10 +382,11 @@ class _Run:
             told=self.told,
         )
 
-    def _owing(self, known: History, late: Answered) -> Iterable[Owing]:
+    def _owing(self, late: Answered) -> Iterable[Owing]:
         """Return whose forms are still out."""
         code = self.expected.code
         receipts, sent = self.ledger.receipts(code), self.ledger.forms_sent(code)
+        known = self.plans.history_of(self.ledger, self.expected.first, self.expected.last)
         of_period = self.plans.known(known, self.expected)
         in_its_time = self.plans.at(self.expected)
         owing = matrix_of(self.expected, receipts, sent, of_period, in_its_time).owing

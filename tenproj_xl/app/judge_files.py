@@ -3,12 +3,11 @@
 Reads received files and the ledger; gives a `FileResult` each. No bad file stops the others.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
-from operator import attrgetter
 from typing import NamedTuple
 
 from tenproj_xl.app.cluster import reading_executor
@@ -38,10 +37,11 @@ from tenproj_xl.ledger.issue_codes import NewIssue, known_issue
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.decisions import Withdrawal
 from tenproj_xl.model.file_status import status_by_findings
-from tenproj_xl.model.history import History, Party, Reported, history
+from tenproj_xl.model.history import History, Reported, history
 from tenproj_xl.model.issued import PrintedRow
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import Key, Question, key_of
+from tenproj_xl.model.receipts import Party, Receipt
 from tenproj_xl.model.settings import Loaded, Settings
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.arrivals import Opened
@@ -69,9 +69,9 @@ class Judged:
 class _Run:
     """What all files of a run, or of a portion of it, are judged against.
 
-    `before` tells what came before, `grounds` what was recorded. `versions` are all returns of the periods,
-    by hash; `printed` is what stood in the inputs of correction workbooks that came back, by their names.
-    `apart` where each file is judged as if it came alone.
+    `before` tells what came before, `grounds` what was recorded of the same rows. `versions` are all returns
+    of the same units, by hash; `printed` is what stood in the inputs of correction workbooks that came back,
+    by their names. `apart` where each file is judged as if it came alone.
     """
 
     plans: InForce
@@ -101,23 +101,18 @@ class _Run:
         """Return the plan that is in force in the period of a return."""
         return self.grounds.plan_of(source)
 
-    @property
+    @cached_property
     def due(self) -> DuePeriod | None:
-        """Return what is known of the expected period, None where none is expected."""
+        """The expected period, None where none is expected."""
         if self.expected is None:
             return None
-        return DuePeriod(
-            period=self.expected,
-            plans=self.plans,
-            sent=self.ledger.recipients(self.expected.code),
-            known=self.grounds.known_before(self.expected),
-            receipts=self.before.receipts,
-        )
+        return DuePeriod(period=self.expected, plans=self.plans, ledger=self.ledger)
 
-    @cached_property
-    def asked(self) -> Mapping[Key | None, Question]:
-        """The questions that were asked before, by what they are known by."""
-        return {question.key: question for question in self.ledger.questions(self.before.begun)}
+    def asked(self, findings: Iterable[Finding]) -> Mapping[Key | None, Question]:
+        """Return the questions that were asked before about rows of findings, by what they are known by."""
+        rows = {f.row for f in findings if key_of(f)}
+        found = self.ledger.questions_about(rows, self.before.begun) if rows else ()
+        return {question.key: question for question in found}
 
 
 def judge_files(
@@ -145,6 +140,7 @@ def judge_files(
     known = KnownFiles(ledger, place.begun if place else None)
 
     def unseen(files: Sequence[Received]) -> list[Received]:
+        known.look_up([file.sha256 for file in files])
         new = []
         for file in files:
             if file.sha256 not in withdrawn and not known.is_settled(file.sha256):
@@ -155,14 +151,9 @@ def judge_files(
     with _recogniser_of(place, plans, ledger) as recogniser:
         arrived = recogniser.arrived(received, ahead, unseen)
         files = _files(arrived, plans, known, expected)
-        returns = {n: file.identified.result for n, file in enumerate(files) if file.identified.result}
-        concerned = Concerned(
-            periods={source.period for source in returns.values()},
-            issues={code for n in returns for code in arrived.files[n].issues},
-            expected=expected,
-        )
-        printed = printed_in(returns.values(), ledger)
-        plain = {n: source for n, source in returns.items() if source.correction not in printed}
+        printed = printed_in(_returns(files).values(), ledger)
+        plain = {n: one for n, one in _returns(files).items() if one.correction not in printed}
+        concerned = _concerned(arrived, files, expected)
         grounds = cache(partial(grounds_of, concerned, plans, ledger, known))
         case = Case(returns=tuple(plain.values()), concerned=concerned, begun=known.begun, apart=apart)
         judged = recogniser.judges.judge(case, grounds)
@@ -179,7 +170,7 @@ def judge_files(
         recogniser.begin_next(ahead, unseen)
         judgements = dict(zip(plain, judged.result(), strict=True))
     results = with_companions(_results(files, judgements, run), [file.opened for file in files], run.due)
-    results = with_lateness(results, plans, known.receipts)
+    results = with_lateness(results, plans, known.forms_of)
     results += _of_duplicates(arrived, files, withdrawn, run)
     results += map(held_back, arrived.held)
     return Judged(tuple(results), run.grounds.known)
@@ -188,8 +179,34 @@ def judge_files(
 def _files(arrived: Arrived, plans: InForce, known: KnownFiles, expected: Period | None) -> "list[_File]":
     """Return the files with what is to be said of their periods, and what mails and notes beside them say."""
     opened = [one.opened for one in arrived.files]
-    identified = [in_period(one.identified, plans, known.receipts, expected) for one in arrived.files]
+    sources = [one.identified.result for one in arrived.files if one.identified.result]
+    earlier: dict[tuple[str, str], list[Receipt]] = {}
+    for period in {source.period for source in sources}:
+        recipients = {source.recipient for source in sources if source.period == period}
+        for receipt in known.forms_of(period, recipients):
+            earlier.setdefault((period, receipt.party.recipient), []).append(receipt)
+    identified = []
+    for one in arrived.files:
+        source = one.identified.result
+        own = earlier.get((source.period, source.recipient), []) if source else []
+        identified.append(in_period(one.identified, plans, own, expected))
     return [_File(*both) for both in zip(opened, with_words(identified, opened), strict=True)]
+
+
+def _returns(files: "Sequence[_File]") -> dict[int, Return]:
+    """Return the returns among files by their places."""
+    return {n: file.identified.result for n, file in enumerate(files) if file.identified.result}
+
+
+def _concerned(arrived: Arrived, files: "Sequence[_File]", expected: Period | None) -> Concerned:
+    """Return what files are about, old forms that were used again among them."""
+    forms, rows = set(), set[tuple[str, str]]()
+    for one, file in zip(arrived.files, files, strict=True):
+        source = file.identified.result or file.identified.owner
+        if source:
+            forms.add((source.period, source.recipient))
+            rows |= one.rows
+    return Concerned(forms=forms, rows=rows, expected=expected)
 
 
 def _of_duplicates(
@@ -236,11 +253,10 @@ def _results(files: Sequence[_File], judgements: Mapping[int, JudgedReturn], run
 
     Correction workbooks come after all others, each as a patch of what stands then.
     """
+    for row in _issues_registered_before(files, judgements, run):
+        run.standing.add(row)
     done: dict[int, FileResult] = {}
-    returns: list[tuple[int, Return]] = []
-    for n, file in enumerate(files):
-        if file.identified.result:
-            returns.append((n, file.identified.result))
+    returns = list(_returns(files).items())
     returns.sort(key=lambda numbered: run.versions[files[numbered[0]].sha256].order)
     for n, _ in returns:
         if n in judgements:
@@ -253,6 +269,26 @@ def _results(files: Sequence[_File], judgements: Mapping[int, JudgedReturn], run
         if n not in done:
             done[n] = _result(*file, _unjudged(file.identified, run), run)
     return [done[n] for n in range(len(files))]
+
+
+def _issues_registered_before(
+    files: Sequence[_File], judgements: Mapping[int, JudgedReturn], run: _Run
+) -> list[Reported]:
+    """Return what was recorded of the issues that rows without a code register once more."""
+    issues = []
+    for n, source in _returns(files).items():
+        if n in judgements:
+            issues += [new_issue(e) for e in judgements[n].accepted if not e.code]
+        else:
+            issues += [_issue_in(row, source) for row in source.rows if row.issued and not row.issued.code]
+    codes = {known_issue(issue, run.ledger) for issue in issues} - {"", *run.grounds.concerned.issues}
+    return run.ledger.accepted_about(run.grounds.concerned.periods, (), codes)
+
+
+def _issue_in(row: ReadRow, source: Return) -> NewIssue:
+    """Return the issue that a row of a form is about, as it says."""
+    task_force = row.issued.task_force if row.issued else ""
+    return NewIssue(source.period, task_force, row.token, row.table_row.cells.get("description"))
 
 
 def _patched(file: _File, source: Return, run: _Run) -> FileResult:
@@ -271,9 +307,7 @@ def _patch(file: _File, source: Return, run: _Run) -> Patched:
     def standing(row: ReadRow) -> Reported | None:
         if row.issued is None:
             return None
-        description = row.table_row.cells.get("description")
-        issue = NewIssue(source.period, row.issued.task_force, row.token, description)
-        code = row.issued.code or known_issue(issue, run.ledger)
+        code = row.issued.code or known_issue(_issue_in(row, source), run.ledger)
         return run.standing.of_unit((source.period, row.sheet.code, code), unit)
 
     return patched(source, run.printed[source.correction], standing)
@@ -320,20 +354,22 @@ def _is_outdated(row: Reported, run: _Run) -> bool:
 def _versions(
     files: Sequence[_File], grounds: Grounds, known: KnownFiles, now: datetime, *, apart: bool
 ) -> dict[str, Version]:
-    """Return all returns of the periods by hash, those of the run ranked; known bytes keep their rank."""
-    codes = {file.identified.result.period for file in files if file.identified.result}
-    before = []
-    for code in codes:
-        before += versions_before(known.receipts(code), known.of_run(code))
-    before.sort(key=attrgetter("order"))
+    """Return all returns of the same units by hash, those of the run ranked; known bytes keep their rank."""
+    own = {}
+    for n, source in _returns(files).items():
+        own[n] = version_of(files[n].opened.received, source, grounds.plan_of(source), n, now)
+    receipts = []
+    for code in {version.period for version in own.values()}:
+        receipts += known.sent_by(code, {version.unit for version in own.values() if version.period == code})
+    before = versions_before(receipts, known.of_run({receipt.sha256 for receipt in receipts}))
     versions = {version.sha256: version for version in before}
     fresh = []
-    for n, (opened, one) in enumerate(files):
-        same = versions.get(opened.received.sha256)
-        if one.result and same:
+    for n, version in own.items():
+        same = versions.get(version.sha256)
+        if same:
             versions[same.sha256] = replace(same, number=n, is_known=True, in_run=True)
-        elif one.result:
-            fresh.append(version_of(opened.received, one.result, grounds.plan_of(one.result), n, now))
+        else:
+            fresh.append(version)
     for some in zip(fresh, strict=True) if apart else (fresh,):
         for version in ranked(some, before):
             versions[version.sha256] = version
@@ -421,9 +457,9 @@ def _with_findings_of(identified: Identified, judgement: JudgedReturn, run: _Run
 
 def _asked_once(judgement: JudgedReturn, file: Received, run: _Run) -> JudgedReturn:
     """Return the judgement without the questions that were asked about the same value before."""
-    findings = []
+    before, findings = run.asked(judgement.findings), []
     for f in judgement.findings:
-        asked = run.asked.get(key_of(f))
+        asked = before.get(key_of(f))
         if asked is None or asked.sha256 == file.sha256:
             findings.append(f)
     return replace(judgement, findings=tuple(findings))

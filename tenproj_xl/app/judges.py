@@ -34,14 +34,14 @@ from tenproj_xl.validation.judge import JudgedReturn, judge
 
 @dataclass(frozen=True, kw_only=True)
 class Recognised:
-    """A file, what it turned out to be, and the codes of the issues whose rows a return has.
+    """A file, what it turned out to be, and sheets and codes of the rows that a return has.
 
     Of a return that was recognised elsewhere the cells of the file did not come back.
     """
 
     opened: Opened
     identified: Identified
-    issues: frozenset[str]
+    rows: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,8 +123,8 @@ def _recognised(opened: Sequence[Opened], plans: InForce, ledger: LedgerView) ->
     found = []
     for one, identified in zip(opened, identify_files(opened, _sheets(plans), plans, ledger), strict=True):
         rows = identified.result.rows if identified.result else ()
-        issues = frozenset(row.issued.code for row in rows if row.issued)
-        found.append(Recognised(opened=one, identified=identified, issues=issues))
+        codes = frozenset((row.sheet.code, row.issued.code) for row in rows if row.issued)
+        found.append(Recognised(opened=one, identified=identified, rows=codes))
     return found
 
 

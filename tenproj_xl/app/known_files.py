@@ -1,16 +1,17 @@
 """Which bytes came before, and what is known of them from then."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.history import Receipt
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.inbox import Received
 
 
 class KnownFiles:
-    """What a ledger knows of files by their hashes; each period is read once.
+    """What a ledger knows of files by their hashes, and of what came before them.
 
     `begun` is the last batch before the run, of which earlier portions are recorded; None where there are
     none.
@@ -19,34 +20,41 @@ class KnownFiles:
     def __init__(self, ledger: LedgerView, begun: int | None = None) -> None:
         self._ledger = ledger
         self.begun = begun
-        self._receipts: dict[str, list[Receipt]] = {}
-        self._by_hash: dict[str, dict[str, list[Receipt]]] = {}
-        self._of_run: dict[str, frozenset[str]] = {}
+        self._by_hash: dict[str, list[Receipt]] = {}
+        self._of_run: set[tuple[str, str]] = set()
 
-    def receipts(self, period: str) -> list[Receipt]:
-        """Return what became of the files received for a period, in the order of receipt."""
-        if period not in self._receipts:
-            self._receipts[period] = self._ledger.receipts(period)
-        return self._receipts[period]
+    def forms_of(self, period: str, recipients: Collection[str]) -> list[Receipt]:
+        """Return what became of the forms of some recipients for a period, in the order of receipt."""
+        return self._ledger.receipts_of(period, recipients)
 
-    def of_run(self, period: str) -> frozenset[str]:
-        """Return the hashes of the files of a period that earlier portions of the run brought."""
+    def sent_by(self, period: str, units: Collection[str]) -> list[Receipt]:
+        """Return what became of what some units sent for a period, in the order of receipt."""
+        return self._ledger.receipts_of(period, (), units)
+
+    def of_run(self, files: Collection[str]) -> frozenset[tuple[str, str]]:
+        """Return which of some files earlier portions of the run brought: hash, and period."""
         if self.begun is None:
             return frozenset()
-        if period not in self._of_run:
-            self._of_run[period] = self._ledger.received_since(self.begun, period)
-        return self._of_run[period]
+        return self._ledger.received_since(self.begun, files)
+
+    def look_up(self, files: Collection[str]) -> None:
+        """Read what is known of files by their hashes, before it is asked for each."""
+        new = [sha256 for sha256 in files if sha256 not in self._by_hash]
+        self._by_hash |= {sha256: [] for sha256 in new}
+        for receipt in self._ledger.receipts_beside(new):
+            if receipt.sha256 in self._by_hash:
+                self._by_hash[receipt.sha256].append(receipt)
+        self._of_run |= self.of_run(new)
 
     def is_settled(self, sha256: str) -> bool:
-        """Return whether a file of this hash need not be processed again.
+        """Return whether a file that was looked up need not be processed again.
 
         One that an earlier portion brought need not be either, but 填报示例, which several units may send.
         """
-        for period in self._ledger.periods_of(sha256):
-            is_of_run = sha256 in self.of_run(period)
-            for receipt in self._of(sha256, period):
-                if receipt.is_settled or (is_of_run and not _is_example(receipt)):
-                    return True
+        for receipt in self._by_hash[sha256]:
+            is_of_run = (sha256, receipt.period) in self._of_run
+            if receipt.is_settled or (is_of_run and not _is_example(receipt)):
+                return True
         return False
 
     def as_it_came(self, file: Received) -> Received:
@@ -54,19 +62,10 @@ class KnownFiles:
         seen = self._ledger.first_seen(file.sha256)
         if seen is None:
             return file
-        for period in self._ledger.periods_of(file.sha256):
-            for receipt in self._of(file.sha256, period):
-                if receipt.status is Status.AWAITING:
-                    file = replace(file, moments=receipt.moments, channel=receipt.channel)
+        for receipt in self._by_hash[file.sha256]:
+            if receipt.status is Status.AWAITING:
+                file = replace(file, moments=receipt.moments, channel=receipt.channel)
         return replace(file, received_at=seen)
-
-    def _of(self, sha256: str, period: str) -> list[Receipt]:
-        if period not in self._by_hash:
-            by_hash: dict[str, list[Receipt]] = {}
-            for receipt in self.receipts(period):
-                by_hash.setdefault(receipt.sha256, []).append(receipt)
-            self._by_hash[period] = by_hash
-        return self._by_hash[period].get(sha256, [])
 
 
 def _is_example(receipt: Receipt) -> bool:

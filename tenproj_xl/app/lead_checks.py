@@ -25,9 +25,9 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.core.second_process import hand_over
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.return_state import return_of
-from tenproj_xl.ledger.standing import PartOfPeriod
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.concerned_rows import concerned_rows
 from tenproj_xl.model.lead_words import CheckedRow, LeadVerdict, LeadWord, rows_to_check
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import unit_of
@@ -63,8 +63,8 @@ def _books_of(
         by_force.setdefault(checked.row.task_force, []).append(checked)
     loaded = plans.at(period)
     receipts, sent = ledger.receipts(period.code), ledger.forms_sent(period.code)
-    no_rows_of_its_own = PartOfPeriod(period.code, frozenset())
-    before = plans.history_of(ledger, period.first, period.last, part=no_rows_of_its_own)
+    about = concerned_rows(by_force, [loaded.plan], plans.plans.heirs)
+    before = plans.history_of(ledger, period.first, period.last, about=about)
     known = plans.known(before, period).before(period)
     for force in loaded.plan.task_forces:
         if own := by_force.get(force.code):

@@ -3,7 +3,7 @@
 A unit's letter speaks of all forms that it answers for: of the files that came, and of what is still out.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -33,9 +33,10 @@ from tenproj_xl.ledger.return_state import ReturnState, current_receipts
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.deliveries import NotedMatter
 from tenproj_xl.model.file_status import status_by_findings
-from tenproj_xl.model.history import History, Receipt
+from tenproj_xl.model.history import History
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import left_to_the_office
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import Recipient, is_unit, names_of, spoken_code
 from tenproj_xl.office.lead_book import LeadBook
@@ -387,32 +388,41 @@ class ReplyWriter:
                     form.correction, period.code, form.recipient.code, printed_inputs(form)
                 )
 
-    def remove_settled(self, results: Sequence[FileResult], receipts: Sequence[Receipt]) -> None:
+    def remove_settled(
+        self, results: Sequence[FileResult], receipts_of: Callable[[str, Collection[str]], Sequence[Receipt]]
+    ) -> None:
         """Remove the workbooks to be corrected of those who answered in the run, but for open ones.
 
         Args:
             results: What became of the files of the run.
-            receipts: Those of all periods that the run was about, as they stand now.
+            receipts_of: Gives what became of the forms of some recipients for a period, as it stands now.
         """
         written = {result.answer for result in results}
-        open_ones: dict[tuple[str, str], set[str]] = {}
-        for receipt in current_receipts(receipts):
-            if receipt.status is Status.TO_CORRECT:
-                key = receipt.party.recipient, receipt.period
-                open_ones.setdefault(key, set()).add(receipt.sha256[:6])
-        answered = {}
+        answered: dict[Period, set[str]] = {}
         for result in results:
             if result.judgement and result.status.is_return:
-                period = self._period_of(result)
-                answered[result.party.recipient, period.code] = period
-        for (code, _), period in answered.items():
-            if not self._corrections(period).is_dir():
-                continue
+                answered.setdefault(self._period_of(result), set()).add(result.party.recipient)
+        for period, recipients in answered.items():
+            self._remove_answered(period, recipients, receipts_of(period.code, recipients), written)
+
+    def _remove_answered(
+        self,
+        period: Period,
+        recipients: Collection[str],
+        receipts: Sequence[Receipt],
+        written: Container[Path | None],
+    ) -> None:
+        if not self._corrections(period).is_dir():
+            return
+        open_ones: dict[str, set[str]] = {}
+        for receipt in current_receipts(receipts):
+            if receipt.status is Status.TO_CORRECT:
+                open_ones.setdefault(receipt.party.recipient, set()).add(receipt.sha256[:6])
+        for code in recipients:
             stem = f"{form_stem(self._recipient(code, period), period)}{_TO_CORRECT}"
-            still_open = open_ones.get((code, period.code), ())
             for path in self._corrections(period).glob(f"{stem}*.xlsx"):
                 is_new = path in written or (self.kept is not None and self.kept.has_attached(path))
-                if not is_new and path.stem.removeprefix(stem) not in still_open:
+                if not is_new and path.stem.removeprefix(stem) not in open_ones.get(code, ()):
                     path.unlink()
 
     def _corrections(self, period: Period) -> Path:

@@ -7,8 +7,9 @@ from tenproj_xl.app.matrix_results import Matrix, Owing
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.return_state import TaskForceReturn, current_receipts, return_of, unit_state
 from tenproj_xl.model.forms_sent import FormsSent
-from tenproj_xl.model.history import History, Receipt
+from tenproj_xl.model.history import History
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import printed_code

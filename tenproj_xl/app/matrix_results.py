@@ -7,9 +7,9 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn
-from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.publications import Publication
 from tenproj_xl.model.questions import Question
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.units import is_unit
 
 VERSION_DOUBTS = (Code.VERSION_UNSURE, Code.RETURN_SET_ASIDE, Code.RETURN_GOES_BACK)

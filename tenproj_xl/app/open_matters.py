@@ -13,12 +13,12 @@ from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import Conflict, finding_of
-from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.lead_words import CheckedRow, name_of
 from tenproj_xl.model.passwords import Passwords
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_changes import differences, of_contents
 from tenproj_xl.model.questions import Question
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.reviews import Review, ReviewVerdict
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import printed_unit

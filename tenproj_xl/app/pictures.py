@@ -21,7 +21,7 @@ from tenproj_xl.core.findings import Finding, Place, finding, in_order
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.history import Receipt
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.picture.model import Picture

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
-from tenproj_xl.ledger.standing import PartOfPeriod
 from tenproj_xl.ledger.view import FORM_SHEETS, Batch, LedgerView
+from tenproj_xl.model.concerned_rows import ConcernedRows
 from tenproj_xl.model.forms_sent import FormsSent
 from tenproj_xl.model.history import History
 from tenproj_xl.model.plan import Plan
@@ -92,11 +92,13 @@ class InForce:
         *,
         issues: Collection[str] = (),
         sheets: Collection[str] = FORM_SHEETS,
-        part: PartOfPeriod | None = None,
+        about: ConcernedRows | None = None,
     ) -> History:
         """Read what the ledger knows about some days, also where codes were those of other rows."""
         renumbered = self.plans.renumbered
-        return ledger.history_of(first, last, issues=issues, sheets=sheets, renumbered=renumbered, part=part)
+        return ledger.history_of(
+            first, last, issues=issues, sheets=sheets, renumbered=renumbered, about=about
+        )
 
     def known(self, history: History, period: Period) -> History:
         """Return a history in the words of the plan of a period."""

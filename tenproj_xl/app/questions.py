@@ -18,7 +18,7 @@ def keep_questions(results: Sequence[FileResult], ledger: Ledger) -> None:
         results: The files that were recorded, within the same batch.
         ledger: The open ledger.
     """
-    known, keys = ledger.questions(), set()
+    known, keys = ledger.questions_about(_rows_of(results)), set()
     for question in known:
         keys.add(question.key)
     for result in results:
@@ -29,6 +29,16 @@ def keep_questions(results: Sequence[FileResult], ledger: Ledger) -> None:
             if question.key not in keys:
                 keys.add(question.key)
                 ledger.record_question(question)
+
+
+def _rows_of(results: Iterable[FileResult]) -> set[str]:
+    """Return the rows that files answer or are asked about, as questions name them."""
+    rows = set()
+    for result in results:
+        if result.judgement:
+            rows |= {entry.code or entry.row.name for entry in result.judgement.accepted}
+            rows |= {f.row for f in result.judgement.findings if key_of(f)}
+    return rows
 
 
 def _asked(result: FileResult) -> Iterable[Question]:

@@ -11,8 +11,9 @@ from functools import cmp_to_key
 
 from tenproj_xl.core.moments import Moments, Order, Succession, compared
 from tenproj_xl.core.texts import text_of
-from tenproj_xl.model.history import Receipt, history
+from tenproj_xl.model.history import history
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.recipients import Parting, recipient_of
 from tenproj_xl.model.sections import Sections
 from tenproj_xl.reading.inbox import Received
@@ -78,10 +79,10 @@ def version_of(received: Received, source: Return, plan: Plan, number: int, now:
     )
 
 
-def versions_before(receipts: Iterable[Receipt], of_run: Container[str] = ()) -> list[Version]:
+def versions_before(receipts: Iterable[Receipt], of_run: Container[tuple[str, str]] = ()) -> list[Version]:
     """Return the returns that were recorded before, as versions, oldest first.
 
-    `of_run` are the hashes of those that earlier portions of the run brought.
+    `of_run` are hashes and periods of those that earlier portions of the run brought.
     """
     versions = []
     for receipt in receipts:
@@ -96,7 +97,7 @@ def versions_before(receipts: Iterable[Receipt], of_run: Container[str] = ()) ->
                 sha256=receipt.sha256,
                 moments=moments,
                 ranked_at=receipt.order[0],
-                in_run=receipt.sha256 in of_run,
+                in_run=(receipt.sha256, receipt.period) in of_run,
             )
             versions.append(version)
     return sorted(versions, key=lambda version: version.order)

@@ -8,7 +8,8 @@ from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.issue_codes import NewIssue, issue_code
 from tenproj_xl.ledger.store import Ledger
-from tenproj_xl.model.history import Receipt, Reported
+from tenproj_xl.model.history import Reported
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit
 from tenproj_xl.validation.entries import Entry

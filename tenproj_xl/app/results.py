@@ -19,11 +19,11 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.view import AcceptedFile
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision, Withdrawal
-from tenproj_xl.model.history import Party, Receipt
 from tenproj_xl.model.lead_words import LeadWord
 from tenproj_xl.model.lives import RecordedValue
 from tenproj_xl.model.objections import Objection
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.receipts import Party, Receipt
 from tenproj_xl.model.slips import Slip, SlipReply
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.inbox import Received, may_be_arriving

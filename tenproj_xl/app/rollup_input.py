@@ -21,12 +21,13 @@ from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import conflicts
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.forms_sent import FormsSent
-from tenproj_xl.model.history import History, Receipt, Reported, history
+from tenproj_xl.model.history import History, Reported, history
 from tenproj_xl.model.lives import RecordedValue, Sources, recorded_values
 from tenproj_xl.model.objections import NO_REVIEW
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.published import FirstTold, Published
 from tenproj_xl.model.questions import Question
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.facts.editions import WEEK, Edition, Release
 from tenproj_xl.rollup.facts.input import RollupInput

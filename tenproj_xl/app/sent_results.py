@@ -7,7 +7,7 @@ from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Place, finding
-from tenproj_xl.model.history import Party
+from tenproj_xl.model.receipts import Party
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import printed_unit
 from tenproj_xl.reading.arrivals import Opened

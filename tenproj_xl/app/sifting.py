@@ -71,15 +71,7 @@ class Sieve:
 
     @cached_property
     def _due(self) -> DuePeriod:
-        period, ledger = self._expected, self._ledger
-        past = self._plans.history_of(ledger, period.first, period.last).before(period)
-        return DuePeriod(
-            period=period,
-            plans=self._plans,
-            sent=ledger.recipients(period.code),
-            known=self._plans.known(past, period),
-            receipts=ledger.receipts,
-        )
+        return DuePeriod(period=self._expected, plans=self._plans, ledger=self._ledger)
 
     def is_named(self, name: str) -> bool:
         """Return whether a file is named as a form that went out for the period."""

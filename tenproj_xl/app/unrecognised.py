@@ -12,8 +12,8 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, Place, finding, in_order
 from tenproj_xl.forms.form import form_stem
-from tenproj_xl.model.history import Party
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.receipts import Party
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import Recipient, is_unit, unit_named
 from tenproj_xl.reading.arrivals import Opened

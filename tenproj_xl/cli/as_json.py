@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from tenproj_xl.core.rules import RuleLine
     from tenproj_xl.ledger.return_state import TaskForceReturn
     from tenproj_xl.model.conflicts import ConflictDecision
-    from tenproj_xl.model.history import Receipt
     from tenproj_xl.model.publications import Publication
+    from tenproj_xl.model.receipts import Receipt
 
 
 def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dict[str, object]:

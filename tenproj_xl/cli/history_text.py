@@ -11,8 +11,8 @@ from tenproj_xl.core.findings import located
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.decisions import Withdrawal
-from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.lives import Paper, RecordedValue
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.units import printed_unit
 from tenproj_xl.office.life_words import papers_of, plan_of, source_of
 

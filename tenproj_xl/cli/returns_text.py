@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tenproj_xl.core.findings import Finding
     from tenproj_xl.ledger.return_state import TaskForceReturn
     from tenproj_xl.model.decisions import Withdrawal
-    from tenproj_xl.model.history import Receipt
+    from tenproj_xl.model.receipts import Receipt
 
 
 def checked_lines(done: Ingested, workspace: Workspace) -> Iterator[str]:

@@ -10,7 +10,7 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.desk.choices import Offer
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.history import Receipt
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.statuses import Status
 

@@ -24,7 +24,7 @@ from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.calendar import IssuedPeriod
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.file_status import status_by_findings
-from tenproj_xl.model.history import CellSource, Party, Receipt, Reported
+from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.publications import (
     MadeEdition,
@@ -35,6 +35,7 @@ from tenproj_xl.model.publications import (
     Series,
 )
 from tenproj_xl.model.published import Published
+from tenproj_xl.model.receipts import Party, Receipt
 from tenproj_xl.model.statuses import Status
 
 ENCODING = 2

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Collection, Iterable
 
 from tenproj_xl.ledger.codec import values_to_json
 from tenproj_xl.model.questions import Key, Question, QuestionState
@@ -20,10 +21,23 @@ def question_columns(question: Question) -> dict[str, object]:
 
 def questions(connection: sqlite3.Connection, until: int | None = None) -> list[Question]:
     """Return the questions (until a batch), each as it stood, in the order in which they were asked."""
-    last: dict[Key, Question] = {}
     query = "SELECT * FROM questions WHERE batch <= COALESCE(?, batch) ORDER BY seq"
-    for row in connection.execute(query, (until,)):
-        question = _question_of(row)
+    return _as_they_stood(connection.execute(query, (until,)))
+
+
+def questions_about(
+    connection: sqlite3.Connection, rows: Collection[str], until: int | None = None
+) -> list[Question]:
+    """Return those about some rows, by their codes or names."""
+    query = """SELECT * FROM questions WHERE "row" IN (SELECT value FROM json_each(?))
+               AND batch <= COALESCE(?, batch) ORDER BY seq"""
+    return _as_they_stood(connection.execute(query, (json.dumps(sorted(rows)), until)))
+
+
+def _as_they_stood(entries: Iterable[sqlite3.Row]) -> list[Question]:
+    last: dict[Key, Question] = {}
+    for entry in entries:
+        question = _question_of(entry)
         last[question.key] = question
     return list(last.values())
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.model.decisions import Withdrawal
 from tenproj_xl.model.file_status import status_by_findings
-from tenproj_xl.model.history import Receipt
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.statuses import Status
 
 

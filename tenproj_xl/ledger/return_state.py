@@ -13,8 +13,9 @@ from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.calendar import days_between
 from tenproj_xl.model.forms_sent import FormsSent
-from tenproj_xl.model.history import History, Receipt
+from tenproj_xl.model.history import History
 from tenproj_xl.model.plan import Plan, TaskForce
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import names_of, reporting_units, unit_code, unit_of

@@ -200,6 +200,20 @@ CREATE TABLE admissions (
 """
 """Returns that the office vouched for, and as whose, "" as whose they say; see `app.admit`."""
 
+RECIPIENT = "CASE WHEN json_valid(body) THEN json_extract(body, '$.party[0]') END"
+SENDER = "CASE WHEN json_valid(body) THEN json_extract(body, '$.party[2]') END"
+NAMED_UNITS = "CASE WHEN json_valid(payload) THEN json_extract(payload, '$.values.unit') END"
+"""What receipts and rows of issues are found by, as their indexes have it."""
+
+_VERSION_10 = f"""
+CREATE INDEX standing_by_row ON standing (sheet, code, until);
+CREATE INDEX receipts_by_recipient ON receipts (period, {RECIPIENT});
+CREATE INDEX receipts_by_sender ON receipts (period, {SENDER});
+CREATE INDEX issues_by_unit ON rows ({NAMED_UNITS}) WHERE sheet = 'issues';
+CREATE INDEX issues_by_force ON rows (task_force) WHERE sheet = 'issues';
+"""
+"""What a few returns are about is found without reading what all others are."""
+
 VERSIONS = (
     _VERSION_1,
     _VERSION_2,
@@ -210,6 +224,7 @@ VERSIONS = (
     _VERSION_7,
     _VERSION_8,
     _VERSION_9,
+    _VERSION_10,
 )
 """What each version adds to the one before it, the first to an empty file; statements without `;` inside."""
 CURRENT = len(VERSIONS)

@@ -17,12 +17,13 @@ from datetime import date
 from typing import NamedTuple
 
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.core.sheets import ISSUES
+from tenproj_xl.core.sheets import ISSUES, TEMPLATE_SHEETS
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.lead_entries import key_of, left_out
 from tenproj_xl.ledger.recordings import Decode
 from tenproj_xl.ledger.review_entries import held_reports
 from tenproj_xl.ledger.version_entries import preferred_ranks
+from tenproj_xl.model.concerned_rows import ConcernedRows
 from tenproj_xl.model.conflicts import ConflictDecision, merged_rows
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.topics import topics
@@ -45,18 +46,9 @@ chosen AS (
         WHERE stood.topic = ''
     UNION
     SELECT sheet, code, period FROM standing WHERE since BETWEEN :first AND :last AND topic = ''
-        AND (sheet = :issues OR sheet IN (SELECT value FROM json_each(:sheets))) AND period != :parted
+        AND (sheet = :issues OR sheet IN (SELECT value FROM json_each(:sheets)))
     UNION
     SELECT sheet, code, period FROM standing WHERE topic GLOB 'amended *' AND since BETWEEN :first AND :last
-        AND period != :parted
-    UNION
-    SELECT own.sheet, own.code, standing.period FROM (
-            SELECT DISTINCT sheet, code FROM rows
-            WHERE period = :parted AND task_force IN (SELECT value FROM json_each(:forces))) AS own
-        JOIN standing ON standing.sheet = own.sheet AND standing.code = own.code
-        AND standing.period = :parted AND standing.since BETWEEN :first AND :last
-        WHERE standing.topic GLOB 'amended *' OR standing.topic = ''
-        AND (own.sheet = :issues OR own.sheet IN (SELECT value FROM json_each(:sheets)))
     UNION
     SELECT sheet, code, period FROM standing
         WHERE sheet = :issues AND (topic = '' OR topic GLOB 'amended *') AND since < :first
@@ -69,6 +61,65 @@ chosen AS (
 SELECT rows.* FROM chosen JOIN rows
     ON rows.sheet = chosen.sheet AND rows.code = chosen.code AND rows.period = chosen.period"""
 """What stood is found by when it ended, whatever lies years behind: `+` keeps out the index by sheet."""
+
+_CHOSEN_ABOUT = """
+WITH about AS (
+    SELECT json_extract(value, '$[0]') AS sheet, json_extract(value, '$[1]') AS code FROM json_each(:rows)),
+stood AS (
+    SELECT standing.* FROM about CROSS JOIN standing ON standing.sheet = about.sheet
+        AND standing.code = about.code AND standing.until >= :first AND standing.since < :first),
+chosen AS (
+    SELECT sheet, code, period FROM stood
+    UNION
+    SELECT earlier.sheet, earlier.code, earlier.period FROM stood JOIN standing AS earlier
+        ON earlier.sheet = stood.sheet AND earlier.code = stood.code AND earlier.topic = ''
+        AND earlier.since = (SELECT MAX(since) FROM standing AS before
+            WHERE before.sheet = stood.sheet AND before.code = stood.code AND before.topic = ''
+            AND before.since < stood.since)
+        WHERE stood.topic = ''
+    UNION
+    SELECT standing.sheet, standing.code, standing.period FROM about CROSS JOIN standing
+        ON standing.sheet = about.sheet AND standing.code = about.code AND standing.topic = ''
+        AND standing.since BETWEEN :first AND :last
+    UNION
+    SELECT standing.sheet, standing.code, standing.period FROM about CROSS JOIN standing
+        ON standing.sheet = about.sheet AND standing.code = about.code
+        AND standing.topic GLOB 'amended *' AND standing.since BETWEEN :first AND :last
+    UNION
+    SELECT standing.sheet, standing.code, standing.period FROM about CROSS JOIN standing
+        ON standing.sheet = about.sheet AND standing.code = about.code
+        AND (standing.topic = '' OR standing.topic GLOB 'amended *') AND standing.since < :first
+        WHERE :renumbered != '[]' AND substr(about.code || '/', 1, instr(about.code || '/', '/') - 1)
+            IN (SELECT value FROM json_each(:renumbered))
+    UNION
+    SELECT standing.sheet, standing.code, standing.period FROM json_each(:own) AS own CROSS JOIN standing
+        ON standing.sheet = :issues AND standing.code = own.value
+        AND (standing.topic = '' OR standing.topic GLOB 'amended *') AND standing.since <= :last
+        AND (standing.since >= :first OR standing.code NOT IN (SELECT value FROM json_each(:closed))))
+SELECT rows.* FROM chosen JOIN rows
+    ON rows.sheet = chosen.sheet AND rows.code = chosen.code AND rows.period = chosen.period"""
+"""The same about a few rows and issues, however many there are besides."""
+
+_FOR_DATA_PERIODS = """
+SELECT DISTINCT standing.sheet, standing.code FROM json_each(?) AS own CROSS JOIN standing
+    ON standing.sheet = json_extract(own.value, '$[0]')
+    AND standing.code > json_extract(own.value, '$[1]') || '/'
+    AND standing.code < json_extract(own.value, '$[1]') || '0'"""
+"""The codes of rows for data periods, like `Z03-04/2025` of `Z03-04`: `0` comes behind `/`."""
+
+_PERIODS = """
+WITH RECURSIVE reported(period) AS (
+    SELECT MIN(period) FROM rows
+    UNION ALL
+    SELECT (SELECT MIN(period) FROM rows WHERE rows.period > reported.period) FROM reported
+        WHERE reported.period IS NOT NULL)
+SELECT period FROM reported WHERE period IS NOT NULL"""
+"""The periods of all entries, from one to the next in their index."""
+
+_REPORTS_ABOUT = """
+SELECT rows.* FROM json_each(?) AS about CROSS JOIN rows ON rows.sheet = json_extract(about.value, '$[0]')
+    AND rows.code = json_extract(about.value, '$[1]')
+    AND rows.period IN (SELECT value FROM json_each(?))"""
 
 _OF_REPORTS = """
 SELECT rows.* FROM json_each(?) AS report CROSS JOIN rows ON rows.sheet = json_extract(report.value, '$[0]')
@@ -92,13 +143,6 @@ def _by_code(entry: sqlite3.Row) -> Reported:
     return codec.reported_of(entry, {})
 
 
-class PartOfPeriod(NamedTuple):
-    """The rows of a period that are about some task forces."""
-
-    period: str
-    forces: frozenset[str]
-
-
 def chosen_rows(
     connection: sqlite3.Connection,
     first: date,
@@ -107,7 +151,7 @@ def chosen_rows(
     closed: Iterable[str],
     sheets: Iterable[str],
     renumbered: Iterable[str],
-    part: PartOfPeriod | None = None,
+    about: ConcernedRows | None = None,
 ) -> list[sqlite3.Row]:
     """Return the entries of the reports that answer questions about the days from `first` to `last`.
 
@@ -123,20 +167,62 @@ def chosen_rows(
         closed: The codes of closed issues.
         sheets: The codes of the sheets that questions are about, besides issues.
         renumbered: The codes of indicators and tasks that were those of other rows at some time.
-        part: What alone is read of one period that ends within.
+        about: The only rows that questions are about, issues by code; None for all of them.
     """
-    parted, forces = part or ("", frozenset[str]())
+    planned = [sheet for sheet in sheets if sheet != ISSUES.code]
     values = {
         "first": first.isoformat(),
         "last": last.isoformat(),
         "issues": ISSUES.code,
         "closed": json.dumps(list(closed)),
-        "sheets": json.dumps([sheet for sheet in sheets if sheet != ISSUES.code]),
+        "sheets": json.dumps(planned),
         "renumbered": json.dumps(list(renumbered)),
-        "parted": parted,
-        "forces": json.dumps(sorted(forces)),
     }
-    return sorted(connection.execute(_CHOSEN, values), key=lambda entry: int(entry["seq"]))
+    query = _CHOSEN
+    if about is not None:
+        query, values["own"] = _CHOSEN_ABOUT, json.dumps(sorted(about.issues))
+        values["rows"] = json.dumps(_rows_about(connection, planned, about.codes))
+    return sorted(connection.execute(query, values), key=lambda entry: int(entry["seq"]))
+
+
+def reports_about(
+    connection: sqlite3.Connection, periods: Collection[str], codes: Collection[str], issues: Collection[str]
+) -> list[sqlite3.Row]:
+    """Return the entries of some periods about a few rows, oldest first.
+
+    Args:
+        connection: The ledger; its rows have names.
+        periods: The codes of the periods.
+        codes: Those of indicators, with their rows for data periods, and of tasks.
+        issues: Those of issues.
+    """
+    planned = [sheet.code for sheet in TEMPLATE_SHEETS if sheet is not ISSUES]
+    rows = _rows_about(connection, planned, codes)
+    rows += [(ISSUES.code, code) for code in issues]
+    found = connection.execute(_REPORTS_ABOUT, (json.dumps(rows), json.dumps(sorted(periods))))
+    return sorted(found, key=lambda entry: int(entry["seq"]))
+
+
+def reported_periods(connection: sqlite3.Connection, last: date) -> list[str]:
+    """Return the codes of the periods of which any report counts, until a day."""
+    query = """SELECT 1 FROM standing WHERE topic = '' AND since = ?1 AND period = ?2
+               UNION ALL
+               SELECT 1 FROM standing WHERE topic GLOB 'amended *' AND since = ?1 AND period = ?2 LIMIT 1"""
+    found = []
+    for (period,) in connection.execute(_PERIODS).fetchall():
+        since = _since(period)
+        if since <= last.isoformat() and connection.execute(query, (since, period)).fetchone():
+            found.append(period)
+    return found
+
+
+def _rows_about(
+    connection: sqlite3.Connection, sheets: Iterable[str], codes: Collection[str]
+) -> list[tuple[str, str]]:
+    """Return sheet and code of some rows, and of those for the data periods of indicators among them."""
+    rows = [(sheet, code) for sheet in sheets for code in sorted(codes)]
+    for_periods = connection.execute(_FOR_DATA_PERIODS, (json.dumps(rows),))
+    return rows + [(sheet, code) for sheet, code in for_periods]
 
 
 def is_reported(connection: sqlite3.Connection, sheet: str, code: str) -> bool:

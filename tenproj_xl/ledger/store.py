@@ -39,13 +39,14 @@ from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision, Withdrawal
 from tenproj_xl.model.deliveries import LiaisonLetter, NotedMatter
 from tenproj_xl.model.fetched import FetchedMail
-from tenproj_xl.model.history import Receipt, Reported
+from tenproj_xl.model.history import Reported
 from tenproj_xl.model.issued import Issued, PrintedRow, Snapshots
 from tenproj_xl.model.lead_words import LeadWord
 from tenproj_xl.model.objections import Objection, ScoreSheet
 from tenproj_xl.model.publications import MadeEdition, MadeFile, Publication
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.questions import Question
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.reviews import Review
 from tenproj_xl.model.slips import Closing, Slip, SlipReply
 

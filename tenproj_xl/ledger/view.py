@@ -2,24 +2,25 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from tenproj_xl.core.garbage import gc_paused
-from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.admission_entries import AdmissionsView
 from tenproj_xl.ledger.decision_entries import decision_of
+from tenproj_xl.ledger.issue_entries import issues_about
 from tenproj_xl.ledger.issued_view import IssuedView
 from tenproj_xl.ledger.lead_entries import key_of, left_out
 from tenproj_xl.ledger.objection_entries import ObjectionsView
 from tenproj_xl.ledger.paper_view import PaperView
 from tenproj_xl.ledger.post_view import PostView
-from tenproj_xl.ledger.question_entries import questions
-from tenproj_xl.ledger.receipts_in_force import ranked, receipts_in_force
+from tenproj_xl.ledger.question_entries import questions, questions_about
+from tenproj_xl.ledger.receipts_view import ReceiptsView
 from tenproj_xl.ledger.recordings import (
     figure_recordings,
     papers,
@@ -35,15 +36,17 @@ from tenproj_xl.ledger.row_entries import (
 )
 from tenproj_xl.ledger.row_view import RowView
 from tenproj_xl.ledger.slip_entries import SlipsView
-from tenproj_xl.ledger.standing import PartOfPeriod, chosen_rows
+from tenproj_xl.ledger.standing import chosen_rows, reported_periods, reports_about
 from tenproj_xl.ledger.version_entries import correction_of, preferred_ranks
+from tenproj_xl.model.concerned_rows import ConcernedRows
 from tenproj_xl.model.conflicts import Conflict, ConflictDecision, conflicts, merged_rows
 from tenproj_xl.model.decisions import Decision, Withdrawal
-from tenproj_xl.model.history import History, Party, Receipt, Reported, history
+from tenproj_xl.model.history import History, Reported, history
 from tenproj_xl.model.issued import PrintedRow, Snapshots
 from tenproj_xl.model.issues import closed_before
 from tenproj_xl.model.lives import Paper, Recording
 from tenproj_xl.model.questions import Question
+from tenproj_xl.model.receipts import Party, Receipt
 from tenproj_xl.model.reviews import Review
 from tenproj_xl.model.slips import Register
 from tenproj_xl.model.statuses import Status
@@ -91,16 +94,23 @@ class RecordedPlan(NamedTuple):
 
 
 class LedgerView(
-    PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, IssuedView, AdmissionsView, RowView
+    PaperView,
+    ObjectionsView,
+    SlipsView,
+    RemovalsView,
+    PostView,
+    IssuedView,
+    AdmissionsView,
+    RowView,
+    ReceiptsView,
 ):
     """An open ledger to look into. Get one from `look_into_ledger`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
+        self._receipts = {}
         self._decoded: dict[int, Reported] = {}
         """Accepted rows by number: entries never change, and several questions are about the same ones."""
-        self._receipts: dict[int, Receipt] = {}
-        """Receipts by number, likewise."""
 
     @property
     def secret(self) -> str:
@@ -172,45 +182,6 @@ class LedgerView(
         bodies = self._db.execute("SELECT body FROM receipts WHERE sha256 = ?", (sha256,))
         return any(codec.is_return(body) for (body,) in bodies)
 
-    def receipts(self, period: str | None = None) -> list[Receipt]:
-        """Return what became of the files received for a period (or of all), in the order of receipt."""
-        preferred = preferred_ranks(self._db)
-        decode = codec.receipt_of if period is None else self._receipt
-        receipts = [ranked(decode(row), preferred) for row in self._of_period("receipts", period)]
-        receipts.sort(key=lambda r: (*r.order, r.seq))
-        return receipts_in_force(receipts, self.withdrawals(), preferred)
-
-    def receipts_of_rows(self, rows: Iterable[Reported]) -> list[Receipt]:
-        """Return the receipts of the files that brought some rows, as they came, in the order of receipt.
-
-        What was said of the files since is not in them: that they were withdrawn, or set aside no more.
-        """
-        wanted = sorted({(row.period.code, row.sha256) for row in rows})
-        preferred, found = preferred_ranks(self._db), []
-        query = "SELECT * FROM receipts WHERE sha256 = ? AND period = ?"
-        for period, sha256 in wanted:
-            for row in self._db.execute(query, (sha256, period)):
-                found.append(ranked(codec.receipt_of(row), preferred))
-        return sorted(found, key=lambda receipt: (receipt.period, *receipt.order, receipt.seq))
-
-    def _receipt(self, entry: sqlite3.Row) -> Receipt:
-        seq = entry["seq"]
-        if seq not in self._receipts:
-            self._receipts[seq] = codec.receipt_of(entry)
-        return self._receipts[seq]
-
-    def received_since(self, batch: int, period: str) -> frozenset[str]:
-        """Return the hashes of the files of a period that were recorded after a batch."""
-        query = "SELECT sha256 FROM receipts WHERE period = ? AND batch > ?"
-        return frozenset(sha256 for (sha256,) in self._db.execute(query, (period, batch)))
-
-    def last_receipt_at(self, period: str) -> datetime | None:
-        """Return when the newest file received for a period was recorded, None if none was."""
-        query = """SELECT MAX(batches.at) FROM receipts JOIN batches ON batches.id = receipts.batch
-                   WHERE receipts.period = ?"""
-        (at,) = self._db.execute(query, (period,)).fetchone()
-        return datetime.fromisoformat(at) if at else None
-
     def preferred(self) -> frozenset[str]:
         """Return the hashes of the files that the office prefers to others of their units."""
         return frozenset(preferred_ranks(self._db))
@@ -218,11 +189,6 @@ class LedgerView(
     def correction(self, name: str) -> dict[str, PrintedRow] | None:
         """Return what was printed into a correction workbook, by token; None for an unknown one."""
         return correction_of(self._db, name)
-
-    def periods_of(self, sha256: str) -> list[str]:
-        """Return the codes of the periods for which a file was received, "" if that is unknown."""
-        query = "SELECT DISTINCT period FROM receipts WHERE sha256 = ?"
-        return [code for (code,) in self._db.execute(query, (sha256,))]
 
     def accepted_files(self) -> list[AcceptedFile]:
         """Return the files that something was accepted from, oldest first, withdrawn ones included.
@@ -262,21 +228,11 @@ class LedgerView(
                 last[decision.token, decision.issue] = decision
         return last.values()
 
-    # --- what was withdrawn
+    # --- slips
 
     def register(self) -> Register:
         """Return the register of slips, without replies of files that were withdrawn."""
         return self.register_without(self.withdrawals())
-
-    def withdrawals(self) -> dict[str, Withdrawal]:
-        """Return the withdrawals in force, by the file's hash."""
-        in_force: dict[str, Withdrawal] = {}
-        query = "SELECT sha256, why, at, undone FROM withdrawals ORDER BY seq"
-        for sha, why, at, undone in self._db.execute(query):
-            in_force.pop(sha, None)
-            if not undone:
-                in_force[sha] = Withdrawal(sha, why, datetime.fromisoformat(at))
-        return in_force
 
     # --- what was accepted
 
@@ -288,12 +244,24 @@ class LedgerView(
         Those that lead units keep out are among them only where that is asked; of a period those of some
         task forces alone may be asked for.
         """
-        entries: Iterable[sqlite3.Row] = self._of_period("rows", period)
-        if period is not None and forces is not None:
+        if period is None:
+            entries = self._db.execute("SELECT * FROM rows ORDER BY seq").fetchall()
+        elif forces is None:
+            entries = self._db.execute(
+                "SELECT * FROM rows WHERE period = ? ORDER BY seq", (period,)
+            ).fetchall()
+        else:
             entries = rows_of_forces(self._db, period, forces)
         if not kept_out:
             entries = self._without_kept_out(entries)
         return self._reported(entries, self.withdrawals())
+
+    def accepted_about(
+        self, periods: Collection[str], codes: Collection[str], issues: Collection[str]
+    ) -> list[Reported]:
+        """Return the accepted rows for some periods about a few indicators and tasks, and issues, by code."""
+        entries = reports_about(self._db, periods, codes, issues)
+        return self._reported(self._without_kept_out(entries), self.withdrawals())
 
     def accepted_from(self, files: Collection[str]) -> list[Reported]:
         """Return the accepted rows of some files, by their hashes, in the order of recording."""
@@ -343,6 +311,11 @@ class LedgerView(
         """Return the questions that were asked (until a batch), each as it stood; not of withdrawn files."""
         withdrawn = self.withdrawals()
         return [question for question in questions(self._db, until) if question.sha256 not in withdrawn]
+
+    def questions_about(self, rows: Collection[str], until: int | None = None) -> list[Question]:
+        """Return those that were asked about some rows, by their codes or names."""
+        withdrawn, found = self.withdrawals(), questions_about(self._db, rows, until)
+        return [question for question in found if question.sha256 not in withdrawn]
 
     def recordings(self, codes: Collection[str]) -> list[Recording]:
         """Return all recordings of some rows, those of withdrawn files included, oldest first."""
@@ -396,23 +369,33 @@ class LedgerView(
         issues: Collection[str] = (),
         sheets: Collection[str] = FORM_SHEETS,
         renumbered: Collection[str] = (),
-        part: PartOfPeriod | None = None,
+        about: ConcernedRows | None = None,
     ) -> History:
         """Return the rows and decisions in force that answer questions about some days as `history` does.
 
         The questions are those of `History` before and up to periods that end from `first` to `last`, about
         `sheets` and always issues. Issues that were signed off earlier than the days before, as many as
         these, are left out, but for `issues`. All reports are read under the codes that are `renumbered`:
-        they were those of other rows at some time. Of one period within `part` alone may be read.
+        they were those of other rows at some time. Where the questions are about a few rows alone, `about`
+        are these.
         """
-        withdrawn = self.withdrawals()
-        decisions = tuple(self._decisions(withdrawn))
+        withdrawn, on = self.withdrawals(), None
+        if about is not None:
+            codes = about.codes.union(renumbered)
+            about = replace(about, codes=codes, issues=issues_about(self._db, about))
+            on = codes | about.issues
+        decisions = tuple(self._decisions(withdrawn, on))
         closed = closed_before(first - (last - first) - timedelta(days=1), decisions) - set(issues)
         chosen = chosen_rows(
-            self._db, first, last, closed=closed, sheets=sheets, renumbered=renumbered, part=part
+            self._db, first, last, closed=closed, sheets=sheets, renumbered=renumbered, about=about
         )
         rows = self._reported(self._without_kept_out(chosen), withdrawn)
-        return history(merged_rows(rows, self.conflict_decisions()), decisions)
+        known = history(merged_rows(rows, self.conflict_decisions()), decisions)
+        return known if about is None else replace(known, others=self._reported_periods(last))
+
+    def _reported_periods(self, last: date) -> tuple[Period, ...]:
+        periods = reported_periods(self._db, last)
+        return tuple(self._spans.get(code) or parse_period(code) for code in periods)
 
     def conflicts(self, period: str) -> list[Conflict]:
         """Return the cells of a period on which senders disagree, decided ones included."""
@@ -432,15 +415,7 @@ class LedgerView(
         """Let go of what was read so far of rows and receipts, but for rows that are asked for again."""
         again = {row.seq for row in but}
         self._decoded = {seq: row for seq, row in self._decoded.items() if seq in again}
-        self._receipts.clear()
-
-    # --- tables
-
-    def _of_period(self, table: str, period: str | None) -> Iterator[sqlite3.Row]:
-        """Return the entries of a table about a period (or all), oldest first."""
-        if period is not None:
-            return self._db.execute(f"SELECT * FROM {table} WHERE period = ? ORDER BY seq", (period,))  # noqa: S608  # fixed
-        return self._db.execute(f"SELECT * FROM {table} ORDER BY seq")  # noqa: S608  # fixed
+        self.forget_receipts()
 
 
 def issue_code_after(code: str) -> str:

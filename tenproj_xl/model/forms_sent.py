@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from tenproj_xl.core.period_rows import indicator_of_row, is_correction_place
-from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.units import is_unit, present_unit, section_of, unit_of, with_section
 
 

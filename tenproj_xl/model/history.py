@@ -7,19 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import NamedTuple
 
 from tenproj_xl.core.answers import IssueStatus, MilestoneStatus, Nature, TaskStatus
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.findings import Finding, has_errors
-from tenproj_xl.core.moments import NO_MOMENTS, Moments
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import ISSUES, VERIFICATION
 from tenproj_xl.core.words import USUAL, Words
-from tenproj_xl.model.decisions import Decision, Withdrawal
+from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.plan import Task
-from tenproj_xl.model.statuses import Status
 
 
 @dataclass(frozen=True)
@@ -123,76 +119,6 @@ class Reported:
         return *self.period.place, self.ranked_at or self.received_at, self.sha256
 
 
-class Party(NamedTuple):
-    """The sender of a return: the recipient of its form, its task forces, and the unit that filled it.
-
-    `recipient` is the code of a task force, a unit or a 科室 of one; `unit` is "" if the plan has no unit of
-    that name.
-    """
-
-    recipient: str = ""
-    task_forces: tuple[str, ...] = ()
-    unit: str = ""
-
-    @property
-    def task_force(self) -> str:
-        """The code of the one task force that it is about, "" if there are several or it is unknown."""
-        if len(self.task_forces) == 1:
-            return self.task_forces[0]
-        return ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Receipt:
-    """One received file and its status. `party` and `period` are blank if they are unknown.
-
-    `status` is that on receipt, until the file is withdrawn, or the file that superseded it is, or the office
-    prefers it. `ranked_at` is what it is ordered by, where that is not `received_at`; `moments` are what
-    tells when it was made, `channel` is what it came by, "" where nobody said. `answers` are the codes of the
-    rows that stand in a form by unit as its own.
-    """
-
-    file: str
-    sha256: str
-    party: Party
-    period: str
-    sender: str
-    status: Status
-    received_at: datetime
-    late: bool
-    nil: bool
-    cover: Mapping[str, Value]
-    findings: tuple[Finding, ...]
-    seq: int
-    withdrawn: Withdrawal | None = None
-    ranked_at: datetime | None = None
-    moments: Moments = NO_MOMENTS
-    channel: str = ""
-    answers: tuple[str, ...] = ()
-
-    @property
-    def order(self) -> tuple[datetime, str]:
-        """The sort key of receipts, the latest last."""
-        return self.ranked_at or self.received_at, self.sha256
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether the file need not be processed again.
-
-        A refused file may be tried again. A file to correct is answered again, because a run that was
-        interrupted may not have written its answer.
-        """
-        if self.status.is_word:
-            return not has_errors(self.findings)
-        is_in = self.status.is_return and self.status is not Status.TO_CORRECT
-        return is_in or self.status is Status.COMPANION
-
-    @property
-    def task_force(self) -> str:
-        """The code of the one task force that it is about, "" if there are several or it is unknown."""
-        return self.party.task_force
-
-
 @dataclass(frozen=True)
 class Figure:
     """An indicator's value for one data period, and the row that brought it."""
@@ -238,11 +164,12 @@ class History:
     """Accepted rows and decisions; of several rows with one code and period the last is used.
 
     `rows` are all that were accepted, or those of them that the ledger chooses for a stretch of time, see
-    `model.topics`.
+    `model.topics`. Where they are about a few indicators and tasks, `others` are the periods of all.
     """
 
     rows: tuple[Reported, ...]
     decisions: tuple[Decision, ...] = ()
+    others: tuple[Period, ...] = ()
 
     @cached_property
     def kept(self) -> dict[type, object]:
@@ -377,11 +304,12 @@ class History:
             if row.values.get("status") != TaskStatus.DONE:
                 break
             first = row.period
-        return first == self._newest_period
+        return first == self.newest_period
 
     @cached_property
-    def _newest_period(self) -> Period | None:
-        return max((row.period for row in self.rows), default=None)
+    def newest_period(self) -> Period | None:
+        """The newest period that anything was reported for, on whatever row; None without any."""
+        return max((*self.others, *(row.period for row in self.rows)), default=None)
 
     def issues(self, task_force: str | None = None) -> list[Reported]:
         """Return the last report on every registered issue (of one task force, if given), by code."""
@@ -417,7 +345,8 @@ class History:
         # Kept, because every form, return and line of a run asks for the same history.
         if period not in self._earlier:
             rows = tuple(r for r in self.rows if r.period.precedes(period))
-            self._earlier[period] = History(rows, self._decided_by(period))
+            others = tuple(one for one in self.others if one.precedes(period))
+            self._earlier[period] = History(rows, self._decided_by(period), others)
         return self._earlier[period]
 
     @cached_property
@@ -429,12 +358,14 @@ class History:
         if words == USUAL:
             return self
         rows = tuple(row.in_words(words) for row in self.rows)
-        return History(rows, tuple(decision.in_words(words) for decision in self.decisions))
+        decisions = tuple(decision.in_words(words) for decision in self.decisions)
+        return History(rows, decisions, self.others)
 
     def up_to(self, period: Period) -> "History":
         """Return the rows of a period and earlier ones, with the decisions taken by its last day."""
         rows = tuple(r for r in self.rows if not period.precedes(r.period))
-        return History(rows, self._decided_by(period))
+        others = tuple(one for one in self.others if not period.precedes(one))
+        return History(rows, self._decided_by(period), others)
 
     def about(self, span: Period) -> "History":
         """Return what is known of a month, quarter or year, whenever it was reported.

@@ -15,8 +15,9 @@ from tenproj_xl.core.period_rows import named_as_printed
 from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.conflicts import rows_in_force
-from tenproj_xl.model.history import Receipt, Reported
+from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.units import is_unit, printed_unit, unit_code
 
 WordKey = tuple[str, str, str, str]

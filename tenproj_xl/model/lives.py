@@ -18,9 +18,10 @@ from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS, worded
 from tenproj_xl.model.conflicts import ConflictDecision, merged_rows
 from tenproj_xl.model.decisions import Withdrawal
-from tenproj_xl.model.history import Receipt, Reported, history
+from tenproj_xl.model.history import Reported, history
 from tenproj_xl.model.plan_versions import PlanInTime, PlanVersion
 from tenproj_xl.model.published import Published, Row
+from tenproj_xl.model.receipts import Receipt
 
 MAIN: Mapping[str, str] = {"indicators": "value", "tasks": "status", "issues": "status"}
 """The field that a row is about, by sheet."""

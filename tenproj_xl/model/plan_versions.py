@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.period_rows import indicator_of_row, with_indicator
@@ -200,6 +200,13 @@ class PlanInTime:
                 if now != was:
                     codes |= {was, now or was}
         return frozenset(codes)
+
+    @cached_property
+    def heirs(self) -> frozenset[tuple[str, str]]:
+        """The task forces that have ended in some version, each with the one that took it over."""
+        plans = [*(version.plan for version in self._in_turn), self.written]
+        forces = chain.from_iterable(plan.task_forces for plan in plans)
+        return frozenset((force.code, force.successor) for force in forces if force.successor)
 
     def unit_codes(self, code: str) -> frozenset[str]:
         """Return the codes that a unit, and the units that it succeeds, had in any version."""

@@ -22,8 +22,9 @@ from tenproj_xl.core.second_process import hand_over, load_later
 from tenproj_xl.core.sheets import COVER, TASKS
 from tenproj_xl.core.texts import canonical, is_blank, text_of
 from tenproj_xl.core.wordings import Says, says, sentences
-from tenproj_xl.model.history import Party, Reported
+from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.receipts import Party
 from tenproj_xl.model.units import (
     Recipient,
     hints_at_unit,

@@ -33,7 +33,8 @@ from tenproj_xl.excel import look_reader
 from tenproj_xl.forms import content
 from tenproj_xl.ledger import turns
 from tenproj_xl.ledger.store import Ledger, open_ledger
-from tenproj_xl.model.history import History, Receipt, Reported
+from tenproj_xl.model.history import History, Reported
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.statuses import Status
 from tests.conftest import PERIOD
 from tests.helpers.answers import SIGNED

@@ -25,7 +25,7 @@ from tenproj_xl.app.watch_memory import WATCHED
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.files import archived, sha256
 from tenproj_xl.ledger.looking import look_into_ledger
-from tenproj_xl.model.history import Receipt
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading import folders
 from tenproj_xl.reading.content import Spool

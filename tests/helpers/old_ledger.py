@@ -9,9 +9,6 @@ from tenproj_xl.ledger.journal import journal_folder
 from tenproj_xl.ledger.proof import KEYS
 from tenproj_xl.ledger.schema import VERSIONS
 
-_LATER_INDEXES = """SELECT name FROM sqlite_master
-    WHERE name IN ('rows_by_code', 'rows_by_file', 'forms_by_period', 'merges_by_period')"""
-
 _KINDS = [kind for kind in KEYS if f"TABLE IF NOT EXISTS {kind} " in VERSIONS[0]]
 """The kinds of entries that 0.2.1 had."""
 
@@ -20,13 +17,15 @@ def as_version_1(path: Path) -> None:
     """Take from a ledger what 0.2.1 did not write: encodings, the chain, its version's number, the journal."""
     shutil.rmtree(journal_folder(path.parent))
     with closing(sqlite3.connect(path)) as ledger, ledger:
+        named = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        for (index,) in ledger.execute(named).fetchall():
+            if f"INDEX IF NOT EXISTS {index} " not in VERSIONS[0]:
+                ledger.execute(f"DROP INDEX {index}")
         for kind in KEYS:
             if kind not in _KINDS:
                 ledger.execute(f"DROP TABLE {kind}")
                 continue
             ledger.execute(f"ALTER TABLE {kind} DROP COLUMN encoding")
-        for (index,) in ledger.execute(_LATER_INDEXES).fetchall():
-            ledger.execute(f"DROP INDEX {index}")
         ledger.execute("ALTER TABLE batches DROP COLUMN clock")
         ledger.execute("DROP TABLE standing")
         ledger.execute("DROP TABLE heads")

@@ -15,7 +15,7 @@ from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Frequency, parse_period
 from tenproj_xl.core.sheets import with_choices
 from tenproj_xl.model.decisions import Decision, Extension, Verdict
-from tenproj_xl.model.history import History, Party, Receipt, Reported
+from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.lives import RecordedValue, Recording, Sources, recorded_values
 from tenproj_xl.model.plan import (
     Curve,
@@ -32,6 +32,7 @@ from tenproj_xl.model.plan import (
     Unit,
 )
 from tenproj_xl.model.plan_versions import PlanInTime
+from tenproj_xl.model.receipts import Party, Receipt
 from tenproj_xl.model.settings_reader import default_settings
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.rollup.facts import editions

@@ -9,10 +9,11 @@ import pytest
 from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn, return_of
 from tenproj_xl.model.decisions import Withdrawal
 from tenproj_xl.model.forms_sent import FormsSent
-from tenproj_xl.model.history import Party, Receipt, history
+from tenproj_xl.model.history import history
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_reader import read_plan
 from tenproj_xl.model.plan_schema import shipped_plan
+from tenproj_xl.model.receipts import Party, Receipt
 from tenproj_xl.model.settings_reader import read_settings
 from tenproj_xl.model.settings_schema import default_rows
 from tenproj_xl.model.statuses import Status

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from hypothesis import given, settings
@@ -17,8 +18,9 @@ from tenproj_xl.core.states import State
 from tenproj_xl.ledger.migrations import migrate
 from tenproj_xl.ledger.standing import renew_all
 from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.model.concerned_rows import ConcernedRows
 from tenproj_xl.model.conflicts import ConflictDecision
-from tenproj_xl.model.decisions import Decision, Verdict, Withdrawal
+from tenproj_xl.model.decisions import ChangeReply, Decision, Verdict, Withdrawal
 from tenproj_xl.model.history import CellSource, History, Reported
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.issues import issue_histories, issue_history
@@ -306,6 +308,60 @@ def test_the_view_answers_as_if_everything_had_been_read(
             for issue in issue_histories(all_known):
                 if not issue.signed_off or issue.signed_off.on >= lately:
                     assert issues[issue.code] == issue
+
+
+@given(batches, st.sampled_from(PERIODS), st.sets(st.sampled_from([*CODES["indicators"], *CODES["tasks"]])))
+@settings(max_examples=60, deadline=None)
+def test_what_is_read_about_a_few_rows_answers_the_same_about_these(
+    recorded: list[list[Any]], period: Period, codes: set[str]
+) -> None:
+    about = ConcernedRows(codes=frozenset(codes), issues=frozenset(ISSUES[:1]))
+    with ledger_in_memory() as (ledger, _):
+        for batch in recorded:
+            record(ledger, batch)
+        everything, all_ever = ledger.history_of(period.first, period.last), ledger.history()
+        known = ledger.history_of(period.first, period.last, about=about)
+    assert known.up_to(period).newest_period == all_ever.up_to(period).newest_period
+    assert known.before(period).newest_period == all_ever.before(period).newest_period
+    assert {row.code for row in known.rows} <= {*codes, ISSUES[0]}
+    moments = [(known, everything), (known.before(period), everything.before(period))]
+    for few, whole in moments:
+        of_few, of_all = _answers(few), _answers(whole)
+        for code in codes:
+            asked = [what for what in of_all if code in what]
+            assert [of_few[what] for what in asked] == [of_all[what] for what in asked]
+        assert issue_history(few, ISSUES[0]) == issue_history(whole, ISSUES[0])
+
+
+def test_an_issue_is_read_with_the_task_force_the_unit_that_it_names_and_the_one_that_was_decided() -> None:
+    named = report("issues", PERIODS[1].code, status=IssueStatus.OPEN, unit="区乙局、区丙局")
+    moved = replace(named, code=ISSUES[1], task_force="02", values={**named.values, "unit": "区丁局"})
+    with ledger_in_memory() as (ledger, _):
+        record(ledger, [named, moved])
+        read = partial(ledger.history_of, PERIODS[2].first, PERIODS[2].last)
+
+        def read_about(force: str = "", unit: str = "无") -> list[str]:
+            rows = ConcernedRows(
+                codes=frozenset(), task_forces=frozenset([force]), is_named=lambda text: unit in text
+            )
+            return [row.code for row in read(about=rows).rows]
+
+        assert read_about() == []
+        assert read_about(force="01") == [ISSUES[0]]
+        assert read_about(force="02") == [ISSUES[1]]
+        assert read_about(unit="区丙局") == [ISSUES[0]]
+        assert read_about(force="01", unit="区丁局") == list(ISSUES)
+        changed = Decision(
+            issue=ISSUES[1],
+            on=date(2026, 11, 2),
+            by="王主任",
+            upon=PERIODS[1],
+            change=ChangeReply.AGREED,
+            unit="区戊局",
+            sha256=HASHES[0],
+        )
+        record(ledger, [changed])
+        assert read_about(unit="区戊局") == [ISSUES[1]]
 
 
 def test_recordings_of_a_row_are_those_of_its_code_and_of_its_data_periods_and_no_other() -> None:

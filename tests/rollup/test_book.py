@@ -15,7 +15,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.excel.style import line_count, shortened, text_width
 from tenproj_xl.excel.writer import harmless
-from tenproj_xl.model.history import Party
+from tenproj_xl.model.receipts import Party
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing import counts

@@ -9,9 +9,9 @@ from tenproj_xl.core.findings import Finding, Place
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.return_state import current_receipts
 from tenproj_xl.model.conflicts import finding_of
-from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.lead_words import why_left_out
 from tenproj_xl.model.questions import Key, Question, key_of
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.rollup.facts.input import RollupInput
 

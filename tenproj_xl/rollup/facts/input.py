@@ -16,7 +16,7 @@ from tenproj_xl.model.conflicts import Conflict
 from tenproj_xl.model.deliveries import LiaisonLetter
 from tenproj_xl.model.evaluate_indicators import due_period
 from tenproj_xl.model.forms_sent import FormsSent
-from tenproj_xl.model.history import Figure, History, Receipt, Reported
+from tenproj_xl.model.history import Figure, History, Reported
 from tenproj_xl.model.lead_words import CheckedRow
 from tenproj_xl.model.lives import RecordedValue
 from tenproj_xl.model.objections import NO_REVIEW, ScoreReview
@@ -25,6 +25,7 @@ from tenproj_xl.model.plan_changes import PlanDifference
 from tenproj_xl.model.publications import Publication
 from tenproj_xl.model.published import FirstTold, Published
 from tenproj_xl.model.questions import Question, QuestionState
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.slips import NO_SLIPS, Register
 from tenproj_xl.model.units import is_unit, printed_unit, section_of, spoken_code, unit_named, unit_of

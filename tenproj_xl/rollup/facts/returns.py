@@ -16,10 +16,10 @@ from tenproj_xl.ledger.return_state import (
 )
 from tenproj_xl.model.deliveries import LiaisonLetter
 from tenproj_xl.model.forms_sent import NOTHING_SENT
-from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.lead_words import CheckedRow
 from tenproj_xl.model.plan import Plan, TaskForce
 from tenproj_xl.model.plan_dates import stands_in
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput

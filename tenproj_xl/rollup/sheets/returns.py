@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.model.deliveries import LiaisonLetter
-from tenproj_xl.model.history import Receipt
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.documents import is_scan_name
 from tenproj_xl.rollup.drawing.on_paper import OnPaper

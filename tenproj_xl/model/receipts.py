@@ -1,0 +1,82 @@
+"""What became of received files: their senders, and the status of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from tenproj_xl.core.cells import Value
+from tenproj_xl.core.findings import Finding, has_errors
+from tenproj_xl.core.moments import NO_MOMENTS, Moments
+from tenproj_xl.model.decisions import Withdrawal
+from tenproj_xl.model.statuses import Status
+
+
+class Party(NamedTuple):
+    """The sender of a return: the recipient of its form, its task forces, and the unit that filled it.
+
+    `recipient` is the code of a task force, a unit or a 科室 of one; `unit` is "" if the plan has no unit of
+    that name.
+    """
+
+    recipient: str = ""
+    task_forces: tuple[str, ...] = ()
+    unit: str = ""
+
+    @property
+    def task_force(self) -> str:
+        """The code of the one task force that it is about, "" if there are several or it is unknown."""
+        if len(self.task_forces) == 1:
+            return self.task_forces[0]
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """One received file and its status. `party` and `period` are blank if they are unknown.
+
+    `status` is that on receipt, until the file is withdrawn, or the file that superseded it is, or the office
+    prefers it. `ranked_at` is what it is ordered by, where that is not `received_at`; `moments` are what
+    tells when it was made, `channel` is what it came by, "" where nobody said. `answers` are the codes of the
+    rows that stand in a form by unit as its own.
+    """
+
+    file: str
+    sha256: str
+    party: Party
+    period: str
+    sender: str
+    status: Status
+    received_at: datetime
+    late: bool
+    nil: bool
+    cover: Mapping[str, Value]
+    findings: tuple[Finding, ...]
+    seq: int
+    withdrawn: Withdrawal | None = None
+    ranked_at: datetime | None = None
+    moments: Moments = NO_MOMENTS
+    channel: str = ""
+    answers: tuple[str, ...] = ()
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """The sort key of receipts, the latest last."""
+        return self.ranked_at or self.received_at, self.sha256
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the file need not be processed again.
+
+        A refused file may be tried again. A file to correct is answered again, because a run that was
+        interrupted may not have written its answer.
+        """
+        if self.status.is_word:
+            return not has_errors(self.findings)
+        is_in = self.status.is_return and self.status is not Status.TO_CORRECT
+        return is_in or self.status is Status.COMPANION
+
+    @property
+    def task_force(self) -> str:
+        """The code of the one task force that it is about, "" if there are several or it is unknown."""
+        return self.party.task_force
