@@ -62,11 +62,10 @@ class Concerned:
 class Grounds:
     """What returns are checked against.
 
-    `concerned` is what they are about, and of that `known` tells what came before, `reported` are the rows
-    accepted before the run, `standing` the rows in force.
+    Of the rows that they are about `known` tells what came before, `reported` are those accepted before the
+    run, `standing` those in force.
     """
 
-    concerned: Concerned
     plans: InForce
     known: History
     reported: Sequence[Reported]
@@ -124,8 +123,7 @@ def grounds_of(concerned: Concerned, plans: InForce, ledger: LedgerView, before:
     """
     periods = concerned.spans(plans)
     if not periods:
-        nothing = ReportedRows(())
-        return Grounds(concerned=concerned, plans=plans, known=history(), reported=(), standing=nothing)
+        return Grounds(plans=plans, known=history(), reported=(), standing=ReportedRows(()))
     first = min(period.first for period in periods)
     last = max(period.last for period in periods)
     rows = concerned.all_rows(plans)
@@ -133,7 +131,6 @@ def grounds_of(concerned: Concerned, plans: InForce, ledger: LedgerView, before:
     standing = ledger.accepted_about(concerned.periods, rows.codes, concerned.issues)
     of_run = before.of_run({row.sha256 for row in standing})
     return Grounds(
-        concerned=concerned,
         plans=plans,
         known=known,
         reported=[row for row in standing if (row.sha256, row.period.code) not in of_run],

@@ -3,29 +3,25 @@
 Reads received files and the ledger; gives a `FileResult` each. No bad file stops the others.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache, cached_property, partial
-from typing import NamedTuple
 
 from tenproj_xl.app.cluster import reading_executor
-from tenproj_xl.app.companions import DuePeriod, held_back, with_companions, with_words
-from tenproj_xl.app.grounds import Concerned, Grounds, grounds_of
-from tenproj_xl.app.identify_files import in_period
-from tenproj_xl.app.judges import Case, JudgesHere
+from tenproj_xl.app.companions import held_back, with_companions
+from tenproj_xl.app.files_at_hand import ArrivedFile, FilesAtHand
+from tenproj_xl.app.judges import JudgesHere
 from tenproj_xl.app.known_files import KnownFiles
 from tenproj_xl.app.lateness import with_lateness
-from tenproj_xl.app.patching import Patched, patched, printed_in, told_anew
+from tenproj_xl.app.patching import Patched, patched, told_anew
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.portions import PlaceInRun
-from tenproj_xl.app.ranking import Version, ranked, version_of, versions_before
-from tenproj_xl.app.recogniser import Arrived, Recogniser
+from tenproj_xl.app.recogniser import Recogniser
 from tenproj_xl.app.recording import new_issue, reported_row
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.unrecognised import unrecognised, waiting_for_admission
-from tenproj_xl.app.versions import Compared, ReportedRows, version_findings
+from tenproj_xl.app.versions import Compared, version_findings
 from tenproj_xl.app.withdraw import withdrawn_finding
 from tenproj_xl.app.words_of_leads import read_word_of_lead
 from tenproj_xl.core.catalogue import Code
@@ -38,10 +34,8 @@ from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.decisions import Withdrawal
 from tenproj_xl.model.file_status import status_by_findings
 from tenproj_xl.model.history import History, Reported, history
-from tenproj_xl.model.issued import PrintedRow
-from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.questions import Key, Question, key_of
-from tenproj_xl.model.receipts import Party, Receipt
+from tenproj_xl.model.questions import key_of
+from tenproj_xl.model.receipts import Party
 from tenproj_xl.model.settings import Loaded, Settings
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.arrivals import Opened
@@ -65,56 +59,6 @@ class Judged:
     known: History
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Run:
-    """What all files of a run, or of a portion of it, are judged against.
-
-    `before` tells what came before, `grounds` what was recorded of the same rows. `versions` are all returns
-    of the same units, by hash; `printed` is what stood in the inputs of correction workbooks that came back,
-    by their names. `apart` where each file is judged as if it came alone.
-    """
-
-    plans: InForce
-    ledger: LedgerView
-    expected: Period | None
-    before: KnownFiles
-    grounds: Grounds
-    versions: Mapping[str, Version]
-    printed: Mapping[str, Mapping[str, PrintedRow]]
-    apart: bool
-
-    def is_recorded(self, row: Reported) -> bool:
-        """Whether a row was recorded before the run."""
-        return row.sha256 not in self.versions or self.versions[row.sha256].number < 0
-
-    @property
-    def settings(self) -> Settings:
-        """The settings, which are the same for all periods."""
-        return self.grounds.settings
-
-    @property
-    def standing(self) -> ReportedRows:
-        """The rows in force, those of the run so far among them."""
-        return self.grounds.standing
-
-    def plan_of(self, source: Return) -> Plan:
-        """Return the plan that is in force in the period of a return."""
-        return self.grounds.plan_of(source)
-
-    @cached_property
-    def due(self) -> DuePeriod | None:
-        """The expected period, None where none is expected."""
-        if self.expected is None:
-            return None
-        return DuePeriod(period=self.expected, plans=self.plans, ledger=self.ledger)
-
-    def asked(self, findings: Iterable[Finding]) -> Mapping[Key | None, Question]:
-        """Return the questions that were asked before about rows of findings, by what they are known by."""
-        rows = {f.row for f in findings if key_of(f)}
-        found = self.ledger.questions_about(rows, self.before.begun) if rows else ()
-        return {question.key: question for question in found}
-
-
 def judge_files(
     received: Sequence[Received],
     plans: InForce,
@@ -136,90 +80,38 @@ def judge_files(
         apart: Whether each file is judged as if it came alone, and not as one of several of its unit.
         place: The place among the portions of a run; by default all files are judged at once.
     """
-    withdrawn = ledger.withdrawals()
     known = KnownFiles(ledger, place.begun if place else None)
-
-    def unseen(files: Sequence[Received]) -> list[Received]:
-        known.look_up([file.sha256 for file in files])
-        new = []
-        for file in files:
-            if file.sha256 not in withdrawn and not known.is_settled(file.sha256):
-                new.append(known.as_it_came(file))
-        return new
-
     ahead = place.ahead if place else ()
     with _recogniser_of(place, plans, ledger) as recogniser:
-        arrived = recogniser.arrived(received, ahead, unseen)
-        files = _files(arrived, plans, known, expected)
-        printed = printed_in(_returns(files).values(), ledger)
-        plain = {n: one for n, one in _returns(files).items() if one.correction not in printed}
-        concerned = _concerned(arrived, files, expected)
-        grounds = cache(partial(grounds_of, concerned, plans, ledger, known))
-        case = Case(returns=tuple(plain.values()), concerned=concerned, begun=known.begun, apart=apart)
-        judged = recogniser.judges.judge(case, grounds)
-        run = _Run(
+        run = FilesAtHand(
             plans=plans,
             ledger=ledger,
             expected=expected,
             before=known,
-            grounds=grounds(),
-            versions=_versions(files, grounds(), known, now or datetime.now(UTC), apart=apart),
-            printed=printed,
+            arrived=recogniser.arrived(received, ahead, known.unseen),
+            now=now or datetime.now(UTC),
             apart=apart,
         )
-        recogniser.begin_next(ahead, unseen)
-        judgements = dict(zip(plain, judged.result(), strict=True))
-    results = with_companions(_results(files, judgements, run), [file.opened for file in files], run.due)
+        judged = recogniser.judges.judge(run.case, lambda: run.grounds)
+        run.read()
+        recogniser.begin_next(ahead, known.unseen)
+        judgements = dict(zip(run.plain, judged.result(), strict=True))
+    results = with_companions(_results(judgements, run), [file.opened for file in run.files], run.due)
     results = with_lateness(results, plans, known.forms_of)
-    results += _of_duplicates(arrived, files, withdrawn, run)
-    results += map(held_back, arrived.held)
+    results += _of_duplicates(run)
+    results += map(held_back, run.arrived.held)
     return Judged(tuple(results), run.grounds.known)
 
 
-def _files(arrived: Arrived, plans: InForce, known: KnownFiles, expected: Period | None) -> "list[_File]":
-    """Return the files with what is to be said of their periods, and what mails and notes beside them say."""
-    opened = [one.opened for one in arrived.files]
-    sources = [one.identified.result for one in arrived.files if one.identified.result]
-    earlier: dict[tuple[str, str], list[Receipt]] = {}
-    for period in {source.period for source in sources}:
-        recipients = {source.recipient for source in sources if source.period == period}
-        for receipt in known.forms_of(period, recipients):
-            earlier.setdefault((period, receipt.party.recipient), []).append(receipt)
-    identified = []
-    for one in arrived.files:
-        source = one.identified.result
-        own = earlier.get((source.period, source.recipient), []) if source else []
-        identified.append(in_period(one.identified, plans, own, expected))
-    return [_File(*both) for both in zip(opened, with_words(identified, opened), strict=True)]
-
-
-def _returns(files: "Sequence[_File]") -> dict[int, Return]:
-    """Return the returns among files by their places."""
-    return {n: file.identified.result for n, file in enumerate(files) if file.identified.result}
-
-
-def _concerned(arrived: Arrived, files: "Sequence[_File]", expected: Period | None) -> Concerned:
-    """Return what files are about, old forms that were used again among them."""
-    forms, rows = set(), set[tuple[str, str]]()
-    for one, file in zip(arrived.files, files, strict=True):
-        source = file.identified.result or file.identified.owner
-        if source:
-            forms.add((source.period, source.recipient))
-            rows |= one.rows
-    return Concerned(forms=forms, rows=rows, expected=expected)
-
-
-def _of_duplicates(
-    arrived: Arrived, files: "Sequence[_File]", withdrawn: Mapping[str, Withdrawal], run: _Run
-) -> Iterator[FileResult]:
+def _of_duplicates(run: FilesAtHand) -> Iterator[FileResult]:
     """Yield the results of files whose bytes came before."""
-    examples = {file.sha256: file.identified for file in files if file.identified.is_example}
-    copies = {one.received.name: one for one in arrived.copies}
-    for file in arrived.duplicates:
+    examples = {file.sha256: file.identified for file in run.files if file.identified.is_example}
+    copies = {one.received.name: one for one in run.arrived.copies}
+    for file in run.arrived.duplicates:
         if file.sha256 in examples:  # several units may send back the same one, and each is answered
             yield unrecognised(copies[file.name], examples[file.sha256], run.due)
         else:
-            yield _seen(file, withdrawn.get(file.sha256), run.settings)
+            yield _seen(file, run.before.withdrawn.get(file.sha256), run.settings)
 
 
 @contextmanager
@@ -237,26 +129,15 @@ def reader_of(loaded: Loaded) -> Reader:
     return Reader(loaded.settings.limits, loaded.passwords.known, reading_executor())
 
 
-class _File(NamedTuple):
-    """A file, and what it turned out to be."""
-
-    opened: Opened
-    identified: Identified
-
-    @property
-    def sha256(self) -> str:
-        return self.opened.received.sha256
-
-
-def _results(files: Sequence[_File], judgements: Mapping[int, JudgedReturn], run: _Run) -> list[FileResult]:
+def _results(judgements: Mapping[int, JudgedReturn], run: FilesAtHand) -> list[FileResult]:
     """Return the result of each file, in their order.
 
     Correction workbooks come after all others, each as a patch of what stands then.
     """
-    for row in _issues_registered_before(files, judgements, run):
+    for row in _issues_registered_before(judgements, run):
         run.standing.add(row)
     done: dict[int, FileResult] = {}
-    returns = list(_returns(files).items())
+    files, returns = run.files, list(run.returns.items())
     returns.sort(key=lambda numbered: run.versions[files[numbered[0]].sha256].order)
     for n, _ in returns:
         if n in judgements:
@@ -271,18 +152,16 @@ def _results(files: Sequence[_File], judgements: Mapping[int, JudgedReturn], run
     return [done[n] for n in range(len(files))]
 
 
-def _issues_registered_before(
-    files: Sequence[_File], judgements: Mapping[int, JudgedReturn], run: _Run
-) -> list[Reported]:
+def _issues_registered_before(judgements: Mapping[int, JudgedReturn], run: FilesAtHand) -> list[Reported]:
     """Return what was recorded of the issues that rows without a code register once more."""
     issues = []
-    for n, source in _returns(files).items():
+    for n, source in run.returns.items():
         if n in judgements:
             issues += [new_issue(e) for e in judgements[n].accepted if not e.code]
         else:
             issues += [_issue_in(row, source) for row in source.rows if row.issued and not row.issued.code]
-    codes = {known_issue(issue, run.ledger) for issue in issues} - {"", *run.grounds.concerned.issues}
-    return run.ledger.accepted_about(run.grounds.concerned.periods, (), codes)
+    codes = {known_issue(issue, run.ledger) for issue in issues} - {"", *run.concerned.issues}
+    return run.ledger.accepted_about(run.concerned.periods, (), codes)
 
 
 def _issue_in(row: ReadRow, source: Return) -> NewIssue:
@@ -291,7 +170,7 @@ def _issue_in(row: ReadRow, source: Return) -> NewIssue:
     return NewIssue(source.period, task_force, row.token, row.table_row.cells.get("description"))
 
 
-def _patched(file: _File, source: Return, run: _Run) -> FileResult:
+def _patched(file: ArrivedFile, source: Return, run: FilesAtHand) -> FileResult:
     """Return the result of a correction workbook."""
     sheets = named_sheets(run.plans.loaded.plan.programme.years)
     patch = _patch(file, with_corrections(source, run.grounds.context_of(source)), run)
@@ -300,7 +179,7 @@ def _patched(file: _File, source: Return, run: _Run) -> FileResult:
     return _compared(_result(file.opened, identified, judgement, run), identified.if_it_changes, run)
 
 
-def _patch(file: _File, source: Return, run: _Run) -> Patched:
+def _patch(file: ArrivedFile, source: Return, run: FilesAtHand) -> Patched:
     """Return a correction workbook as a patch of what its sender has in force."""
     unit = run.versions[file.sha256].unit
 
@@ -313,7 +192,7 @@ def _patch(file: _File, source: Return, run: _Run) -> Patched:
     return patched(source, run.printed[source.correction], standing)
 
 
-def _compared(result: FileResult, if_it_changes: Finding | None, run: _Run) -> FileResult:
+def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHand) -> FileResult:
     """Return a result with what the file changed against other returns of its unit; its rows count from then.
 
     The same bytes again change nothing. One that may not change anything waits if it does.
@@ -345,35 +224,10 @@ def _compared(result: FileResult, if_it_changes: Finding | None, run: _Run) -> F
     return replace(result, findings=findings, status=status, rival="".join(doubtful[:1]))
 
 
-def _is_outdated(row: Reported, run: _Run) -> bool:
+def _is_outdated(row: Reported, run: FilesAtHand) -> bool:
     """Whether the ledger has a later row of the same unit under the same code, for the same period."""
     _, newer = run.standing.others(row)
     return any(map(run.is_recorded, newer))
-
-
-def _versions(
-    files: Sequence[_File], grounds: Grounds, known: KnownFiles, now: datetime, *, apart: bool
-) -> dict[str, Version]:
-    """Return all returns of the same units by hash, those of the run ranked; known bytes keep their rank."""
-    own = {}
-    for n, source in _returns(files).items():
-        own[n] = version_of(files[n].opened.received, source, grounds.plan_of(source), n, now)
-    receipts = []
-    for code in {version.period for version in own.values()}:
-        receipts += known.sent_by(code, {version.unit for version in own.values() if version.period == code})
-    before = versions_before(receipts, known.of_run({receipt.sha256 for receipt in receipts}))
-    versions = {version.sha256: version for version in before}
-    fresh = []
-    for n, version in own.items():
-        same = versions.get(version.sha256)
-        if same:
-            versions[same.sha256] = replace(same, number=n, is_known=True, in_run=True)
-        else:
-            fresh.append(version)
-    for some in zip(fresh, strict=True) if apart else (fresh,):
-        for version in ranked(some, before):
-            versions[version.sha256] = version
-    return versions
 
 
 def _seen(file: Received, withdrawal: Withdrawal | None, settings: Settings) -> FileResult:
@@ -387,7 +241,7 @@ def _seen(file: Received, withdrawal: Withdrawal | None, settings: Settings) -> 
     )
 
 
-def _unjudged(identified: Identified, run: _Run) -> JudgedReturn | None:
+def _unjudged(identified: Identified, run: FilesAtHand) -> JudgedReturn | None:
     """Return what stands in a form of ours that is not accepted, so that nobody has to type it again."""
     source = identified.owner
     if source is None:
@@ -409,7 +263,9 @@ def _unjudged(identified: Identified, run: _Run) -> JudgedReturn | None:
 # --- the result of one file
 
 
-def _result(opened: Opened, identified: Identified, judgement: JudgedReturn | None, run: _Run) -> FileResult:
+def _result(
+    opened: Opened, identified: Identified, judgement: JudgedReturn | None, run: FilesAtHand
+) -> FileResult:
     if word := read_word_of_lead(opened, identified, run.plans, run.ledger):
         return word
     if judgement is None:
@@ -444,7 +300,7 @@ def _sender_of(judgement: JudgedReturn) -> str:
     return " ".join(str(name) for name in names if name)
 
 
-def _with_findings_of(identified: Identified, judgement: JudgedReturn, run: _Run) -> JudgedReturn:
+def _with_findings_of(identified: Identified, judgement: JudgedReturn, run: FilesAtHand) -> JudgedReturn:
     """Return the judgement with the findings of recognition; an error of the file keeps all of it out."""
     subject = subject_of(judgement.party, run.plan_of(judgement.source))
     day = run.settings.span(judgement.source.period).last
@@ -455,7 +311,7 @@ def _with_findings_of(identified: Identified, judgement: JudgedReturn, run: _Run
     return replace(judgement, findings=findings)
 
 
-def _asked_once(judgement: JudgedReturn, file: Received, run: _Run) -> JudgedReturn:
+def _asked_once(judgement: JudgedReturn, file: Received, run: FilesAtHand) -> JudgedReturn:
     """Return the judgement without the questions that were asked about the same value before."""
     before, findings = run.asked(judgement.findings), []
     for f in judgement.findings:

@@ -1,6 +1,6 @@
 """Which bytes came before, and what is known of them from then."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from tenproj_xl.core.catalogue import Code
@@ -13,13 +13,14 @@ from tenproj_xl.reading.inbox import Received
 class KnownFiles:
     """What a ledger knows of files by their hashes, and of what came before them.
 
-    `begun` is the last batch before the run, of which earlier portions are recorded; None where there are
-    none.
+    `withdrawn` are the withdrawals in force. `begun` is the last batch before the run, of which earlier
+    portions are recorded; None where there are none.
     """
 
     def __init__(self, ledger: LedgerView, begun: int | None = None) -> None:
         self._ledger = ledger
         self.begun = begun
+        self.withdrawn = ledger.withdrawals()
         self._by_hash: dict[str, list[Receipt]] = {}
         self._of_run: set[tuple[str, str]] = set()
 
@@ -37,7 +38,16 @@ class KnownFiles:
             return frozenset()
         return self._ledger.received_since(self.begun, files)
 
-    def look_up(self, files: Collection[str]) -> None:
+    def unseen(self, files: Sequence[Received]) -> list[Received]:
+        """Return the files whose bytes were not taken in by an earlier run, as they came first."""
+        self._look_up([file.sha256 for file in files])
+        new = []
+        for file in files:
+            if file.sha256 not in self.withdrawn and not self._is_settled(file.sha256):
+                new.append(self._as_it_came(file))
+        return new
+
+    def _look_up(self, files: Collection[str]) -> None:
         """Read what is known of files by their hashes, before it is asked for each."""
         new = [sha256 for sha256 in files if sha256 not in self._by_hash]
         self._by_hash |= {sha256: [] for sha256 in new}
@@ -46,8 +56,8 @@ class KnownFiles:
                 self._by_hash[receipt.sha256].append(receipt)
         self._of_run |= self.of_run(new)
 
-    def is_settled(self, sha256: str) -> bool:
-        """Return whether a file that was looked up need not be processed again.
+    def _is_settled(self, sha256: str) -> bool:
+        """Return whether a file need not be processed again.
 
         One that an earlier portion brought need not be either, but 填报示例, which several units may send.
         """
@@ -57,7 +67,7 @@ class KnownFiles:
                 return True
         return False
 
-    def as_it_came(self, file: Received) -> Received:
+    def _as_it_came(self, file: Received) -> Received:
         """Return a file with the moment when it came first, and what was known then of one that waits."""
         seen = self._ledger.first_seen(file.sha256)
         if seen is None:
