@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tenproj_xl.app.noted_matters import record_matters
+from tenproj_xl.app.noted_matters import new_matters, record_matters
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.releases import for_readers
@@ -268,7 +268,7 @@ def _record(
         outputs.record()
         ledger.record_edition(made)
         record_score_check(check, ledger)
-        record_matters(matters, ledger)
+        record_matters(new_matters(matters, ledger), ledger)
         if is_week:
             ledger.record_merge(made.told)
 

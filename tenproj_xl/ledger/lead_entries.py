@@ -36,12 +36,12 @@ def has_lead_words(connection: sqlite3.Connection, period: str) -> bool:
     return connection.execute(query, (period,)).fetchone() is not None
 
 
-def left_out(connection: sqlite3.Connection, periods: Iterable[str]) -> set[WordKey]:
-    """Return what does not count in some periods: its lead unit has returned it, or not agreed yet."""
+def left_out(connection: sqlite3.Connection, files: Iterable[str]) -> set[WordKey]:
+    """Return what does not count in some files, by their hashes: its lead returned it, or has not agreed."""
     last: dict[WordKey, LeadVerdict] = {}
     query = """SELECT sha256, sheet, code, period, verdict FROM lead_words
-               WHERE period IN (SELECT value FROM json_each(?)) ORDER BY seq"""
-    wanted = json.dumps(sorted(set(periods)))
+               WHERE sha256 IN (SELECT value FROM json_each(?)) ORDER BY seq"""
+    wanted = json.dumps(sorted(set(files)))
     for sha256, sheet, code, period, verdict in connection.execute(query, (wanted,)):
         last[sha256, sheet, code, period] = LeadVerdict.stored(verdict)
     return {key for key, verdict in last.items() if not verdict.counts}

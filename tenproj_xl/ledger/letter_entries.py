@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -78,11 +78,15 @@ class LettersView:
                 found.append(letter)
         return tuple(found)
 
-    def matters(self, period: str) -> tuple[NotedMatter, ...]:
-        """Return what commands noted that units are to be told of a period, the newest of each key."""
-        query = "SELECT * FROM letters WHERE period = ? AND state = ? ORDER BY seq"
+    def matters(self, period: str, units: Collection[str] | None = None) -> tuple[NotedMatter, ...]:
+        """Return what commands noted that (some) units are to be told of a period, the newest of each key."""
+        of_units, values = "", [period, DUE]
+        if units is not None:
+            of_units = "AND addressee IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(sorted(units)))
+        query = f"SELECT * FROM letters WHERE period = ? AND state = ? {of_units} ORDER BY seq"  # noqa: S608  # a text of ours
         found: dict[str, NotedMatter] = {}
-        for row in self._db.execute(query, (period, DUE)):
+        for row in self._db.execute(query, values):
             matter = _matter_of(row)
             found[matter.key] = matter
         return tuple(found.values())

@@ -211,6 +211,8 @@ CREATE INDEX receipts_by_recipient ON receipts (period, {RECIPIENT});
 CREATE INDEX receipts_by_sender ON receipts (period, {SENDER});
 CREATE INDEX issues_by_unit ON rows ({NAMED_UNITS}) WHERE sheet = 'issues';
 CREATE INDEX issues_by_force ON rows (task_force) WHERE sheet = 'issues';
+CREATE INDEX lead_words_by_file ON lead_words (sha256);
+CREATE INDEX letters_by_addressee ON letters (period, addressee);
 """
 """What a few returns are about is found without reading what all others are."""
 

@@ -296,7 +296,7 @@ def _rows(
     """Yield rows as they count now, without those of withdrawn files and those that lead units keep out."""
     held, preferred = held_reports(connection), preferred_ranks(connection)
     listed = list(entries)
-    not_counted = left_out(connection, (entry["period"] for entry in listed))
+    not_counted = left_out(connection, (entry["sha256"] for entry in listed))
     for entry in listed:
         sha256 = entry["sha256"]
         if sha256 in withdrawn or key_of(entry) in not_counted:

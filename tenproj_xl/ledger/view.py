@@ -269,7 +269,7 @@ class LedgerView(
 
     def _without_kept_out(self, entries: Iterable[sqlite3.Row]) -> list[sqlite3.Row]:
         listed = list(entries)
-        not_counted = left_out(self._db, (entry["period"] for entry in listed))
+        not_counted = left_out(self._db, (entry["sha256"] for entry in listed))
         return [entry for entry in listed if key_of(entry) not in not_counted]
 
     @gc_paused()
@@ -328,7 +328,7 @@ class LedgerView(
     def _marked(self, recordings: Iterable[Recording]) -> list[Recording]:
         """Return recordings, those marked whose figures wait or were refused, or that lead units keep out."""
         listed, marked = list(recordings), []
-        not_counted = left_out(self._db, (recording.row.period.code for recording in listed))
+        not_counted = left_out(self._db, (recording.row.sha256 for recording in listed))
         held = held_reports(self._db)
         for recording in listed:
             row = recording.row
