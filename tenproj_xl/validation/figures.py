@@ -12,8 +12,10 @@ from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.scales import ScaleSlip, slip
 from tenproj_xl.core.states import State
 from tenproj_xl.core.texts import text_of
-from tenproj_xl.model.evaluate_indicators import yardstick
+from tenproj_xl.model.evaluate_indicators import Yardstick, yardstick
 from tenproj_xl.model.history import Figure
+from tenproj_xl.model.plan import Indicator
+from tenproj_xl.model.settings import Settings
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.failures import Unread
@@ -43,7 +45,27 @@ def computed_state(entry: Entry, context: Context) -> State | None:
     period, value = data_period(entry), entry.value("value")
     if entry.indicator is None or period is None or value is None:
         return None
-    return yardstick(entry.indicator, period, context.settings).state(value, Nature.of(entry.value("nature")))
+    limits = limits_for(entry.indicator, period, context)
+    return limits.state(value, Nature.of(entry.value("nature")))
+
+
+class _Yardsticks:
+    """The limits for figures by a plan and settings, as they were asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.by_figure: dict[tuple[str, Period], Yardstick] = {}
+
+
+def limits_for(indicator: Indicator, period: Period, context: Context) -> Yardstick:
+    """Return the limits for a figure of a data period: kept with the plan, for several rules ask for them."""
+    kept = context.plan.kept.get(_Yardsticks)
+    if not isinstance(kept, _Yardsticks) or kept.settings is not context.settings:
+        kept = context.plan.kept[_Yardsticks] = _Yardsticks(context.settings)
+    known = kept.by_figure.get((indicator.code, period))
+    if known is None:
+        known = kept.by_figure[indicator.code, period] = yardstick(indicator, period, context.settings)
+    return known
 
 
 def is_past(due: object, context: Context) -> bool:

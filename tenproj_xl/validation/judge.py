@@ -360,7 +360,7 @@ def _about(f: Finding, e: Entry) -> Finding:
     """Return a finding with the row, the field and the data period that it is about."""
     field = ""
     for column in e.row.sheet.columns:
-        if e.place(column.field).cell == f.cell:
+        if e.row.table_row.address(column.field) == f.cell:
             field = column.field
     period = data_period(e) if e.row.sheet.dated else None
     return replace(f, row=e.code or e.row.name, field=field, data_period=period.code if period else "")

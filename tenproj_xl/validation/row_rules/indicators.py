@@ -101,17 +101,23 @@ def lag_is_explained(entry: Entry, context: Context) -> Iterator[Finding]:
     state = state_of(entry, context)
     if state is None or entry.row.is_correction:
         return
+    missing = [required for required in _wanted(entry, state) if entry.inputs[required] is None]
+    if not missing:
+        return
     period = data_period(entry)
     is_of_cycle = period is None or entry.indicator is None or not _is_off_cycle(period, entry.indicator)
     if not entry.verification and (not is_of_cycle or any(figure_is_plausible(entry, context))):
         return  # a consequence of the figure or its period, which is asked about
+    for field in missing:
+        yield entry.lacking(Code.REQUIRED, field, when=f"进度评价为“{state.label}”")
+
+
+def _wanted(entry: Entry, state: State) -> Iterator[str]:
+    """Yield the fields that have to be filled in where a figure is in a state."""
     for required in entry.row.sheet.requires:
-        applies = required.given == "state" and state in required.among
-        if not applies or entry.inputs[required.field] is not None:
-            continue
-        if entry.of_period is not None and required.field == "next_steps":
-            continue  # closed there: the period is over
-        yield entry.lacking(Code.REQUIRED, required.field, when=f"进度评价为“{state.label}”")
+        is_closed = entry.of_period is not None and required.field == "next_steps"  # the period is over
+        if required.given == "state" and state in required.among and not is_closed:
+            yield required.field
 
 
 @rule(Code.REMARK_AGAINST, on=("indicators",), needs=("value", "remark"))

@@ -9,7 +9,7 @@ from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.scales import slip
 from tenproj_xl.core.texts import text_of
-from tenproj_xl.model.evaluate_indicators import FLOWS, RATES, Yardstick, yardstick
+from tenproj_xl.model.evaluate_indicators import FLOWS, RATES
 from tenproj_xl.model.plan import Indicator, Measure, Target
 from tenproj_xl.model.plausibility import (
     SUMS,
@@ -23,7 +23,7 @@ from tenproj_xl.model.plausibility import (
 )
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry
-from tenproj_xl.validation.figures import Comparison, data_period
+from tenproj_xl.validation.figures import Comparison, data_period, limits_for
 from tenproj_xl.validation.registry import rule
 
 _DOUBTED = (
@@ -178,7 +178,7 @@ class _Doubts:
 
     def _expected_by_now(self) -> float | None:
         """Return what is on pace where the better part of the way should be behind, else None."""
-        stick: Yardstick = yardstick(self.indicator, self.period, self.context.settings)
+        stick = limits_for(self.indicator, self.period, self.context)
         is_far_on = stick.pace is not None and stick.pace >= _HARDLY_NOUGHT
         if is_far_on and stick.expected is not None and stick.expected >= 1:
             return stick.expected
