@@ -78,14 +78,16 @@ class FilesAtHand:
             identified.append(in_period(one.identified, self.plans, earlier, self.expected))
         return [ArrivedFile(*both) for both in zip(opened, with_words(identified, opened), strict=True)]
 
-    @property
+    @cached_property
     def _forms_before(self) -> Mapping[tuple[str, str], list[Receipt]]:
         """The receipts of the same forms, by period and recipient."""
-        sources = [one.identified.result for one in self.arrived.files if one.identified.result]
+        recipients: dict[str, set[str]] = {}
+        for one in self.arrived.files:
+            if source := one.identified.result:
+                recipients.setdefault(source.period, set()).add(source.recipient)
         found: dict[tuple[str, str], list[Receipt]] = {}
-        for period in {source.period for source in sources}:
-            recipients = {source.recipient for source in sources if source.period == period}
-            for receipt in self.before.forms_of(period, recipients):
+        for period, own in recipients.items():
+            for receipt in self.before.forms_of(period, own):
                 found.setdefault((period, receipt.party.recipient), []).append(receipt)
         return found
 
