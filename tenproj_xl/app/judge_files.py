@@ -203,10 +203,10 @@ def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHan
     result = replace(result, received=replace(result.received, moments=version.moments))
     if version.ranked_at != result.received.received_at:
         result = replace(result, ranked_at=version.ranked_at)
-    rows = []
+    own = []
     for e in judgement.accepted:
-        if code := e.code or known_issue(new_issue(e), run.ledger):
-            rows.append(reported_row(e, code, result))
+        own.append(reported_row(e, e.code or known_issue(new_issue(e), run.ledger), result))
+    rows = [row for row in own if row.code]
     found: list[Compared] = []
     if not version.is_known:
         programme, zone = run.plan_of(judgement.source).programme, run.settings.zone
@@ -215,13 +215,13 @@ def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHan
         return waiting_for_admission(result, if_it_changes)
     findings = tuple(in_order([*result.findings, *(one.finding for one in found)]))
     status = status_by_findings(findings)
-    is_complete = len(rows) == len(judgement.accepted)
+    is_complete = len(rows) == len(own)
     if rows and is_complete and all(_is_outdated(row, run) for row in rows):
         status = Status.SUPERSEDED
     for row in rows if not run.apart else ():
         run.standing.add(row)
     doubtful = [one.other for one in found if one.finding.code is not Code.RETURN_CHANGED]
-    return replace(result, findings=findings, status=status, rival="".join(doubtful[:1]))
+    return replace(result, findings=findings, status=status, rival="".join(doubtful[:1]), rows=tuple(own))
 
 
 def _is_outdated(row: Reported, run: FilesAtHand) -> bool:

@@ -149,7 +149,7 @@ def _light(result: FileResult) -> FileResult:
     """Return a result without bytes, rows and entries."""
     received = result.received
     content = OnDisk(received.path, received.content.size, b"", received.sha256)
-    return replace(result, received=replace(received, content=content), judgement=None)
+    return replace(result, received=replace(received, content=content), judgement=None, rows=())
 
 
 def _light_judgement(judgement: JudgedReturn) -> JudgedReturn:

@@ -1,6 +1,7 @@
 """What of a judged file goes into the ledger."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.cells import is_empty
@@ -41,9 +42,9 @@ def record(result: FileResult, ledger: Ledger) -> None:
         answers=_answers(result),
     )
     ledger.record_receipt(receipt)
-    for e in judgement.accepted if judgement else ():
+    for e, row in zip(judgement.accepted if judgement else (), result.rows, strict=True):
         code = e.code or issue_code(new_issue(e), ledger)
-        ledger.record_row(reported_row(e, code, result))
+        ledger.record_row(row if row.code == code else replace(row, code=code))
 
 
 def _answers(result: FileResult) -> tuple[str, ...]:
@@ -70,18 +71,15 @@ def rows_to_come(results: Sequence[FileResult], recorded: Iterable[Reported]) ->
     for row in recorded:
         if row.basis:
             continue
-        units.setdefault((row.period.code, row.sheet, row.code), set()).add(row.unit)
-    coded: list[tuple[FileResult, Entry]] = []
-    for result in results:
-        for e in result.judgement.accepted if result.judgement else ():
-            if e.code:
-                units.setdefault(_row_of(e), set()).add(result.party.unit)
-                coded.append((result, e))
-    return [reported_row(e, e.code, result) for result, e in coded if len(units[_row_of(e)]) > 1]
+        units.setdefault(_key_of(row), set()).add(row.unit)
+    coded = [row for result in results for row in result.rows if row.code]
+    for row in coded:
+        units.setdefault(_key_of(row), set()).add(row.unit)
+    return [row for row in coded if len(units[_key_of(row)]) > 1]
 
 
-def _row_of(e: Entry) -> tuple[str, str, str]:
-    return e.source.period, e.row.sheet.code, e.code
+def _key_of(row: Reported) -> tuple[str, str, str]:
+    return row.period.code, row.sheet, row.code
 
 
 def reported_row(e: Entry, code: str, result: FileResult) -> Reported:

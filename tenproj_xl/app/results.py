@@ -19,6 +19,7 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.view import AcceptedFile
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision, Withdrawal
+from tenproj_xl.model.history import Reported
 from tenproj_xl.model.lead_words import LeadWord
 from tenproj_xl.model.lives import RecordedValue
 from tenproj_xl.model.objections import Objection
@@ -43,7 +44,8 @@ class FileResult:
     that is due where an old form was used again. `ranked_at` is its rank among the returns of its unit, None
     where that is when it was received; `rival` is the hash of the return to prefer, where it is doubtful if
     it should not count after all. `lead_words` is what a lead unit says anew in a 专班核对稿, `objections`
-    are those that it raises anew in a 得分核对稿. `thread` is the letter that its mail answers.
+    are those that it raises anew in a 得分核对稿. `thread` is the letter that its mail answers. `rows` are
+    those that a return reports, as they are recorded, but for codes that new issues are yet to get.
     """
 
     received: Received
@@ -61,6 +63,7 @@ class FileResult:
     objections: tuple[Objection, ...] = ()
     slip_replies: tuple[SlipReply, ...] = ()
     thread: Threaded | None = None
+    rows: tuple[Reported, ...] = field(default=(), repr=False)
     judgement: "JudgedReturn | None" = field(default=None, repr=False)
 
     @property

@@ -25,7 +25,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tenproj_xl.app.generate import generate
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.initialise import initialise
-from tenproj_xl.app.recording import record
+from tenproj_xl.app.recording import record, reported_row
 from tenproj_xl.app.resolve import ask, resolve
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.withdraw import withdraw
@@ -242,6 +242,8 @@ class Histories(RuleBasedStateMachine):
             findings=(),
             judgement=judgement,
         )
+        rows = tuple(reported_row(e, e.code, result) for e in judgement.accepted)
+        result = replace(result, rows=rows)
         self.sent.append(result)
         return result
 
