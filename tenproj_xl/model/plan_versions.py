@@ -228,9 +228,11 @@ class PlanInTime:
         newer = list(reversed(dict.fromkeys([self.written, *reversed(later)])))
         indicators = []
         for indicator in version.plan.indicators:
-            decided = self._targets_decided(indicator, version.plan, newer)
-            fallback = self._targets_before(indicator, version.plan, reversed(earlier), period)
-            indicators.append(replace(indicator, targets=(*fallback, *indicator.targets, *decided)))
+            decided = tuple(self._targets_decided(indicator, version.plan, newer))
+            fallback = tuple(self._targets_before(indicator, version.plan, reversed(earlier), period))
+            if decided or fallback:
+                indicator = replace(indicator, targets=(*fallback, *indicator.targets, *decided))  # noqa: PLW2901  # as it is in force
+            indicators.append(indicator)
         plan = with_holders(version.plan, newer, period.last)
         plan = with_ended_units(plan, newer)
         return dated(plan, period, indicators)
