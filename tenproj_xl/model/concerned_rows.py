@@ -38,18 +38,15 @@ def concerned_rows(
     codes, forces = set[str](), set[str]()
     named: list[tuple[_Rows, frozenset[str]]] = []
     for plan in plans:
-        rows, units = _rows(plan), set[str]()
-        for recipient in filter(lambda code: is_planned(code, plan), recipients):
-            if is_unit(recipient):
-                unit = present_unit(unit_of(recipient), plan)
-                units.add(unit)
-                codes |= rows.codes_of_unit.get(unit, set())
-                own = rows.led_by.get(unit, set())
-            else:
-                own = {recipient}
-            forces |= own
-            codes = codes.union(*(rows.codes_of_force.get(force, ()) for force in own))
-        named.append((rows, frozenset(units)))
+        rows = _rows(plan)
+        planned = [code for code in recipients if is_planned(code, plan)]
+        units = frozenset(present_unit(unit_of(code), plan) for code in planned if is_unit(code))
+        own = {code for code in planned if not is_unit(code)}
+        own = own.union(*(rows.led_by.get(unit, ()) for unit in units))
+        forces |= own
+        codes = codes.union(*(rows.codes_of_unit.get(unit, ()) for unit in units))
+        codes = codes.union(*(rows.codes_of_force.get(force, ()) for force in own))
+        named.append((rows, units))
     for _ in heirs:  # one may have inherited from another
         forces |= {code for code, heir in heirs if heir in forces}
     return ConcernedRows(
