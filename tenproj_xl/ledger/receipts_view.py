@@ -14,11 +14,12 @@ from tenproj_xl.model.history import Reported
 from tenproj_xl.model.receipts import Receipt
 
 _ABOUT = f"""
-SELECT * FROM receipts INDEXED BY receipts_by_recipient
-    WHERE period = ?1 AND {RECIPIENT} IN (SELECT value FROM json_each(?2))
-UNION
-SELECT * FROM receipts INDEXED BY receipts_by_sender
-    WHERE period = ?1 AND {SENDER} IN (SELECT value FROM json_each(?3))
+SELECT * FROM receipts WHERE seq IN (
+    SELECT seq FROM receipts INDEXED BY receipts_by_recipient
+        WHERE period = ?1 AND {RECIPIENT} IN (SELECT value FROM json_each(?2))
+    UNION
+    SELECT seq FROM receipts INDEXED BY receipts_by_sender
+        WHERE period = ?1 AND {SENDER} IN (SELECT value FROM json_each(?3)))
 ORDER BY seq"""  # noqa: S608  # texts of ours
 _OWN = f"""
 SELECT DISTINCT period, {RECIPIENT} AS recipient FROM receipts
