@@ -52,7 +52,7 @@ from tenproj_xl.validation.judge import JudgedReturn, judge, party_of, subject_o
 class Judged:
     """What became of all files of a run, those inside zips and mails one by one.
 
-    `known` is what was accepted before the run.
+    `known` is what was accepted before the run, about the rows of those who sent something in it.
     """
 
     files: tuple[FileResult, ...]

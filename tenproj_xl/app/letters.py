@@ -84,7 +84,7 @@ class ReplyWriter:
     Attributes:
         workspace: Where they go.
         plans: Plan and settings of each period.
-        known: What was accepted before the run.
+        known: What was accepted before the run, about the rows of those who sent something in it.
         secret: The secret of the ledger's row tokens.
         expected: The period that the run is for.
         kept: The letters that earlier portions of the run have written, None for a run in one.

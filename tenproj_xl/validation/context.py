@@ -18,7 +18,7 @@ class Context:
         plan: The plan in force.
         settings: The settings in force.
         period: The period that the return is for.
-        known: What was accepted for earlier periods.
+        known: What was accepted for earlier periods, about the rows of the returns that it is judged with.
         recipient: Whom the form was made for.
         reported: What was accepted for this period before.
         nil: Whether no answers are owed, as in a nil return.
