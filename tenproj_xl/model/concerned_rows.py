@@ -36,16 +36,22 @@ def concerned_rows(
         heirs: Task forces that have ended at any time, each with the one that took over its issues.
     """
     codes, forces = set[str](), set[str]()
-    named: list[tuple[_Rows, frozenset[str]]] = []
+    named: list[tuple[_Rows, set[str]]] = []
     for plan in plans:
-        rows = _rows(plan)
-        planned = [code for code in recipients if is_planned(code, plan)]
-        units = frozenset(present_unit(unit_of(code), plan) for code in planned if is_unit(code))
-        own = {code for code in planned if not is_unit(code)}
-        own = own.union(*(rows.led_by.get(unit, ()) for unit in units))
+        rows, units, own = _rows(plan), set[str](), set[str]()
+        for recipient in recipients:
+            if not is_planned(recipient, plan):
+                continue
+            if is_unit(recipient):
+                units.add(present_unit(unit_of(recipient), plan))
+            else:
+                own.add(recipient)
+        for unit in units:
+            codes |= rows.codes_of_unit.get(unit, set())
+            own |= rows.led_by.get(unit, set())
+        for force in own:
+            codes |= rows.codes_of_force.get(force, set())
         forces |= own
-        codes = codes.union(*(rows.codes_of_unit.get(unit, ()) for unit in units))
-        codes = codes.union(*(rows.codes_of_force.get(force, ()) for force in own))
         named.append((rows, units))
     for _ in heirs:  # one may have inherited from another
         forces |= {code for code, heir in heirs if heir in forces}
