@@ -31,11 +31,7 @@ from tenproj_xl.model.topics import topics
 ReportKey = tuple[str, str, str]
 """Sheet, code and period of a report."""
 
-_CHOSEN = """
-WITH stood AS (
-    SELECT * FROM standing WHERE until >= :first AND since < :first
-        AND +sheet IN (SELECT value FROM json_each(:sheets))),
-chosen AS (
+_STOOD_AND_BEFORE = """
     SELECT sheet, code, period FROM stood
     UNION
     SELECT earlier.sheet, earlier.code, earlier.period FROM stood JOIN standing AS earlier
@@ -43,7 +39,19 @@ chosen AS (
         AND earlier.since = (SELECT MAX(since) FROM standing AS before
             WHERE before.sheet = stood.sheet AND before.code = stood.code AND before.topic = ''
             AND before.since < stood.since)
-        WHERE stood.topic = ''
+        WHERE stood.topic = ''"""
+"""What stood, and of each row the report before it."""
+
+_ENTRIES = """
+SELECT rows.* FROM chosen JOIN rows
+    ON rows.sheet = chosen.sheet AND rows.code = chosen.code AND rows.period = chosen.period"""
+
+_CHOSEN = f"""
+WITH stood AS (
+    SELECT * FROM standing WHERE until >= :first AND since < :first
+        AND +sheet IN (SELECT value FROM json_each(:sheets))),
+chosen AS (
+    {_STOOD_AND_BEFORE}
     UNION
     SELECT sheet, code, period FROM standing WHERE since BETWEEN :first AND :last AND topic = ''
         AND (sheet = :issues OR sheet IN (SELECT value FROM json_each(:sheets)))
@@ -58,25 +66,17 @@ chosen AS (
         WHERE :renumbered != '[]' AND sheet IN (SELECT value FROM json_each(:sheets)) AND since < :first
         AND (topic = '' OR topic GLOB 'amended *')
         AND substr(code || '/', 1, instr(code || '/', '/') - 1) IN (SELECT value FROM json_each(:renumbered)))
-SELECT rows.* FROM chosen JOIN rows
-    ON rows.sheet = chosen.sheet AND rows.code = chosen.code AND rows.period = chosen.period"""
+{_ENTRIES}"""  # noqa: S608  # texts of ours
 """What stood is found by when it ended, whatever lies years behind: `+` keeps out the index by sheet."""
 
-_CHOSEN_ABOUT = """
+_CHOSEN_ABOUT = f"""
 WITH about AS (
     SELECT json_extract(value, '$[0]') AS sheet, json_extract(value, '$[1]') AS code FROM json_each(:rows)),
 stood AS (
     SELECT standing.* FROM about CROSS JOIN standing ON standing.sheet = about.sheet
         AND standing.code = about.code AND standing.until >= :first AND standing.since < :first),
 chosen AS (
-    SELECT sheet, code, period FROM stood
-    UNION
-    SELECT earlier.sheet, earlier.code, earlier.period FROM stood JOIN standing AS earlier
-        ON earlier.sheet = stood.sheet AND earlier.code = stood.code AND earlier.topic = ''
-        AND earlier.since = (SELECT MAX(since) FROM standing AS before
-            WHERE before.sheet = stood.sheet AND before.code = stood.code AND before.topic = ''
-            AND before.since < stood.since)
-        WHERE stood.topic = ''
+    {_STOOD_AND_BEFORE}
     UNION
     SELECT standing.sheet, standing.code, standing.period FROM about CROSS JOIN standing
         ON standing.sheet = about.sheet AND standing.code = about.code AND standing.topic = ''
@@ -96,8 +96,7 @@ chosen AS (
         ON standing.sheet = :issues AND standing.code = own.value
         AND (standing.topic = '' OR standing.topic GLOB 'amended *') AND standing.since <= :last
         AND (standing.since >= :first OR standing.code NOT IN (SELECT value FROM json_each(:closed))))
-SELECT rows.* FROM chosen JOIN rows
-    ON rows.sheet = chosen.sheet AND rows.code = chosen.code AND rows.period = chosen.period"""
+{_ENTRIES}"""  # noqa: S608  # texts of ours
 """The same about a few rows and issues, however many there are besides."""
 
 _FOR_DATA_PERIODS = """
