@@ -162,8 +162,7 @@ def text_width(text: str) -> int:
 
 def line_count(text: str, width: float, size: float = 10) -> int:
     """Return how many lines a text takes in a column `width` characters wide, in a font of `size` points."""
-    # A unit of width is 7 pixels, a point 4/3 pixels, and a Chinese character as wide as its font is high.
-    room = max(2.0, (width * 7 - 2) / (size * 2 / 3))
+    room = _room(width, size)
     if 2 * len(text) <= room and "\n" not in text:
         return 1
     wrapped_room = max(1.0, room - 1)  # a line may end half a Chinese character early
@@ -175,6 +174,16 @@ def line_count(text: str, width: float, size: float = 10) -> int:
         else:
             lines += math.ceil(needed / wrapped_room)
     return lines
+
+
+def surely_on_a_line(width: float, size: float = 10) -> int:
+    """Return how many characters stand on one line of a column, whatever they are."""
+    return int(_room(width, size) / 2)
+
+
+def _room(width: float, size: float) -> float:
+    # A unit of width is 7 pixels, a point 4/3 pixels, and a Chinese character as wide as its font is high.
+    return max(2.0, (width * 7 - 2) / (size * 2 / 3))
 
 
 def text_height(text: str, width: float, size: float = 10) -> float:

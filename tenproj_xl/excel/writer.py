@@ -8,6 +8,7 @@ import re
 from collections.abc import Hashable, Mapping
 from copy import deepcopy
 from datetime import date, datetime
+from inspect import unwrap
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -71,9 +72,17 @@ class _Worksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
     It does not look for new functions of Excel where a formula has none but old ones. XlsxWriter looks for
     each of more than a hundred, one after the other: half the time of writing a form.
 
+    Cells are named by numbers here: XlsxWriter looks at each whether it is named as `A1`.
+
     Its cells take three times the memory of their part of the file. They go when that is written, and so does
     the circle with its workbook, which else stays until the garbage collector runs.
     """
+
+    write_blank = unwrap(Worksheet.write_blank)
+    write_datetime = unwrap(Worksheet.write_datetime)
+    write_formula = unwrap(Worksheet.write_formula)
+    write_number = unwrap(Worksheet.write_number)
+    write_string = unwrap(Worksheet.write_string)
 
     def _assemble_xml_file(self) -> None:
         super()._assemble_xml_file()

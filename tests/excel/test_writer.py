@@ -11,7 +11,15 @@ import pytest
 from openpyxl import load_workbook
 
 from tenproj_xl.core.garbage import gc_paused
-from tenproj_xl.excel.style import BOX, Style, fitted, line_count, row_height, text_height
+from tenproj_xl.excel.style import (
+    BOX,
+    Style,
+    fitted,
+    line_count,
+    row_height,
+    surely_on_a_line,
+    text_height,
+)
 from tenproj_xl.excel.writer import AnyStyle, WorkbookWriter, harmless  # loads XlsxWriter
 from tests.helpers.programs import output_of
 
@@ -94,6 +102,14 @@ def test_a_formula_is_stored_as_excel_stores_it(formula: str, stored: str, tmp_p
     with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
     assert f">{stored}</f>" in sheet
+
+
+@pytest.mark.parametrize("size", [9, 10, 12])
+@pytest.mark.parametrize("width", [1, 8, 13.5, 44, 60])
+def test_what_surely_stands_on_a_line_does_so_in_full_width(width: float, size: int) -> None:
+    short = surely_on_a_line(width, size)
+    assert line_count("宽" * short, width, size) == 1
+    assert line_count("宽" * (short + 1), width, size) > 1
 
 
 def test_a_row_is_as_high_as_its_longest_text() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from tenproj_xl.core.answers import YesNo
@@ -169,6 +170,16 @@ class Field(Generic[Line]):
         if not self.unit:
             object.__setattr__(self, "unit", _UNITS.get(self.look, ""))
 
+    @cached_property
+    def short(self) -> int:
+        """As many characters of a cell as surely stand on one line."""
+        return style.surely_on_a_line(self.width, self.size)
+
+    @property
+    def size(self) -> int:
+        """The size of its font."""
+        return _SIZES.get(self.look, 10)
+
 
 def _is_no_total(_: object) -> bool:
     return False
@@ -332,7 +343,7 @@ def _write_line(
     place: Callable[[RowLink], str],
     looks: _Looks,
 ) -> float:
-    """Write the cells of a line; return how high its row must be."""
+    """Write the cells of a line; return how high its row must be: the least one shows a line of any text."""
     height = _LEAST
     is_total = table.is_total(line)
     for n, field in enumerate(table.fields):
@@ -346,9 +357,10 @@ def _write_line(
             page.formula(row, n, field.formula(line, row + 1), value, look)
         else:
             page.write(row, n, value, look)
-        text = label_of(value)
-        if isinstance(text, str) and not field.folded:
-            height = max(height, style.text_height(text, field.width, _SIZES.get(field.look, 10)))
+        if isinstance(value, str) and not field.folded:
+            text = label_of(value)
+            if len(text) > field.short or "\n" in text:
+                height = max(height, style.text_height(text, field.width, field.size))
     return height
 
 
