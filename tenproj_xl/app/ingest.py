@@ -271,7 +271,7 @@ class _Run:
             if self._leads_as_told(results) is None:
                 record_lead_checks(results, fresh, self.plans, ledger, self.expected)
                 if is_last:
-                    record_lead_books(self._periods_of_leads(results), self.plans, ledger)
+                    record_lead_books(self._lead_books(results), ledger)
             if not is_last:
                 about = periods_about(results, self.plans, self.expected)
                 ledger.owe_leads(period.code for period in about)
@@ -365,11 +365,14 @@ class _Run:
         return sorted(owed.union(periods_about(results, self.plans, self.expected)), key=attrgetter("code"))
 
     def _lead_books(self, results: Sequence[FileResult]) -> Iterator[LeadBook]:
-        """Yield the workbooks that lead units get, and let go of what was read for each."""
-        for book in lead_books(self.ledger, self.plans, self._periods_of_leads(results)):
-            yield book
+        """Yield the workbooks that lead units get; a run in portions lets go of what was read for each."""
+        for period in self._periods_of_leads(results):
+            for book in lead_books(self.ledger, self.plans, period):
+                yield book
+                if self.kept is not None:
+                    self.ledger.forget_rows()
             if self.kept is not None:
-                self.ledger.forget_rows()
+                self.ledger.forget_read()
 
     def _writer(self, known: History) -> ReplyWriter:
         return ReplyWriter(

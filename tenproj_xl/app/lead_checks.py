@@ -45,14 +45,13 @@ _AHEAD = 8
 _SUPERSEDED = "已被其后报来的一份取代"
 
 
-def lead_books(ledger: LedgerView, plans: InForce, periods: Iterable[Period]) -> Iterator[LeadBook]:
+def lead_books(ledger: LedgerView, plans: InForce, period: Period) -> Iterator[LeadBook]:
     """Yield a workbook for each task force of which units have reported rows in forms of their own.
 
-    The rows of some task forces at a time are in memory, however many a period has.
+    The rows of some task forces at a time are in memory, however many the period has.
     """
-    for period in periods:
-        for rows in checked_in_parts(ledger, plans, period):
-            yield from _books_of(rows, ledger, plans, period)
+    for rows in checked_in_parts(ledger, plans, period):
+        yield from _books_of(rows, ledger, plans, period)
 
 
 def _books_of(
@@ -194,9 +193,9 @@ def record_lead_checks(
             ledger.record_lead_word(word)
 
 
-def record_lead_books(periods: Iterable[Period], plans: InForce, ledger: Ledger) -> None:
+def record_lead_books(books: Iterable[LeadBook], ledger: Ledger) -> None:
     """Record what is printed in the workbooks that lead units get, within a batch."""
-    for book in lead_books(ledger, plans, periods):
+    for book in books:
         ledger.record_workbook_rows(book.issued)
 
 

@@ -157,20 +157,26 @@ class Ingested:
 
     `left` are names of files still on their way, which the next run takes in; `reminders` are letters to
     units of which nothing came in the run; `lead_checks` are workbooks for lead units to look at, and letters
-    about what these say; `conflicts` are the open ones of the periods that the run was about. `folders` says
-    which of the folders in the settings could not be looked through. `files` of a run in portions lie on
-    disk and come without their `judgement`.
+    about what these say; `of_slips` are letters about supervision slips alone; `conflicts` are the open ones
+    of the periods that the run was about. `folders` says which of the folders in the settings could not be
+    looked through. `files` of a run in portions lie on disk and come without their `judgement`.
     """
 
     files: Sequence[FileResult]
     passed_over: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
-    written: tuple[Path, ...] = ()
     reminders: tuple[Path, ...] = ()
     lead_checks: tuple[Path, ...] = ()
+    of_slips: tuple[Path, ...] = ()
     notices: tuple[str, ...] = ()
     conflicts: tuple[Finding, ...] = ()
+
+    @property
+    def written(self) -> tuple[Path, ...]:
+        """All that was written but the reminders, each once."""
+        own = (path for file in self.files for path in (file.answer, file.letter) if path)
+        return tuple(dict.fromkeys([*own, *self.lead_checks, *self.of_slips]))
 
     @property
     def needs_a_person(self) -> bool:

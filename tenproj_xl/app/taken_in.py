@@ -29,12 +29,6 @@ class Answered:
     of_slips: tuple[Path, ...] = ()
     received: tuple[Received, ...] = ()
 
-    @property
-    def written(self) -> tuple[Path, ...]:
-        """All files but the reminders, each once."""
-        own = (path for f in self.files for path in (f.answer, f.letter) if path)
-        return (*own, *self.of_leads, *self.of_slips)
-
 
 class RunSoFar:
     """What a run has done so far; of one in portions only what its end needs is in memory.
@@ -53,8 +47,8 @@ class RunSoFar:
         self._cut: list[str] = []
         self._stayed: set[Path] = set()
         self._periods: set[str] = set()
-        self._written: dict[Path, None] = {}
         self._of_leads: dict[Path, None] = {}
+        self._of_slips: dict[Path, None] = {}
         self._reminders: dict[Path, None] = {}
         self._asked: list[str] = []
         self._add(late)
@@ -72,8 +66,8 @@ class RunSoFar:
     def _add(self, answered: Answered) -> None:
         self._files.extend(answered.files)
         self._periods |= {file.period for file in answered.files if file.period}
-        self._written.update(dict.fromkeys(answered.written))
         self._of_leads.update(dict.fromkeys(answered.of_leads))
+        self._of_slips.update(dict.fromkeys(answered.of_slips))
         self._reminders.update(dict.fromkeys(answered.reminders))
         self._asked += _changes_asked_for(answered.files)
 
@@ -104,8 +98,8 @@ class RunSoFar:
             passed_over=self.collected.passed_over,
             left=(*self.collected.arriving, *self._cut),
             folders=self.collected.folders,
-            written=tuple(self._written),
             lead_checks=tuple(self._of_leads),
+            of_slips=tuple(self._of_slips),
             reminders=tuple(self._reminders),
             notices=(*told, *_told_of_changes(self._asked)),
             conflicts=tuple(conflicts),

@@ -1,5 +1,6 @@
 """专班核对 where returns come in portions: leads are told once the last is in, also after a run was cut off."""
 
+import gc
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.judge_files import Judged, judge_files
 from tenproj_xl.app.letters import Replies, ReplyWriter
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.model.history import Reported
 from tenproj_xl.model.statuses import Status
 from tests.app.test_lead_checks import RETURNED, WHY, lead_first, report, send_words
 from tests.app.test_portions import PowerCutError, beside, contents, letters, told
@@ -54,6 +57,34 @@ def test_portions_tell_leads_what_one_tells_them(
     assert letters(out.workspace) == letters(whole)
     assert contents(out.workspace) == contents(whole)
     assert told(done, out.workspace) == told(at_once, whole)
+
+
+def test_rows_that_leads_were_told_of_do_not_stay_in_memory(
+    out: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_all(out)
+    whole = beside(out, "whole")
+    one_at_a_time(monkeypatch)
+    in_parts = rows_in_memory(monkeypatch, out.workspace)
+    monkeypatch.setattr(portions, "FILES_AT_ONCE", 200)
+    at_once = rows_in_memory(monkeypatch, whole)
+    assert len(in_parts) == len(at_once) > 1
+    assert in_parts[-1] <= in_parts[0] < at_once[0]
+
+
+def rows_in_memory(monkeypatch: pytest.MonkeyPatch, workspace: Workspace) -> list[int]:
+    """Take in what there is; return how many rows were there as each workbook for a lead was recorded."""
+    counted = []
+    record = Ledger.record_workbook_rows
+
+    def counting(ledger: Ledger, rows: Any) -> None:
+        counted.append(sum(isinstance(one, Reported) for one in gc.get_objects()))
+        record(ledger, rows)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Ledger, "record_workbook_rows", counting)
+        ingest(workspace)
+    return counted
 
 
 def test_leads_are_told_by_the_next_run_though_nothing_is_left_to_take_in(
