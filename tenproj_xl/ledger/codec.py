@@ -46,6 +46,7 @@ ENCODING = 2
 
 A code is read by itself or by any label that it has or had, so that both are read alike.
 """
+_TO_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 # --- values
 
@@ -57,7 +58,7 @@ def utc(moment: datetime) -> str:
 
 def to_json(body: object) -> str:
     """Return a JSON text that is the same for equal objects."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True)
+    return _TO_JSON(body)
 
 
 def values_to_json(values: Mapping[str, object]) -> str:
