@@ -44,4 +44,8 @@ def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None =
             for conflict in conflicts([*recorded, *new_rows], ledger.conflict_decisions())
             if hashes.intersection(row.sha256 for row in conflict.reports)
         ]
-        return Ingested(files=done.files, conflicts=undecided(found, loaded.plan))
+        return Ingested(
+            files=done.files,
+            has_open_files=any(file.needs_a_person for file in done.files),
+            conflicts=undecided(found, loaded.plan),
+        )

@@ -3,7 +3,7 @@
 A unit's letter speaks of all forms that it answers for: of the files that came, and of what is still out.
 """
 
-from collections.abc import Callable, Collection, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -119,9 +119,32 @@ class ReplyWriter:
         A letter takes the place of an earlier one to the same unit, but a mere reminder that of a reminder
         only. Reminders of units that owe nothing any more are removed.
         """
-        files = list(results)
         drafts = Drafts(self.kept)
-        answered_recipients = set()
+        files = self._answer_files(results, drafts)
+        reminders = self._remind(owing or (), results, drafts)
+        lead_letters = LeadLetters(self.workspace, self.addressees, books)
+        of_leads = lead_letters.add(drafts)
+        of_slips = self._add_slips(slips, drafts)
+        matters, letters = self._write_letters(drafts)
+        for place, letter in letters.items():
+            files[place] = replace(files[place], letter=letter)
+        if owing is not None:
+            self._remove_other_reminders(reminders)
+        lead_letters.remove_others(self.expected, drafts)
+        self._remove_other_slips(drafts)
+        drafts.keep()
+        return Replies(
+            files=tuple(files),
+            reminders=tuple(reminders),
+            of_leads=tuple(of_leads),
+            of_slips=tuple(of_slips),
+            matters=tuple(matter for matter in matters if matter.unit),
+            leads_apart=lead_letters.are_apart,
+        )
+
+    def _answer_files(self, results: Sequence[FileResult], drafts: Drafts) -> list[FileResult]:
+        """Write the workbooks that senders are to correct, and add to letters what became of their files."""
+        files = list(results)
         unasked = self._left_to_the_office(results)
         for place, result in enumerate(counted(results, "写更正表和回复")):
             if not _is_answered(result):
@@ -137,37 +160,36 @@ class ReplyWriter:
             draft.answered.append(place)
             draft.recipients.add(result.party.recipient)
             draft.by_machine = draft.by_machine or is_from_machine(result.received.path)
-            answered_recipients.add((result.period, result.party.recipient))
-        reminders = []
-        for item in owing or ():
-            if (self.expected.code, item.recipient) not in answered_recipients:
+        return files
+
+    def _remind(
+        self, owing: Iterable[Owing], results: Iterable[FileResult], drafts: Drafts
+    ) -> Mapping[Path, None]:
+        """Add the forms that are still out to letters; return those that say nothing of a file.
+
+        The units of files that are answered are not reminded besides.
+        """
+        answered = set()
+        for result in results:
+            if _is_answered(result) and result.period == self.expected.code:
+                answered.add(result.party.recipient)
+        reminders: dict[Path, None] = {}
+        for item in owing:
+            if item.recipient not in answered:
                 path = self._draft_of(item, drafts)
                 if not drafts[path].files:
-                    reminders.append(path)
-        lead_letters = LeadLetters(self.workspace, self.addressees, books)
-        of_leads = lead_letters.add(drafts)
-        of_slips = self._add_slips(slips, drafts)
-        matters = []
+                    reminders[path] = None
+        return reminders
+
+    def _write_letters(self, drafts: Drafts) -> tuple[list[NotedMatter], Mapping[int, Path]]:
+        """Write all letters; return what is noted of them, and in which one each file is answered."""
+        matters: list[NotedMatter] = []
+        letters: dict[int, Path] = {}
         for path, draft in drafts.items():
             own = self._own_path(path)
             matters.append(self._write_letter(own, draft))
-            for place in draft.answered:
-                files[place] = replace(files[place], letter=own)
-        if owing is not None:
-            self._remove_other_reminders(reminders)
-        lead_letters.remove_others(self.expected, drafts)
-        for path in self._folder(self.expected).glob(f"{SLIPS}*.txt"):
-            if not drafts.is_written(path):
-                path.unlink()
-        drafts.keep()
-        return Replies(
-            files=tuple(files),
-            reminders=tuple(dict.fromkeys(reminders)),
-            of_leads=tuple(of_leads),
-            of_slips=tuple(of_slips),
-            matters=tuple(matter for matter in matters if matter.unit),
-            leads_apart=lead_letters.are_apart,
-        )
+            letters.update(dict.fromkeys(draft.answered, own))
+        return matters, letters
 
     # --- letters
 
@@ -271,7 +293,12 @@ class ReplyWriter:
             calendar.deadline_of(draft.period, names_of(code, plan)) for code in draft.recipients or {""}
         )
 
-    def _remove_other_reminders(self, written: Sequence[Path]) -> None:
+    def _remove_other_slips(self, drafts: Drafts) -> None:
+        for path in self._folder(self.expected).glob(f"{SLIPS}*.txt"):
+            if not drafts.is_written(path):
+                path.unlink()
+
+    def _remove_other_reminders(self, written: Container[Path]) -> None:
         for path in self._folder(self.expected).glob(f"{REMINDS}*.txt"):
             if path not in written:
                 path.unlink()

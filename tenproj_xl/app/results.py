@@ -159,10 +159,12 @@ class Ingested:
     units of which nothing came in the run; `lead_checks` are workbooks for lead units to look at, and letters
     about what these say; `of_slips` are letters about supervision slips alone; `conflicts` are the open ones
     of the periods that the run was about. `folders` says which of the folders in the settings could not be
-    looked through. `files` of a run in portions lie on disk and come without their `judgement`.
+    looked through. `files` of a run in portions lie on disk and come without their `judgement`; whether one
+    of them needs a person was seen before, `has_open_files`.
     """
 
     files: Sequence[FileResult]
+    has_open_files: bool
     passed_over: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
@@ -181,7 +183,7 @@ class Ingested:
     @property
     def needs_a_person(self) -> bool:
         """Whether somebody has to correct or decide something."""
-        return bool(self.conflicts) or any(f.needs_a_person for f in self.files)
+        return bool(self.conflicts) or self.has_open_files
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ class RunSoFar:
         self._of_slips: dict[Path, None] = {}
         self._reminders: dict[Path, None] = {}
         self._asked: list[str] = []
+        self._has_open_files = False
         self._add(late)
 
     def add(
@@ -70,6 +71,7 @@ class RunSoFar:
         self._of_slips.update(dict.fromkeys(answered.of_slips))
         self._reminders.update(dict.fromkeys(answered.reminders))
         self._asked += _changes_asked_for(answered.files)
+        self._has_open_files |= any(file.needs_a_person for file in answered.files)
 
     def not_told(self, files: Iterable[Received]) -> list[Received]:
         """Return the files but for those that stay where they lie, of which the run has told."""
@@ -95,6 +97,7 @@ class RunSoFar:
         told = notices(ledger, plans, expected)
         return Ingested(
             files=tuple(self._files) if isinstance(self._files, list) else self._files,
+            has_open_files=self._has_open_files,
             passed_over=self.collected.passed_over,
             left=(*self.collected.arriving, *self._cut),
             folders=self.collected.folders,

@@ -7,44 +7,36 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenproj_xl.app.matrix_results import VERSION_DOUBTS
+from tenproj_xl.cli.files_told import VERSIONS, WENT_WELL
 from tenproj_xl.cli.terminal import SHOWN, few, padded, width
 from tenproj_xl.cli.thread_text import thread_lines
-from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.catalogue import Severity
 from tenproj_xl.core.findings import finding_groups, located, points_of
 from tenproj_xl.model.statuses import Status
 
 if TYPE_CHECKING:
     from tenproj_xl.app.results import FileResult, Ingested
     from tenproj_xl.app.workspace import Workspace
+    from tenproj_xl.cli.files_told import FilesTold
     from tenproj_xl.core.findings import Finding
 
 
-def file_lines(done: Ingested, *, only_looked: bool = False) -> Iterator[str]:
+def file_lines(done: Ingested, told: FilesTold, *, only_looked: bool = False) -> Iterator[str]:
     """Yield a line for each file with what became of it; of very many, those that went well are counted."""
-    count = len(done.files)
-    if not count and only_looked:
+    if not told.count and only_looked:
         yield "没有待处理的文件。"
-    elif not count:
+    elif not told.count:
         yield "收件夹里没有待处理的文件。"
-    well = Counter[Status]()
-    listed = []
-    for file in done.files:
-        if count <= _MANY or _is_worth_a_line(file):
-            listed.append(file)
-        else:
-            well[file.status] += 1
-    listed = by_name(listed)
-    longest = max((width(file.received.name) for file in listed), default=0)
-    for file in listed:
+    longest = max((width(file.received.name) for file in told.listed), default=0)
+    for file in told.listed:
         name = padded(file.received.name, min(44, longest))
         yield f"  {name}  {_outcome(file, only_looked=only_looked)}  {file.received.channel}".rstrip()
         yield from thread_lines(file)
-        for told in file.findings:
-            if told.code in _VERSIONS:
-                yield f"    {located(told)}"
-    if well:
-        yield _summed(well, only_looked=only_looked)
+        for found in file.findings:
+            if found.code in VERSIONS:
+                yield f"    {located(found)}"
+    if told.well:
+        yield _summed(told.well, only_looked=only_looked)
     if done.passed_over:
         yield f"略过{len(done.passed_over)}个非填报文件：{few(done.passed_over, '个')}"
     yield from done.folders
@@ -52,11 +44,6 @@ def file_lines(done: Ingested, *, only_looked: bool = False) -> Iterator[str]:
         yield f"文件可能仍在传输，请1分钟后再收：{few(done.left, '个')}"
 
 
-_MANY = 60
-"""More files than a person reads the lines of."""
-_WENT_WELL = (Status.ACCEPTED, Status.WITH_WARNINGS, Status.DUPLICATE, Status.COMPANION)
-_VERSIONS = (Code.RETURN_CHANGED, *VERSION_DOUBTS, Code.PATCH_CROSSED)
-"""What is always said of a second return: which cells differ."""
 _IF_TAKEN_IN = {
     Status.ACCEPTED: "可以接收",
     Status.WITH_WARNINGS: "可以接收，有提示",
@@ -74,14 +61,9 @@ _IF_TAKEN_IN = {
 """What `check` says would become of a file."""
 
 
-def _is_worth_a_line(file: FileResult) -> bool:
-    """Return whether somebody has to do something about a file, or to know that it differs from another."""
-    return file.status not in _WENT_WELL or any(told.code in _VERSIONS for told in file.findings)
-
-
 def _summed(counts: Counter[Status], *, only_looked: bool) -> str:
     """Return how many files there are of each outcome: `  其余54份：已接收6份；已接收，有提示48份`."""
-    in_order = [status for status in _WENT_WELL if counts[status]]
+    in_order = [status for status in WENT_WELL if counts[status]]
     said = "；".join(f"{_label(status, only_looked=only_looked)}{counts[status]}份" for status in in_order)
     return f"  其余{counts.total()}份：{said}"
 
@@ -132,21 +114,11 @@ def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
         yield f"{finding.severity.label} {finding.file} {located(finding)}"
 
 
-def by_name(files: Iterable[FileResult]) -> list[FileResult]:
-    """Return files in the order of their names."""
-    return sorted(files, key=lambda file: file.received.name)
-
-
-def folder_lines(done: Ingested, workspace: Workspace, reminders: Sequence[Path] = ()) -> Iterator[str]:
+def folder_lines(
+    done: Ingested, told: FilesTold, workspace: Workspace, reminders: Sequence[Path] = ()
+) -> Iterator[str]:
     """Yield a line for each folder that correction workbooks or letters were written into."""
-    answers: dict[Path, None] = {}
-    letters: dict[Path, None] = {}  # one letter may be about several files
-    for file in done.files:
-        if file.answer:
-            answers[file.answer] = None
-        if file.letter:
-            letters[file.letter] = None
-    written = {**answers, **letters, **dict.fromkeys([*done.lead_checks, *reminders])}
+    written = dict.fromkeys([*told.answers, *told.letters, *done.lead_checks, *reminders])
     folders = Counter(path.parent for path in written)
     if folders:
         yield ""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import tzinfo
-from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tenproj_xl.app.matrix_results import VERSION_DOUBTS
-from tenproj_xl.cli.file_text import by_name, details, file_lines, folder_lines
+from tenproj_xl.cli.file_text import details, file_lines, folder_lines
+from tenproj_xl.cli.files_told import FilesTold, by_name, sender_of, told_of
 from tenproj_xl.cli.terminal import SHOWN, few, fitting, padded, width
-from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.catalogue import Code
 from tenproj_xl.ledger.return_state import ReturnState
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit, spoken_code
@@ -35,20 +36,23 @@ def checked_lines(done: Ingested, workspace: Workspace) -> Iterator[str]:
 
 def ingested_lines(done: Ingested, workspace: Workspace, *, only_looked: bool = False) -> Iterator[str]:
     """Yield a line for each file, then what to do now, then where correction workbooks and letters lie."""
-    yield from file_lines(done, only_looked=only_looked)
-    yield from to_do_lines(done)
-    yield from folder_lines(done, workspace)
+    told = told_of(done.files)
+    yield from file_lines(done, told, only_looked=only_looked)
+    yield from to_do_lines(ToDo.of(done, told))
+    yield from folder_lines(done, told, workspace)
 
 
 def merged_lines(done: Merged, workspace: Workspace) -> Iterator[str]:
     """Yield a line for each file and each task force, what to do now, and where everything lies."""
+    ingested = done.ingested
+    told = told_of(ingested.files)
     for discrepancy in done.discrepancies:
         yield f"台账核验不符：{discrepancy.message}"
-    yield from file_lines(done.ingested)
+    yield from file_lines(ingested, told)
     yield ""
     yield from matrix_lines(done.matrix)
-    yield from to_do_lines(done.ingested, done.matrix, done.again)
-    yield from folder_lines(done.ingested, workspace, done.ingested.reminders)
+    yield from to_do_lines(ToDo.of(ingested, told), done.matrix, done.again)
+    yield from folder_lines(ingested, told, workspace, ingested.reminders)
     yield f"汇总表：{workspace.relative(done.rollup)}"
     if done.beside:
         names = [path.name.removeprefix(done.rollup.stem).lstrip("_") for path in done.beside]
@@ -60,24 +64,25 @@ def merged_lines(done: Merged, workspace: Workspace) -> Iterator[str]:
 # --- what to do now
 
 
-class _ToTell(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class ToDo:
     """What somebody has to do something about; a look at a week has no files."""
 
     notices: Sequence[str]
     conflicts: Sequence[Finding]
-    files: Sequence[FileResult] = ()
+    files: FilesTold = field(default_factory=FilesTold)
+
+    @classmethod
+    def of(cls, done: Ingested, told: FilesTold) -> ToDo:
+        """Return what a run left for a person to do; `told` is what is told of its files."""
+        return cls(notices=done.notices, conflicts=done.conflicts, files=told)
 
 
-def to_do_lines(
-    run: Ingested | _ToTell, matrix: Matrix | None = None, again: Sequence[Merged] = ()
-) -> Iterator[str]:
+def to_do_lines(done: ToDo, matrix: Matrix | None = None, again: Sequence[Merged] = ()) -> Iterator[str]:
     """Yield what a person has to do now, numbered; nothing where there is nothing to do.
 
     `again` are the roll-ups that this run has made again.
     """
-    # Gone through once: the files of a run in portions lie on disk.
-    files = [file for file in run.files if file.findings or file.status is not Status.ACCEPTED]
-    done = _ToTell(run.notices, run.conflicts, files)
     tasks = [
         *_to_keep_apart(done),
         *_to_admit(done, matrix),
@@ -100,20 +105,20 @@ def to_do_lines(
             yield f"   …… 另有{len(items) - SHOWN}条"
 
 
-Tasks = Iterator[tuple[str, list[str]]]
+Tasks = Iterator[tuple[str, Sequence[str]]]
 """What to do, each with the lines that it is about."""
 
 
-def _to_keep_apart(done: _ToTell) -> Tasks:
+def _to_keep_apart(done: ToDo) -> Tasks:
     """Yield the files with a classification mark, by their names alone."""
-    names = [file.received.name for file in by_name(file for file in done.files if file.is_held)]
+    names = [file.received.name for file in done.files.open if file.is_held]
     if names:
         yield f"{len(names)}个文件带密级标志，没有收取，仍在原处：请按保密规定处置", names
 
 
-def _to_admit(done: _ToTell, matrix: Matrix | None) -> Tasks:
+def _to_admit(done: ToDo, matrix: Matrix | None) -> Tasks:
     """Yield the returns whose sender the office has to vouch for, and the addresses that nobody knows."""
-    files = by_name(file for file in done.files if file.status is Status.AWAITING or _is_of_nobody(file))
+    files = done.files.open
     waiting = {file.received.sha256: file.findings[0] for file in files if file.status is Status.AWAITING}
     if waiting:
         yield f"{len(waiting)}份来件的来源待核实，没有计入", [_vouching(*one) for one in waiting.items()]
@@ -133,26 +138,20 @@ def _to_admit(done: _ToTell, matrix: Matrix | None) -> Tasks:
         yield f"{len(unknown)}份来件的地址没有登记", unknown
 
 
-def _is_of_nobody(file: FileResult) -> bool:
-    """Return whether it came from an address that nobody knows."""
-    return any(found.code is Code.SENDER_UNKNOWN for found in file.findings)
-
-
 def _vouching(sha256: str, doubt: Finding) -> str:
     """Return what is doubted of a sender, and what the office may say to it."""
     short = sha256[:12]
     return f"{doubt.message}可以计入：tenproj admit {short}；不应计入：tenproj withdraw {short} --why 原因"
 
 
-def _to_correct(done: _ToTell, matrix: Matrix | None) -> Tasks:
+def _to_correct(done: ToDo, matrix: Matrix | None) -> Tasks:
     """Yield the senders who get a workbook back, or got one in an earlier run and have not answered."""
-    files = by_name(
-        file
-        for file in done.files
-        if file.status is Status.TO_CORRECT or (file.status is Status.REFUSED and file.answer)
-    )
+    files = []
+    for file in done.files.open:
+        if file.status is Status.TO_CORRECT or (file.status is Status.REFUSED and file.answer):
+            files.append(file)
     if files:
-        letters = {file.letter or _sender(file) for file in files}
+        letters = {file.letter or sender_of(file) for file in files}
         yield (
             f"请{len(letters)}家更正：把退回更正的表发回，正文可用通知里的话",
             [_faults(file) for file in files],
@@ -163,13 +162,9 @@ def _to_correct(done: _ToTell, matrix: Matrix | None) -> Tasks:
         yield f"{len(earlier)}份此前已退回更正，尚未发回，请催一催", [_open_faults(one) for one in earlier]
 
 
-def _to_tell(done: _ToTell) -> Tasks:
+def _to_tell(done: ToDo) -> Tasks:
     """Yield the files that were refused, and those that stay, such as the office's own workbooks."""
-    files = by_name(
-        f
-        for f in done.files
-        if f.status is Status.REFUSED or f.is_unclear_word or f.is_the_offices or f.is_left
-    )
+    files = done.files.open
     refused = [f for f in files if f.status is Status.REFUSED and not f.answer and not f.stays]
     if refused:
         yield f"{len(refused)}个文件未接收，请告知发件人", [_faults(file) for file in refused]
@@ -182,59 +177,47 @@ def _to_tell(done: _ToTell) -> Tasks:
             yield f"{file.received.name}：{file.findings[0].message.removesuffix('。')}", []
 
 
-def _is_to_tell(file: FileResult) -> bool:
-    return file.status is Status.REFUSED or file.is_unclear_word or file.is_the_offices or file.is_left
-
-
-def _to_ask_for_forms(done: _ToTell) -> Tasks:
+def _to_ask_for_forms(done: ToDo) -> Tasks:
     """Yield the scans whose form has not come."""
-    scans = by_name(file for file in done.files if file.is_scan_alone)
-    if scans:
-        names = [fitting(file.received.name) for file in scans]
-        yield f"{len(scans)}家只发来盖章扫描件，请发件人再发填报表电子表格", names
+    names = [fitting(file.received.name) for file in done.files.open if file.is_scan_alone]
+    if names:
+        yield f"{len(names)}家只发来盖章扫描件，请发件人再发填报表电子表格", names
 
 
-def _to_call(done: _ToTell, matrix: Matrix | None) -> Tasks:
+def _to_call(done: ToDo, matrix: Matrix | None) -> Tasks:
     """Yield the senders whose returns raise questions only, and the questions of earlier runs."""
-    asked = []
-    for file in done.files:
-        questions = [
-            f for f in file.findings if f.severity is Severity.QUESTION and f.code not in VERSION_DOUBTS
-        ]
-        if questions and not file.must_come_again:
-            asked.append((file.received.name, _questions(file, questions)))
+    asked = done.files.asked
     if asked:
-        asked.sort(key=itemgetter(0))
-        yield f"{len(asked)}家有疑问，请电话核对", [said for _, said in asked]
-    new = {file.received.sha256 for file in done.files} if matrix else set()
+        yield f"{len(asked)}家有疑问，请电话核对", asked
+    new = done.files.told_of
     earlier = [q for q in matrix.questions if q.sha256 not in new] if matrix else []
     if earlier:
         task = f"{len(earlier)}处此前的疑问，单位还没有答复；电话核实了的，请用 tenproj review 登记"
         yield task, [fitting(f"{q.task_force} {q.message}".strip()) for q in earlier]
 
 
-def _to_remind(done: _ToTell, matrix: Matrix | None) -> Tasks:
+def _to_remind(done: ToDo, matrix: Matrix | None) -> Tasks:
     """Yield the units whose form is still out, but for those that this run answers anyway."""
-    answered = {file.party.recipient for file in done.files if file.status is Status.REFUSED}
+    answered = {file.party.recipient for file in done.files.open if file.status is Status.REFUSED}
     owing = matrix.owing if matrix else ()
     names = [owed.spoken for owed in owing if owed.recipient not in answered]
     if names:
         yield f"催报{len(names)}家：{'、'.join(names)}", []
 
 
-def _to_choose(done: _ToTell, matrix: Matrix | None) -> Tasks:
+def _to_choose(done: ToDo, matrix: Matrix | None) -> Tasks:
     """Yield the returns of which it is doubtful if they or others of their units count, earlier ones, too."""
     items = []
-    for file in by_name(f for f in done.files if any(found.code in VERSION_DOUBTS for found in f.findings)):
+    for file in done.files.open:
         for found in file.findings:
             if found.code in VERSION_DOUBTS:
                 items.append(
-                    f"{_sender(file)}：{found.message}改以另一份为准：tenproj prefer {file.rival[:12]}"
+                    f"{sender_of(file)}：{found.message}改以另一份为准：tenproj prefer {file.rival[:12]}"
                 )
                 break
     if items:
         yield f"{len(items)}份回表与同一单位的另一份不同，请核实以哪一份为准", items
-    new = {file.received.sha256 for file in done.files} if matrix else set()
+    new = done.files.told_of
     earlier = [one for one in matrix.doubtful if one.receipt.sha256 not in new] if matrix else []
     if earlier:
         task = f"{len(earlier)}份此前收到的回表与同一单位的另一份不同，还没有定以哪一份为准"
@@ -248,17 +231,16 @@ def _doubtful(one: DoubtfulVersion) -> str:
     return f"{sender}：{one.receipt.file}。暂按的一份就对：{counts}；以另一份为准：{rival}"
 
 
-def _to_decide(done: _ToTell) -> Tasks:
+def _to_decide(done: ToDo) -> Tasks:
     """Yield the open conflicts between units."""
     items = [fitting(conflict.message) for conflict in done.conflicts]
     if items:
         yield f"{len(items)}处各家说法不一，请用 tenproj resolve 裁定", items
 
 
-def _to_merge_again(done: _ToTell, again: Sequence[Merged]) -> Tasks:
+def _to_merge_again(done: ToDo, again: Sequence[Merged]) -> Tasks:
     """Yield the earlier periods to merge again, and what else the run noticed."""
-    belated = {file.period for file in done.files if file.status.is_return and _is_belated(file)}
-    periods = sorted(belated - {merged.matrix.period.code for merged in again})
+    periods = sorted(done.files.belated - {merged.matrix.period.code for merged in again})
     if len(periods) == 1:
         yield f"{periods[0]} 有补报，请重新运行 tenproj merge --period {periods[0]}", []
     elif periods:
@@ -268,7 +250,7 @@ def _to_merge_again(done: _ToTell, again: Sequence[Merged]) -> Tasks:
 
 
 def _faults(file: FileResult) -> str:
-    return fitting(f"{_sender(file)}：{_spoken_faults(file.findings)}")
+    return fitting(f"{sender_of(file)}：{_spoken_faults(file.findings)}")
 
 
 def _open_faults(receipt: Receipt) -> str:
@@ -290,32 +272,13 @@ def _spoken_faults(findings: Iterable[Finding]) -> str:
     return f"{len(errors)}处错误"
 
 
-def _questions(file: FileResult, questions: Sequence[Finding]) -> str:
-    """Return whom to ask about what: `03 区科技局：技术交易总额 数值突变等2处`."""
-    first = questions[0]
-    more = f"等{len(questions)}处" if len(questions) > 1 else ""
-    return fitting(f"{_sender(file)}：{first.name or first.sheet} {first.code.rule.title}{more}")
-
-
-def _sender(file: FileResult) -> str:
-    if not file.sender:
-        return file.received.name
-    if is_unit(file.party.recipient):
-        return file.sender
-    return f"{file.task_force} {file.sender}".strip()
-
-
-def _is_belated(file: FileResult) -> bool:
-    return any(finding.code is Code.LATE_PERIOD for finding in file.findings)
-
-
 # --- the return matrix
 
 
 def status_lines(matrix: Matrix) -> Iterator[str]:
     """Yield the matrix, then what a person has to do now, as `merge` says it."""
     yield from matrix_lines(matrix)
-    yield from to_do_lines(_ToTell(matrix.notices, matrix.conflicts), matrix)
+    yield from to_do_lines(ToDo(notices=matrix.notices, conflicts=matrix.conflicts), matrix)
 
 
 def matrix_lines(matrix: Matrix) -> Iterator[str]:

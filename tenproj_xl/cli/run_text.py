@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from tenproj_xl.app.daily_run import Ran
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli.files_told import told_of
 from tenproj_xl.cli.mail_text import fetched_json
-from tenproj_xl.cli.returns_text import sum_lines, to_do_lines
+from tenproj_xl.cli.returns_text import ToDo, sum_lines, to_do_lines
 from tenproj_xl.cli.send_text import laid_json
 from tenproj_xl.model.deliveries import LetterState
 from tenproj_xl.post.machine_mails import MailKind
@@ -76,7 +77,8 @@ def _tasks(done: Ran) -> Iterator[str]:
         if count:
             yield f"{count}封邮件不是回表（来信、退信），已在最前面列出，请到邮箱里看"
     ingested = done.merged.ingested if done.merged and done.merged.ingested.files else done.ingested
-    for line in to_do_lines(ingested, done.matrix):
+    to_do = ToDo.of(ingested, told_of(ingested.files))
+    for line in to_do_lines(to_do, done.matrix):
         number, _, task = line.partition(". ")
         if number.isdigit():
             yield task

@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,8 +20,9 @@ from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.status import status
+from tenproj_xl.cli.files_told import told_of
 from tenproj_xl.cli.open_form import TABS
-from tenproj_xl.cli.returns_text import merged_lines, status_lines, to_do_lines
+from tenproj_xl.cli.returns_text import ToDo, merged_lines, status_lines, to_do_lines
 from tenproj_xl.core.answers import TaskStatus
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Sheet
@@ -433,13 +434,16 @@ def test_what_an_earlier_run_sent_back_stays_among_what_is_to_be_done(week: Offi
         said = [line.strip() for line in lines]
         return said[said.index("现在要做的：") + 1 :]
 
-    merged = merge(week.workspace, PERIOD)
-    again = to_do(to_do_lines(merged.ingested, merged.matrix))
+    def merged_to_do() -> Iterator[str]:
+        merged = merge(week.workspace, PERIOD)
+        told = told_of(merged.ingested.files)
+        return to_do_lines(ToDo.of(merged.ingested, told), merged.matrix)
+
+    again = to_do(merged_to_do())
     assert again[:2] == [f"1. {task}", fault]
     assert to_do(status_lines(status(week.workspace, PERIOD))) == again
     week.send(figure(week, 12.5), "03_更正.xlsx", hours=-1)
-    merged = merge(week.workspace, PERIOD)
-    assert task not in "".join(to_do_lines(merged.ingested, merged.matrix))
+    assert task not in "".join(merged_to_do())
     assert task not in "".join(status_lines(status(week.workspace, PERIOD)))
 
 
