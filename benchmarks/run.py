@@ -3,6 +3,7 @@
     python -m benchmarks.run                  # everything, an hour or two
     python -m benchmarks.run ten many         # the measures that are named
     python -m benchmarks.run --large NAME…    # in the sizes that are promised at most: hours
+    python -m benchmarks.run --large --returns 10000 by-number   # as many returns at most
     python -m benchmarks.run --record         # everything, or what is named, and keep it in README.md
     python -m benchmarks.run --smoke          # little of it; worse by half than recorded, thrice, fails
 
@@ -16,6 +17,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -38,6 +40,7 @@ def main() -> None:
     )
     parser.add_argument("names", nargs="*", help=" ".join(_EVERY))
     parser.add_argument("--large", action="store_true", help="measure in the sizes that take hours")
+    parser.add_argument("--returns", type=int, help="take in so many at most in by-number")
     parser.add_argument("--record", action="store_true", help="keep the results")
     parser.add_argument("--smoke", action="store_true", help="compare a little with the record")
     given = parser.parse_args()
@@ -45,6 +48,8 @@ def main() -> None:
     if given.smoke:
         sys.exit(_smoke())
     size = LARGE if given.large else Size()
+    if given.returns:
+        size = replace(size, forms=[count for count in size.forms if count <= given.returns])
     results = _measured(given.names or list(_EVERY), size, keep=given.record)
     print(_machine(), table(results), sep="\n\n")
 
