@@ -25,6 +25,8 @@ from tenproj_xl.model.units import printed_unit
 
 _LISTED = 3
 """As many figures that wait are named in one sentence."""
+_MOST_LEADS = 10
+"""As many lead units, those of a district; a province has more than a person reads."""
 
 
 def doubtful_versions(receipts: Sequence[Receipt], preferred: Collection[str]) -> list[DoubtfulVersion]:
@@ -124,7 +126,11 @@ def _of_leads(rows: Sequence[CheckedRow], plan: Plan) -> Iterator[str]:
     open_ones = Counter((one.row.task_force, one.lead) for one in rows if one.is_open)
     if open_ones:
         leads = [f"{force}{printed_unit(lead, plan)}{n}行" for (force, lead), n in open_ones.items()]
-        yield f"各单位报来的内容待牵头单位核对：{'、'.join(leads)}。请把专班核对稿发给牵头单位。"
+        more = ""
+        if len(leads) > _MOST_LEADS:
+            more = f"等{len(leads)}个专班，共{open_ones.total()}行"
+        named = "、".join(leads[:_MOST_LEADS])
+        yield f"各单位报来的内容待牵头单位核对：{named}{more}。请把专班核对稿发给牵头单位。"
     returned = [one for one in rows if one.is_returned]
     if returned:
         listed = [f"{printed_unit(one.row.unit, plan)}{quoted(name_of(one.row))}" for one in returned]

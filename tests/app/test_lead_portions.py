@@ -1,15 +1,17 @@
 """专班核对 where returns come in portions: leads are told once the last is in, also after a run was cut off."""
 
 import gc
+import re
 from typing import Any
 
 import pytest
 
-from tenproj_xl.app import checked_rows, portions
+from tenproj_xl.app import checked_rows, open_matters, portions
 from tenproj_xl.app import ingest as taking_in
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.judge_files import Judged, judge_files
 from tenproj_xl.app.letters import Replies, ReplyWriter
+from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import Reported
@@ -57,6 +59,19 @@ def test_portions_tell_leads_what_one_tells_them(
     assert letters(out.workspace) == letters(whole)
     assert contents(out.workspace) == contents(whole)
     assert told(done, out.workspace) == told(at_once, whole)
+
+
+def test_of_many_leads_the_first_are_named_and_all_counted(
+    out: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_all(out)
+    said = [notice for notice in ingest(out.workspace).notices if "待牵头单位核对" in notice]
+    rows = [int(count) for count in re.findall("([0-9]+)行", said[0])]
+    monkeypatch.setattr(open_matters, "_MOST_LEADS", 1)
+    (shorter,) = (notice for notice in status(out.workspace).notices if "待牵头单位核对" in notice)
+    first = said[0].partition("、")[0]
+    assert len(rows) > 1
+    assert shorter == f"{first}等{len(rows)}个专班，共{sum(rows)}行。请把专班核对稿发给牵头单位。"
 
 
 def test_rows_that_leads_were_told_of_do_not_stay_in_memory(
