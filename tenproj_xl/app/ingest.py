@@ -151,9 +151,10 @@ def _in_portions(
         with working("收取回表", len(found.files) if len(todo) > 1 else 0) as step:
             while todo:
                 portion = replace(found, files=tuple(todo.popleft()))
-                ahead = todo[0] if todo else ()
                 begun = run.begun if done.portions else None
-                judged = run.judge(portion, PlaceInRun(recogniser=recogniser, begun=begun, ahead=ahead))
+                ahead, behind, *_ = (*todo, (), ())
+                place = PlaceInRun(recogniser=recogniser, begun=begun, ahead=ahead, behind=behind)
+                judged = run.judge(portion, place)
                 if sleep and not todo and _names_on_their_way(portion, judged):
                     _wait(run.source.own.paths, portion, judged, sleep)
                     found, sleep = _without_answered(run.source.collect(), late), None

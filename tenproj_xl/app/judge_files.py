@@ -81,7 +81,7 @@ def judge_files(
         place: The place among the portions of a run; by default all files are judged at once.
     """
     known = KnownFiles(ledger, place.begun if place else None)
-    ahead = place.ahead if place else ()
+    ahead, behind = (place.ahead, place.behind) if place else ((), ())
     with _recogniser_of(place, plans, ledger) as recogniser:
         run = FilesAtHand(
             plans=plans,
@@ -94,7 +94,7 @@ def judge_files(
         )
         judged = recogniser.judges.judge(run.case, lambda: run.grounds)
         run.read()
-        recogniser.begin_next(ahead, known.unseen)
+        recogniser.begin_next(ahead, behind, known.unseen)
         judgements = dict(zip(run.plain, judged.result(), strict=True))
     results = with_companions(_results(judgements, run), [file.opened for file in run.files], run.due)
     results = with_lateness(results, plans, known.forms_of)

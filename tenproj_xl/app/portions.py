@@ -22,11 +22,13 @@ class PlaceInRun:
         recogniser: What opens and recognises the files of all portions.
         begun: The last batch before the run, where earlier portions are recorded; None for the first.
         ahead: The files of the next portion, which are opened, and perhaps recognised, meanwhile.
+        behind: Those of the portion after, which are opened where there is time.
     """
 
     recogniser: Recogniser
     begun: int | None
     ahead: Sequence[Received]
+    behind: Sequence[Received]
 
 
 def portions(files: Iterable[Received]) -> list[Sequence[Received]]:

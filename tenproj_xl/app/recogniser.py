@@ -18,6 +18,8 @@ Unseen = Callable[[Sequence[Received]], Sequence[Received]]
 """Returns the files whose bytes were not taken in by an earlier run, times perhaps corrected."""
 _TOGETHER = 25
 """As many files are recognised at a time: their answers come while later ones are on their way."""
+_READ_AHEAD = 100
+"""As many files of the portion after are read ahead: about as many as while one is recorded."""
 _ELSEWHERE = Book(kind=FileKind.XLSX, sheets=())
 """Stands for what was read of a file, while it is recognised elsewhere."""
 
@@ -97,30 +99,33 @@ class Recogniser:
 
         Args:
             received: The files.
-            ahead: Those of the next portion, which are read when all others are.
+            ahead: Those of the next portion, the first of which are read when all of these are.
             unseen: Tells which of them are new.
         """
         begun, self._begun = self._begun, None
         is_foreseen = begun is not None and begun.received == tuple(received) and begun.asked.holds(unseen)
         if begun is None or not is_foreseen:
-            begun = _Begun(received, self._reader, self.judges.ledger, unseen)
-        look_ahead(unseen(ahead), self._reader)
-        if not is_foreseen:
-            begun.recognise(self.judges)
+            begun = self._opened(received, ahead, unseen)
         return begun.arrived()
 
-    def begin_next(self, received: Sequence[Received], unseen: Unseen) -> None:
+    def begin_next(self, received: Sequence[Received], ahead: Sequence[Received], unseen: Unseen) -> None:
         """Begin with what comes next, while the files at hand are judged beside this process.
 
-        That are the files of the next portion; behind the last one it is what the command needs later.
+        That are the files of the next portion; behind the last one it is what the command needs later. The
+        first of those `ahead` are read while the files at hand are recorded.
         """
         if not self.judges.are_beside:
             return
         if not received:
             load_later()
             return
-        self._begun = _Begun(received, self._reader, self.judges.ledger, unseen)
-        self._begun.recognise(self.judges)
+        self._begun = self._opened(received, ahead, unseen)
+
+    def _opened(self, received: Sequence[Received], ahead: Sequence[Received], unseen: Unseen) -> _Begun:
+        look_ahead(unseen(ahead[:_READ_AHEAD]), self._reader)
+        begun = _Begun(received, self._reader, self.judges.ledger, unseen)
+        begun.recognise(self.judges)
+        return begun
 
 
 _Chunk = tuple[Sequence[Opened], "Future[list[Recognised]]"]
