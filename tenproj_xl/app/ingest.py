@@ -1,16 +1,15 @@
 """The command `ingest`: archive, judge, record and answer what lies in the inbox."""
 
 import json
-import time
 from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 
 from tenproj_xl.app.addressees import Addressees
+from tenproj_xl.app.archived_files import kept_files
 from tenproj_xl.app.judge_files import Judged, judge_files, reader_of
 from tenproj_xl.app.judges import judges_of
 from tenproj_xl.app.kept_apart import KeptDrafts
@@ -26,6 +25,7 @@ from tenproj_xl.app.mail_threads import Threads, thread_inbox
 from tenproj_xl.app.matrix import matrix_of
 from tenproj_xl.app.matrix_results import Owing
 from tenproj_xl.app.noted_matters import new_matters, record_matters
+from tenproj_xl.app.on_their_way import Sleep, names_cut, names_on_their_way, wait_for_some
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.periods import issued_period, with_issued
@@ -43,7 +43,7 @@ from tenproj_xl.app.sources import ReturnSources, sources_of
 from tenproj_xl.app.taken_in import Answered, RunSoFar
 from tenproj_xl.app.told_leads import ToldLeads
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.core.files import archive_blocks, archived, file_name, folders_synced_once
+from tenproj_xl.core.files import archive_blocks, file_name, folders_synced_once
 from tenproj_xl.core.garbage import gc_paused
 from tenproj_xl.core.interrupts import Interrupted, interruptible, uninterrupted
 from tenproj_xl.core.periods import Period
@@ -54,16 +54,9 @@ from tenproj_xl.model.history import History
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.slips import Register
 from tenproj_xl.office.lead_book import LeadBook
-from tenproj_xl.reading.content import look_at
 from tenproj_xl.reading.inbox import Collected, Received
 
-Sleep = Callable[[float], None]
-"""Waits for some seconds."""
-_A_MINUTE, _STEP = 60.0, 5.0
-"""How long files on their way are waited for, and how often they are looked at, in seconds."""
 _SHA256 = attrgetter("sha256")
-_NOT_OLD = 3 * _A_MINUTE
-"""What has not changed for longer is a download that was given up, in seconds."""
 
 
 @gc_paused()
@@ -143,65 +136,133 @@ def _in_portions(
     remind: bool,
     sleep: Sleep | None,
 ) -> Ingested:
-    """Take in one portion of the files after the other, each as a run of its own."""
+    """Take in one portion of the files after the other, each as a run of its own.
+
+    Each is answered while the next one is judged, and before that is recorded.
+    """
     found, late = done.collected, done.late
     if done.is_parted:
         run = replace(run, kept=KeptDrafts())
+    unanswered: list[_Recorded] = []
+
+    def answer() -> None:
+        while unanswered:
+            with uninterrupted():
+                _answer_portion(run, unanswered.pop(), done, remind=remind)
+
     try:
         with working("收取回表", len(found.files) if len(todo) > 1 else 0) as step:
             while todo:
                 portion = replace(found, files=tuple(todo.popleft()))
-                begun = run.begun if done.portions else None
-                ahead, behind, *_ = (*todo, (), ())
-                place = PlaceInRun(recogniser=recogniser, begun=begun, ahead=ahead, behind=behind)
-                judged = run.judge(portion, place)
-                if sleep and not todo and _names_on_their_way(portion, judged):
-                    _wait(run.source.own.paths, portion, judged, sleep)
+                judged = run.judge(portion, _place(run, recogniser, todo, done, answer))
+                if sleep and not todo and names_on_their_way(portion, judged):
+                    wait_for_some(run.source.own.paths, portion, judged, sleep)
                     found, sleep = _without_answered(run.source.collect(), late), None
                     rest = done.not_told(found.files)
                     todo.extend(portions(rest) if done.is_parted else [rest])
                     done.collected = found
                     continue
                 with uninterrupted():
-                    _take_portion(run, portion, judged, done, remind=remind, is_last=not todo)
+                    unanswered.append(_record_portion(run, portion, judged, done, is_last=not todo))
                 step(len(portion.files))
                 del judged  # before the next ones are judged
+        answer()
     except KeyboardInterrupt as fault:
+        answer()
         raise Interrupted(done.told_when_interrupted(len(found.files))) from fault
     return done.ingested(run.plans, run.expected)
 
 
-def _take_portion(
-    run: "_Run", portion: Collected, judged: Judged, done: RunSoFar, *, remind: bool, is_last: bool
-) -> None:
-    """Archive, record and answer what was judged, and take it out of the inbox.
+def _place(
+    run: "_Run",
+    recogniser: Recogniser,
+    todo: Iterable[Sequence[Received]],
+    done: RunSoFar,
+    meanwhile: Callable[[], None],
+) -> PlaceInRun:
+    """Return the place of a portion before those that are to come, behind those that are recorded."""
+    ahead, behind, *_ = (*todo, (), ())
+    begun = run.begun if done.portions else None
+    return PlaceInRun(recogniser=recogniser, begun=begun, ahead=ahead, behind=behind, meanwhile=meanwhile)
 
-    Units whose forms are out, and lead units, are told of once the last portion is in.
+
+@dataclass(frozen=True, kw_only=True)
+class _Recorded:
+    """A portion that is recorded, and not answered yet.
+
+    `taken` are the files in the inbox that leave it, `stayed` those that stay where they lie, `unmentioned`
+    those of watched folders that nobody is told of; `cut` are names of files that were cut short. `before` is
+    the register of slips before it, `known` what was accepted before it.
     """
-    source, ledger, late = run.source, run.ledger, done.late
-    collected, judged, unmentioned = _without_strangers(portion, judged, source)
+
+    results: Sequence[FileResult]
+    known: History
+    before: Register
+    taken: Sequence[Received]
+    stayed: frozenset[Path]
+    unmentioned: Sequence[Received]
+    cut: Sequence[str]
+    is_first: bool
+    is_last: bool
+
+
+def _record_portion(
+    run: "_Run", portion: Collected, judged: Judged, done: RunSoFar, *, is_last: bool
+) -> _Recorded:
+    """Archive and record what was judged."""
+    ledger = run.ledger
+    collected, judged, unmentioned = _without_strangers(portion, judged, run.source)
     arriving = {f.received.path for f in judged.files if f.may_be_arriving}
     threads = Threads(ledger, run.loaded.addresses)
     here = [f for f in judged.files if f.received.path not in arriving]
     results = thread_inbox(here, threads, run.loaded)
     with folders_synced_once():
         run.keep_originals(collected, results)
-    staying = arriving | {f.received.path for f in results if f.stays}
-    taken = [file for file in collected.files if file.path not in staying]
+    stayed = {f.received.path for f in results if f.stays}
+    taken = [file for file in collected.files if file.path not in arriving | stayed]
     before = standing_register(ledger, run.plans, run.expected)
     run.record(results, judged.known, taken, threads, is_last=is_last)
-    answered = Answered()
-    if results or not late.received:
-        answered = run.answer(results, judged.known, before, late, remind=remind, is_last=is_last)
-    answered_late = () if done.portions else late.received
-    source.remove([*answered_late, *taken], [*unmentioned, *_told_once(results)])
-    if ledger.fact("owed"):
-        ledger.inbox_cleared()
-    if is_last and ledger.leads_owed():
-        ledger.leads_told()
-    done.add(answered, taken, staying - arriving, _names_cut(collected, judged))
+    recorded = _Recorded(
+        results=results,
+        known=judged.known,
+        before=before,
+        taken=taken,
+        stayed=frozenset(stayed - arriving),
+        unmentioned=unmentioned,
+        cut=names_cut(collected, judged),
+        is_first=not done.portions,
+        is_last=is_last,
+    )
+    done.portions += 1
     if done.is_parted:
         ledger.forget_read(but=judged.known.rows)
+    return recorded
+
+
+def _answer_portion(run: "_Run", recorded: _Recorded, done: RunSoFar, *, remind: bool) -> None:
+    """Answer what was recorded, and take it out of the inbox.
+
+    Units whose forms are out, and lead units, are told of once the last portion is in.
+    """
+    ledger, late = run.ledger, done.late
+    answered = Answered()
+    if recorded.results or not late.received:
+        answered = run.answer(
+            recorded.results,
+            recorded.known,
+            recorded.before,
+            late,
+            remind=remind,
+            is_last=recorded.is_last,
+        )
+    answered_late = late.received if recorded.is_first else ()
+    told_once = _told_once(recorded.results)
+    run.source.remove([*answered_late, *recorded.taken], [*recorded.unmentioned, *told_once])
+    if ledger.fact("owed"):
+        ledger.inbox_cleared()
+    if recorded.is_last and ledger.leads_owed():
+        ledger.leads_told()
+    done.add(answered, recorded.taken, recorded.stayed, recorded.cut)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,7 +352,7 @@ class _Run:
         files = tuple(file for file in collected.files if file.sha256 in owed["files"])
         if not owed["written"]:
             here = set(map(_SHA256, collected.files))
-            files += tuple(_kept_files(sorted(set(owed["files"]) - here), self.workspace, self.ledger))
+            files += tuple(kept_files(sorted(set(owed["files"]) - here), self.workspace, self.ledger))
         if owed["written"] or not files:
             return Answered(received=files)
         with ledger_up_to(self.ledger, owed["before"]) as past:
@@ -406,25 +467,6 @@ def _without_answered(found: Collected, late: Answered) -> Collected:
     return replace(found, files=tuple(f for f in found.files if f.sha256 not in answered))
 
 
-def _kept_files(hashes: Iterable[str], workspace: Workspace, ledger: Ledger) -> Iterator[Received]:
-    """Yield files as the archive keeps them, of which the folder is out of reach by now."""
-    for sha256 in hashes:
-        path = archived(workspace.archive, sha256)
-        for period in ledger.periods_of(sha256) if path.exists() else ():
-            receipt = next(r for r in ledger.receipts(period) if r.sha256 == sha256)
-            yield Received(
-                name=receipt.file,
-                path=path,
-                content=look_at(path, path.stat().st_size),
-                sha256=sha256,
-                received_at=receipt.received_at,
-                moments=receipt.moments,
-                channel=receipt.channel,
-                is_watched=True,  # nobody is to delete it
-            )
-            break
-
-
 def _without_strangers(
     collected: Collected, judged: Judged, source: ReturnSources
 ) -> tuple[Collected, Judged, list[Received]]:
@@ -444,31 +486,3 @@ def _told_once(results: Sequence[FileResult]) -> list[Received]:
         if stays and result.received.is_watched:
             told.append(result.received)
     return told
-
-
-def _names_on_their_way(collected: Collected, judged: Judged) -> tuple[str, ...]:
-    return (*collected.arriving, *_names_cut(collected, judged))
-
-
-def _names_cut(collected: Collected, judged: Judged) -> list[str]:
-    cut = {file.received.path for file in judged.files if file.may_be_arriving}
-    return [file.name for file in collected.files if file.path in cut]
-
-
-def _wait(folders: Sequence[Path], collected: Collected, judged: Judged, sleep: Sleep) -> None:
-    """Wait until a file on its way that is not old has changed, or a minute has passed."""
-    wanted = {Path(name).name for name in _names_on_their_way(collected, judged)}
-    before = _sizes(folders, wanted)
-    waited = 0.0
-    while before and waited < _A_MINUTE and _sizes(folders, wanted) == before:
-        sleep(_STEP)
-        waited += _STEP
-
-
-def _sizes(folders: Sequence[Path], wanted: Container[str]) -> list[int]:
-    """Return the sizes of the files of some names in the folders that came within the last minutes."""
-    sizes = []
-    for path in chain(*(folder.rglob("*") for folder in folders)):
-        if path.name in wanted and time.time() - path.stat().st_mtime < _NOT_OLD:
-            sizes.append(path.stat().st_size)
-    return sorted(sizes)

@@ -93,6 +93,8 @@ def judge_files(
             apart=apart,
         )
         judged = recogniser.judges.judge(run.case, lambda: run.grounds)
+        if place:
+            place.meanwhile()
         run.read()
         recogniser.begin_next(ahead, behind, known.unseen)
         judgements = dict(zip(run.plain, judged.result(), strict=True))

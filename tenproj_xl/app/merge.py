@@ -3,8 +3,9 @@
 import time
 from dataclasses import replace
 
-from tenproj_xl.app.ingest import Sleep, take_in
+from tenproj_xl.app.ingest import take_in
 from tenproj_xl.app.matrix import matrix_of
+from tenproj_xl.app.on_their_way import Sleep
 from tenproj_xl.app.open_matters import with_open_matters
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import issued_period, with_issued

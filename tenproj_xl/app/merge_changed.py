@@ -3,8 +3,8 @@
 import time
 from dataclasses import replace
 
-from tenproj_xl.app.ingest import Sleep
 from tenproj_xl.app.merge import merge
+from tenproj_xl.app.on_their_way import Sleep
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.results import Merged
 from tenproj_xl.app.workspace import Workspace, load

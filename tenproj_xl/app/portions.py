@@ -1,6 +1,6 @@
 """Portions of a run: so many files at a time that memory stays bounded, however many there are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tenproj_xl.app.recogniser import Recogniser
@@ -23,12 +23,14 @@ class PlaceInRun:
         begun: The last batch before the run, where earlier portions are recorded; None for the first.
         ahead: The files of the next portion, which are opened, and perhaps recognised, meanwhile.
         behind: Those of the portion after, which are opened where there is time.
+        meanwhile: Does what is to be done while the files are judged beside this process.
     """
 
     recogniser: Recogniser
     begun: int | None
     ahead: Sequence[Received]
     behind: Sequence[Received]
+    meanwhile: Callable[[], None]
 
 
 def portions(files: Iterable[Received]) -> list[Sequence[Received]]:

@@ -33,7 +33,7 @@ class Answered:
 class RunSoFar:
     """What a run has done so far; of one in portions only what its end needs is in memory.
 
-    `late` is what was answered first, `collected` what the sources had, `portions` how many are done.
+    `late` is what was answered first, `collected` what the sources had, `portions` how many are recorded.
     """
 
     def __init__(self, late: Answered, collected: Collected, ledger: LedgerView, *, is_parted: bool) -> None:
@@ -58,7 +58,6 @@ class RunSoFar:
         self, answered: Answered, taken: Sequence[Received], stayed: Iterable[Path], cut: Iterable[str]
     ) -> None:
         """Add a portion: what was answered, taken out of the inbox, left there, or was cut short."""
-        self.portions += 1
         self._taken += len(taken)
         self._stayed.update(stayed)
         self._cut += cut

@@ -2,13 +2,16 @@
 
 import shutil
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tenproj_xl.app import ingest as taking_in
 from tenproj_xl.app import portions
 from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.judge_files import Judged, judge_files
 from tenproj_xl.app.kept_apart import KeptResults
 from tenproj_xl.app.letters import Replies, ReplyWriter
 from tenproj_xl.app.merge import merge
@@ -16,9 +19,13 @@ from tenproj_xl.app.results import Ingested
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.as_json import ingested_json
 from tenproj_xl.cli.returns_text import ingested_lines
-from tenproj_xl.ledger.looking import connected
+from tenproj_xl.core.interrupts import Interrupted
+from tenproj_xl.ledger.looking import connected, look_into_ledger
 from tenproj_xl.ledger.proof import verify
-from tenproj_xl.reading.inbox import receive
+from tenproj_xl.reading.answers import FileAnswer
+from tenproj_xl.reading.inbox import Received, receive
+from tenproj_xl.reading.parcels import Children, SealedParcel
+from tenproj_xl.reading.wire import Keep
 from tests.helpers.beside import judge_beside
 from tests.helpers.filling import Filling, Office
 
@@ -188,6 +195,53 @@ def test_a_cut_off_portion_is_answered_beside_what_earlier_ones_said(
     assert "区科技局_续.txt" in after
     said = "".join(after.values())
     assert all(name in said for name in after if name.endswith(".xlsx"))
+
+
+def test_a_portion_that_was_recorded_is_answered_though_the_next_one_is_interrupted(
+    full: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = []
+
+    def interrupted(files: Sequence[Received], *arguments: Any, **more: Any) -> Judged:
+        judged.append(files)
+        if len(judged) == 2:
+            raise KeyboardInterrupt
+        return judge_files(files, *arguments, **more)
+
+    monkeypatch.setattr(portions, "FILES_AT_ONCE", 3)
+    monkeypatch.setattr(taking_in, "judge_files", interrupted)
+    with pytest.raises(Interrupted, match="已收取3份"):
+        ingest(full.workspace, full.period)
+    answered, rest = ({file.name for file in files} for files in judged)
+    here = {path.name for path in full.workspace.inbox.iterdir()}
+    said = "".join(letters(full.workspace).values())
+    assert "01专班" in said
+    assert "02专班" in said
+    assert not answered & here
+    assert rest <= here
+    with look_into_ledger(full.workspace.ledger) as ledger:
+        assert ledger.fact("owed") is None
+
+
+def test_each_file_is_read_once_though_it_is_read_ahead(
+    full: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(full.workspace.inbox)
+    full.workspace.inbox.mkdir()
+    for number, code in enumerate(["01", "02", "03", "04", "05", "07", "08"]):
+        full.send(full.right(code), f"{code}.xlsx", hours=-20 + number)
+    read: list[bytes] = []
+    answers = Children.answers
+
+    def counting(children: Children, parcels: Sequence[SealedParcel], keep: Keep) -> list[list[FileAnswer]]:
+        read.extend(file for parcel in parcels for file in parcel.files)
+        return answers(children, parcels, keep)
+
+    monkeypatch.setattr(portions, "FILES_AT_ONCE", 2)
+    monkeypatch.setattr(Children, "answers", counting)
+    judge_beside(monkeypatch)
+    ingest(full.workspace, full.period)
+    assert len(read) == len(set(read)) == 7
 
 
 def test_portions_are_bounded_by_files_and_by_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
