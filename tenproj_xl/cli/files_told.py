@@ -37,7 +37,7 @@ class FilesTold:
         well: How many others there are of each outcome.
         open: Those about which somebody may have to do something, but for calling and merging, by name.
         asked: Whom to ask about what in those that need not come again, by the names of the files.
-        told_of: The hashes of those of which something was found, or that were not simply accepted.
+        hashes: The hashes of those of which something was found, or that were not simply accepted.
         belated: The periods of returns that came after their period was merged.
         answers: The workbooks that senders are to correct.
         letters: What is written to senders, each once: one may be about several files.
@@ -48,7 +48,7 @@ class FilesTold:
     well: Counter[Status] = field(default_factory=Counter)
     open: Sequence[FileResult] = ()
     asked: Sequence[str] = ()
-    told_of: frozenset[str] = frozenset()
+    hashes: frozenset[str] = frozenset()
     belated: frozenset[str] = frozenset()
     answers: Sequence[Path] = ()
     letters: Sequence[Path] = ()
@@ -71,7 +71,7 @@ class _Told:
         self._well = Counter[Status]()
         self._open: list[FileResult] = []
         self._asked: list[tuple[str, str]] = []
-        self._told_of: set[str] = set()
+        self._hashes: set[str] = set()
         self._belated: set[str] = set()
         self._answers: dict[Path, None] = {}
         self._letters: dict[Path, None] = {}
@@ -88,7 +88,7 @@ class _Told:
             self._letters[file.letter] = None
         if not file.findings and file.status is Status.ACCEPTED:
             return
-        self._told_of.add(file.received.sha256)
+        self._hashes.add(file.received.sha256)
         if _is_open(file):
             self._open.append(file)
         if file.status.is_return and any(found.code is Code.LATE_PERIOD for found in file.findings):
@@ -106,7 +106,7 @@ class _Told:
             well=self._well,
             open=by_name(self._open),
             asked=[sentence for _, sentence in in_order],
-            told_of=frozenset(self._told_of),
+            hashes=frozenset(self._hashes),
             belated=frozenset(self._belated),
             answers=list(self._answers),
             letters=list(self._letters),

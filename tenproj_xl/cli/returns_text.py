@@ -189,7 +189,7 @@ def _to_call(done: ToDo, matrix: Matrix | None) -> Tasks:
     asked = done.files.asked
     if asked:
         yield f"{len(asked)}家有疑问，请电话核对", asked
-    new = done.files.told_of
+    new = done.files.hashes
     earlier = [q for q in matrix.questions if q.sha256 not in new] if matrix else []
     if earlier:
         task = f"{len(earlier)}处此前的疑问，单位还没有答复；电话核实了的，请用 tenproj review 登记"
@@ -217,7 +217,7 @@ def _to_choose(done: ToDo, matrix: Matrix | None) -> Tasks:
                 break
     if items:
         yield f"{len(items)}份回表与同一单位的另一份不同，请核实以哪一份为准", items
-    new = done.files.told_of
+    new = done.files.hashes
     earlier = [one for one in matrix.doubtful if one.receipt.sha256 not in new] if matrix else []
     if earlier:
         task = f"{len(earlier)}份此前收到的回表与同一单位的另一份不同，还没有定以哪一份为准"

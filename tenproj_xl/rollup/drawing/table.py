@@ -177,7 +177,7 @@ class Field(Generic[Line]):
 
     @property
     def size(self) -> int:
-        """The size of its font."""
+        """The size of the font of its texts."""
         return _SIZES.get(self.look, 10)
 
 
