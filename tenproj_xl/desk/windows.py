@@ -19,12 +19,16 @@ _SLEPT = 20.0
 
 
 class Windows:
-    """The open windows, by what each calls itself."""
+    """The open windows, by what each calls itself.
+
+    What a window said before it was closed may arrive after that; what is shown again has a new name.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._spoken: dict[str, float] = {}
+        self._closed: set[str] = set()
         self._last = self._looked = clock()
         self._was_open = False
 
@@ -32,8 +36,9 @@ class Windows:
         """Note that a window is open; one whose dialog for printing is open cannot speak meanwhile."""
         with self._lock:
             self._last = self._clock()
-            self._spoken[window] = self._last + _PRINTING * prints
             self._was_open = True
+            if window not in self._closed:
+                self._spoken[window] = self._last + _PRINTING * prints
 
     def asks(self) -> None:
         """Note that somebody asked for something."""
@@ -44,6 +49,7 @@ class Windows:
         """Note that a window was closed, or goes on to another page."""
         with self._lock:
             self._spoken.pop(window, None)
+            self._closed.add(window)
             self._last = self._clock()
 
     def are_closed(self) -> bool:

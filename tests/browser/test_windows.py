@@ -80,3 +80,15 @@ def test_the_program_ends_when_its_last_window_is_closed(window: BrowserContext,
     second.goto(f"{second.url}jobs")
     second.close()
     assert desk.ends() == 0
+
+
+def test_a_page_that_the_browser_kept_and_shows_again_is_open_again(page: Page, desk: DeskProcess) -> None:
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    with page.expect_response("**/window?*"):
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    page.route("**/window?*", lambda route: route.abort())
+    with pytest.raises(subprocess.TimeoutExpired):
+        desk.ends(10)
+    page.unroute("**/window?*")
+    page.close()
+    assert desk.ends() == 0

@@ -44,6 +44,22 @@ def test_a_closed_window_ends_it_soon(windows: Windows, clock: _Clock) -> None:
     assert are_closed_after(windows, clock, 3)
 
 
+def test_what_a_window_said_before_it_was_closed_may_come_after_that(windows: Windows, clock: _Clock) -> None:
+    windows.speaks("a")
+    windows.closes("a")
+    windows.speaks("a")
+    assert not are_closed_after(windows, clock, 5)
+    assert are_closed_after(windows, clock, 3)
+
+
+def test_a_page_that_says_it_is_closed_before_it_said_it_is_open_is_closed(
+    windows: Windows, clock: _Clock
+) -> None:
+    windows.closes("a")
+    windows.speaks("a")
+    assert are_closed_after(windows, clock, 8)
+
+
 def test_going_on_to_another_page_does_not_end_it(windows: Windows, clock: _Clock) -> None:
     windows.speaks("a")
     windows.closes("a")

@@ -2,7 +2,8 @@
 // The page says every two seconds that it is open; when its window is closed, it says so, and the program ends.
 (() => {
   const address = document.body.dataset.window;
-  const name = Math.random().toString(36).slice(2);
+  const newName = () => Math.random().toString(36).slice(2);
+  let name = newName();
   const ended = document.querySelector(".ended");
   let missed = 0;
   const speak = async (more = "") => {
@@ -17,7 +18,12 @@
   speak();
   setInterval(() => speak(), 2000);
   addEventListener("pagehide", () => navigator.sendBeacon(`${address}?name=${name}&closed=1`));
-  addEventListener("pageshow", (event) => event.persisted && speak());
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) {
+      name = newName();
+      speak();
+    }
+  });
   addEventListener("beforeprint", () => navigator.sendBeacon(`${address}?name=${name}&prints=1`));
   addEventListener("afterprint", () => speak());
 
