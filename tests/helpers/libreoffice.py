@@ -6,6 +6,7 @@ Tests that use it are marked `libreoffice` and begin with `need("soffice")`.
 import atexit
 import json
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ _ENDED = (
 )
 """Parts of the error where the windowless build of LibreOffice has ended by itself."""
 _RETRIES = 8
-"""How often it is started again; it ends by itself more often the busier the machine is."""
+"""How often it is started again, a second later each time; it ends by itself more often the busier the machine is."""
 _STEPS = 200
 """How many steps one LibreOffice takes: after some hundreds it ends by itself."""
 
@@ -93,6 +94,7 @@ def _order(
         except RuntimeError as failure:
             if not any(sign in str(failure) for sign in _ENDED):
                 raise
+        time.sleep(attempt)
     return _answer(order, anew=True)
 
 
