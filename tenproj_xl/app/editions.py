@@ -25,7 +25,7 @@ from tenproj_xl.app.score_checks import (
 )
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.core.files import atomic_write, bytes_written, file_name, write_file
+from tenproj_xl.core.files import all_bytes_written, atomic_write, file_name, write_file
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import counted
 from tenproj_xl.core.second_process import hand_over, load_later
@@ -239,13 +239,9 @@ def _beside(papers: Sequence[_Paper]) -> list[_Paper]:
     """Return papers of which some are written by a second process from now on, these last."""
     second = [paper for paper in papers if paper.is_written_beside]
     # Together, for what is known of years is in all of them, and goes over once.
-    data = hand_over(_all_written, [paper.write for paper in second])
+    data = hand_over(all_bytes_written, [paper.write for paper in second])
     begun = [replace(paper, write=partial(_write_when_done, data, n)) for n, paper in enumerate(second)]
     return [*(paper for paper in papers if not paper.is_written_beside), *begun]
-
-
-def _all_written(writing: Sequence[Callable[..., None]]) -> list[bytes]:
-    return [bytes_written(write) for write in writing]
 
 
 def _write_when_done(data: "Future[list[bytes]]", place: int, path: Path) -> None:

@@ -1,8 +1,13 @@
 """The command `generate`: the forms of a period, written and remembered."""
 
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
@@ -11,9 +16,10 @@ from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.results import Generated
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.core.files import sha256_of_file
+from tenproj_xl.core.files import bytes_written, sha256_of_file
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.progress import counted
+from tenproj_xl.core.progress import counted_to
+from tenproj_xl.core.second_process import hand_over, has_second_process
 from tenproj_xl.core.tokens import EXAMPLE
 from tenproj_xl.excel.look import Look
 from tenproj_xl.excel.look_reader import read_look
@@ -32,6 +38,14 @@ from tenproj_xl.model.sections import Sections
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.units import Recipient, is_planned, of_task_force
 from tenproj_xl.rollup.facts.editions import WEEK
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future  # loaded where work is handed over
+
+_FORMS = "填报表"
+"""The folder of the forms of a period."""
+_AHEAD = 4
+"""As many forms wait for the second process or are made by it while this one makes one."""
 
 
 def generate(
@@ -74,14 +88,10 @@ def generate(
             for form in forms:
                 columns = _columns(form, look)
                 ledger.record_issue(form.period.code, form.recipient.code, form.issued, columns)
-        folder = workspace.outbox / period.code / "填报表"
-        outputs, written = Outputs(workspace, loaded, ledger), []
-        for form in counted(forms, "生成填报表"):
-            path = folder / f"{form.stem}.xlsx"
-            with outputs.write(path) as temporary:
-                write_form(temporary, form, look)
-            written.append(path)
-        example = workspace.outbox / period.code / f"{EXAMPLE}.xlsx"
+        outputs, folder = Outputs(workspace, loaded, ledger), workspace.outbox / period.code
+        papers = {folder / _FORMS / f"{form.stem}.xlsx": form for form in forms}
+        _write(papers, look, outputs)
+        example = folder / f"{EXAMPLE}.xlsx"
         with outputs.write(example) as temporary:
             form = example_form(plan, loaded.settings, period, recipients, ledger.secret)
             write_form(temporary, form, look)
@@ -89,16 +99,43 @@ def generate(
         for code in ledger.replaced_recipients(period.code):
             if is_planned(code, plan):
                 replaced = recipient_of(code, plan, known.before(period), Parting(sections))
-                _remove_unedited(folder / f"{form_stem(replaced, period)}.xlsx", ledger)
+                _remove_unedited(folder / _FORMS / f"{form_stem(replaced, period)}.xlsx", ledger)
     unknown = unknown_days_off(loaded.settings.calendar, period, workspace.settings.name)
     return Generated(
         period=period,
-        written=tuple(written),
+        written=tuple(papers),
         example=example,
         owed=sum(form.recipient.involved for form in forms),
         plan_kept=snapshots != loaded.snapshots,
         findings=tuple(unknown),
     )
+
+
+def _write(papers: Mapping[Path, Form], look: Look, outputs: Outputs) -> None:
+    """Write forms to their places."""
+    making = zip(papers, _made(list(papers.values()), look), strict=True)
+    for path, save in counted_to(len(papers), making, "生成填报表"):
+        with outputs.write(path) as temporary:
+            save(temporary)
+
+
+def _made(forms: Sequence[Form], look: Look) -> Iterator[Callable[[Path], object]]:
+    """Yield for each form what saves it; every other one is made by a second process, where there is one."""
+    others: Iterator[Form] = iter(())
+    if has_second_process():
+        others = iter(forms[1::2])
+    begun: deque[Future[bytes]] = deque()
+    for n, form in enumerate(forms):
+        for other in islice(others, _AHEAD - len(begun)):
+            begun.append(hand_over(bytes_written, partial(write_form, form=other, look=look)))
+        if begun and n % 2:
+            yield partial(_save, begun.popleft())
+        else:
+            yield partial(write_form, form=form, look=look)
+
+
+def _save(file: "Future[bytes]", path: Path) -> None:
+    path.write_bytes(file.result())
 
 
 def _remove_unedited(path: Path, ledger: LedgerView) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from tenproj_xl.app.judges import JudgesHere, Recognised
 from tenproj_xl.app.removed_again import without_removed
-from tenproj_xl.core.second_process import load_later
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.reading.arrivals import Opened, look_ahead, open_all
 from tenproj_xl.reading.book import Book
@@ -111,15 +110,11 @@ class Recogniser:
     def begin_next(self, received: Sequence[Received], ahead: Sequence[Received], unseen: Unseen) -> None:
         """Begin with what comes next, while the files at hand are judged beside this process.
 
-        That are the files of the next portion; behind the last one it is what the command needs later. The
-        first of those `ahead` are read while the files at hand are recorded.
+        That are the files of the next portion. The first of those `ahead` are read while those at hand are
+        recorded.
         """
-        if not self.judges.are_beside:
-            return
-        if not received:
-            load_later()
-            return
-        self._begun = self._opened(received, ahead, unseen)
+        if received and self.judges.are_beside:
+            self._begun = self._opened(received, ahead, unseen)
 
     def _opened(self, received: Sequence[Received], ahead: Sequence[Received], unseen: Unseen) -> _Begun:
         look_ahead(unseen(ahead[:_READ_AHEAD]), self._reader)

@@ -42,9 +42,11 @@ def generate(ctx: click.Context, period: str | None, by: str) -> None:
     """
     from tenproj_xl.app.generate import generate
     from tenproj_xl.cli.as_json import findings_json, paths_json
+    from tenproj_xl.core.second_process import WRITING_FORMS, second_process
 
     workspace = workspace_of(ctx)
-    done = generate(workspace, period, by_unit=by == "unit")
+    with second_process(WRITING_FORMS):
+        done = generate(workspace, period, by_unit=by == "unit")
     written = paths_json(done.written, workspace)
     counted = f"{len(written)}份，其中{done.owed}份须报送"
     said = [f"已生成{done.period.label}填报表{counted}，请分发：", *indented(written)]

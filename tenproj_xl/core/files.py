@@ -117,11 +117,16 @@ def write_file(path: Path, data: bytes) -> None:
         temporary.write_bytes(data)
 
 
-def bytes_written(write: Callable[[BytesIO], None]) -> bytes:
+def bytes_written(write: Callable[[BytesIO], object]) -> bytes:
     """Return what a function writes into a file, which lies in memory."""
     file = BytesIO()
     write(file)
     return file.getvalue()
+
+
+def all_bytes_written(writing: Iterable[Callable[[BytesIO], object]]) -> list[bytes]:
+    """Return the same for several functions."""
+    return [bytes_written(write) for write in writing]
 
 
 def archive(folder: Path, data: bytes) -> str:

@@ -31,6 +31,8 @@ _LARGE = 16 << 20
 """Bytes of work that are packed on their way."""
 VALIDATING = ("tenproj_xl.validation.schemas",)
 """What validates: pandas and pandera."""
+WRITING_FORMS = ("tenproj_xl.forms.write",)
+"""What writes forms."""
 WRITING_PAPERS = ("tenproj_xl.rollup.book", "tenproj_xl.rollup.print_copy")
 """What writes workbooks for leaders."""
 MAKING_EDITIONS = ("tenproj_xl.app.editions",)
@@ -78,7 +80,7 @@ def hand_over(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -
 def load_later() -> None:
     """Load what was to be loaded later, here and in the second process, where that is not done yet.
 
-    What has handed over the first work calls it, and so does what cannot go on without.
+    What has others read files calls it while it waits for them, and so does what cannot go on without.
     """
     second = _second.get()
     if second is not None and second.later:
@@ -93,8 +95,7 @@ def second_process(
 ) -> Iterator[None]:
     """Have a second process meanwhile, which begins to load some modules of ours.
 
-    What it needs `later` is loaded behind the first work, which need not wait for that (`load_later`), and
-    what this one needs, `meanwhile`.
+    What it needs `later`, and what this one needs `meanwhile`, is loaded by `load_later`.
 
     There is none on one core, nor in a program that stays open: that has loaded by itself what it needs,
     and a process with threads is not to be copied.

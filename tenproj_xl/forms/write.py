@@ -7,6 +7,7 @@ the same input gives the same bytes.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
+from io import BytesIO
 from pathlib import Path
 
 from tenproj_xl.core.answers import YesNo
@@ -71,7 +72,7 @@ _NO_LETTER = Letter()
 
 
 def write_form(
-    path: Path, form: Form, look: Look, marks: Sequence[Mark] = (), letter: Letter = _NO_LETTER
+    path: Path | BytesIO, form: Form, look: Look, marks: Sequence[Mark] = (), letter: Letter = _NO_LETTER
 ) -> list[Point]:
     """Write a form and return what is to be done in it; with marks it is a correction, opening on that list.
 

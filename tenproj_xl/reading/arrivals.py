@@ -15,6 +15,7 @@ from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.moments import Moments
 from tenproj_xl.core.progress import counted
+from tenproj_xl.core.second_process import load_later
 from tenproj_xl.core.secrecy import name_bears_mark
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.budget import Budget
@@ -113,6 +114,7 @@ def open_all(
         files = [replace(f, received=new[f.received.name]) for f in files if f.received.name in new]
         parcels = [list(of_root) for _, of_root in groupby(files, key=lambda file: file.root)]
         opened = reader.open_parcels([_parcel(some, budgets) for some in parcels])
+        load_later()
         for some, answers in zip(counted(parcels, "打开收到的文件"), opened, strict=True):
             for file, found in zip(some, answers, strict=True):
                 _take(file, found, state)

@@ -18,7 +18,7 @@ from tenproj_xl.core.findings import Finding, Place, finding, in_order, quoted
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.period_rows import is_correction_place
 from tenproj_xl.core.policy import Exemption, Subject
-from tenproj_xl.core.second_process import hand_over, load_later
+from tenproj_xl.core.second_process import hand_over
 from tenproj_xl.core.sheets import COVER, TASKS
 from tenproj_xl.core.texts import canonical, is_blank, text_of
 from tenproj_xl.core.wordings import Says, says, sentences
@@ -135,7 +135,6 @@ def _handed_over(entries: Sequence[Entry], sheets: Sequence[Sheet]) -> Sequence[
         ]
         if chosen:
             handed.append((chosen, hand_over(failures_in, sheet, [e.inputs for e in chosen])))
-    load_later()
     return handed
 
 

@@ -237,10 +237,11 @@ def test_a_workspace_in_disorder_is_told_by_what_is_amiss(
 def test_a_workbook_that_cannot_be_written_ends_in_a_sentence(
     week: Office, fault: Exception, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise fault
 
     monkeypatch.setattr("tenproj_xl.app.generate.write_form", refuse)
+    monkeypatch.setattr("tenproj_xl.app.generate.has_second_process", lambda: False)
     result = tenproj("generate", "--period", PERIOD, folder=week.workspace.root)
     assert (result.exit_code, says in result.stderr) == (3, True), result.stderr
 
