@@ -53,7 +53,7 @@ def verify(workspace: Workspace) -> Verified:
     with connected(workspace.ledger) as connection:
         connection.text_factory = _as_it_is
         proof = verify_chain(connection)
-        broken = tuple(of_chain(proof, connection))
+        damaged = (*of_chain(proof, connection), *_of_indexes(connection))
         connection.text_factory = str
         nothing_else = Verified(
             entries=proof.heads,
@@ -62,15 +62,15 @@ def verify(workspace: Workspace) -> Verified:
             figures=0,
             removed=proof.removed,
             papers=0,
-            discrepancies=broken,
+            discrepancies=damaged,
             notes=(),
         )
         try:
             done = _compared(nothing_else, loaded, workspace, connection)
         except Exception:
-            if not broken:
+            if not damaged:
                 raise
-            return nothing_else  # entries that were changed cannot be read on
+            return nothing_else  # what was changed cannot be read on
     if not done.discrepancies:
         remember(workspace, proof)
     return done
@@ -81,7 +81,7 @@ def _compared(
 ) -> Verified:
     """Compare what is read of the entries with each other, with the archive and with papers."""
     ledger = LedgerView(connection)
-    found = [*so_far.discrepancies, *_of_indexes(connection), *_of_view(connection, ledger)]
+    found = [*so_far.discrepancies, *_of_view(connection, ledger)]
     found += prove_secret(ledger, connection)
     kept = _kept(ledger)
     removed = {removal.sha256 for removal in ledger.removals()}

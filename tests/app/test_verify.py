@@ -171,23 +171,32 @@ def test_a_folder_without_a_ledger_is_not_verified(tmp_path: Path) -> None:
     assert (said.exit_code, "这里还没有台账，没有可以核验的内容" in said.stderr) == (3, True)
 
 
-def test_an_index_that_was_changed_is_found_and_a_rebuilt_ledger_has_it_right(merged: Office) -> None:
-    path = merged.workspace.ledger / "台账.sqlite3"
-    data = bytearray(path.read_bytes())
+def changed_in_index(path: Path, index: str, text: bytes, place: int, bits: int) -> None:
+    """Change a byte of the first text in an index of a ledger."""
     with closing(sqlite3.connect(path)) as ledger:
-        (page, size) = (
-            ledger.execute("SELECT rootpage FROM sqlite_master WHERE name = 'standing_by_start'").fetchone()[
-                0
-            ],
-            ledger.execute("PRAGMA page_size").fetchone()[0],
-        )
-    data[data.index(b"2026-1", (page - 1) * size) + 5] ^= 2  # the month of a day in the index
+        query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        (page,) = ledger.execute(query, (index,)).fetchone()
+        (size,) = ledger.execute("PRAGMA page_size").fetchone()
+    data = bytearray(path.read_bytes())
+    data[data.index(text, (page - 1) * size) + place] ^= bits
     path.write_bytes(data)
+
+
+def test_an_index_that_was_changed_is_found_and_a_rebuilt_ledger_has_it_right(merged: Office) -> None:
+    changed_in_index(
+        merged.workspace.ledger / "台账.sqlite3", "standing_by_start", b"2026-1", 5, 2
+    )  # the month
     said = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "verify"])
     assert (said.exit_code, "台账的索引：与台账的内容不一致" in said.stderr) == (1, True)
     done = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "rebuild"])
     assert done.exit_code == 0, done.stderr
     assert verify(merged.workspace).discrepancies == ()
+
+
+def test_an_index_with_what_is_no_period_any_more_is_found_too(merged: Office) -> None:
+    changed_in_index(merged.workspace.ledger / "台账.sqlite3", "rows_by_period", b"2026-W", 5, 8)
+    said = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "verify"])
+    assert (said.exit_code, "台账的索引：与台账的内容不一致" in said.stderr) == (1, True)
 
 
 def test_a_name_in_the_ledgers_own_description_that_is_no_text_any_more_is_told_as_damage(
