@@ -1,7 +1,7 @@
 """The command `generate`: the forms of a period, written and remembered."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -28,6 +28,7 @@ from tenproj_xl.forms.example import example_form
 from tenproj_xl.forms.form import Form, form_stem
 from tenproj_xl.forms.layout import arranged
 from tenproj_xl.forms.write import write_form
+from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.calendar_reader import unknown_days_off
 from tenproj_xl.model.history import History
@@ -85,9 +86,7 @@ def generate(
             forms.append(form)
         with ledger.batch("generate", datetime.now(UTC), snapshots):
             ledger.record_period(period, loaded.settings.deadline(period))
-            for form in forms:
-                columns = _columns(form, look)
-                ledger.record_issue(form.period.code, form.recipient.code, form.issued, columns)
+            _record(forms, look, ledger)
         outputs, folder = Outputs(workspace, loaded, ledger), workspace.outbox / period.code
         papers = {folder / _FORMS / f"{form.stem}.xlsx": form for form in forms}
         _write(papers, look, outputs)
@@ -96,9 +95,10 @@ def generate(
             form = example_form(plan, loaded.settings, period, recipients, ledger.secret)
             write_form(temporary, form, look)
         outputs.record_alone("generate")
+        parting = Parting(sections)
         for code in ledger.replaced_recipients(period.code):
             if is_planned(code, plan):
-                replaced = recipient_of(code, plan, known.before(period), Parting(sections))
+                replaced = recipient_of(code, plan, known.before(period), parting)
                 _remove_unedited(folder / _FORMS / f"{form_stem(replaced, period)}.xlsx", ledger)
     unknown = unknown_days_off(loaded.settings.calendar, period, workspace.settings.name)
     return Generated(
@@ -109,6 +109,13 @@ def generate(
         plan_kept=snapshots != loaded.snapshots,
         findings=tuple(unknown),
     )
+
+
+def _record(forms: Iterable[Form], look: Look, ledger: Ledger) -> None:
+    """Record in the batch at hand what is sent out, and how its columns stand in the template."""
+    for form in forms:
+        columns = _columns(form, look)
+        ledger.record_issue(form.period.code, form.recipient.code, form.issued, columns)
 
 
 def _write(papers: Mapping[Path, Form], look: Look, outputs: Outputs) -> None:
