@@ -102,8 +102,8 @@ def _compared(
 
 
 def _as_it_is(raw: bytes) -> str:
-    """Return a text of the ledger that may have been changed into what is no text."""
-    return raw.decode("utf-8", "surrogateescape")
+    r"""Return a text of the ledger; a byte that was changed into what is no text is `\xe5` and the like."""
+    return raw.decode("utf-8", "backslashreplace")
 
 
 # --- the chain and the view

@@ -171,11 +171,11 @@ def test_a_folder_without_a_ledger_is_not_verified(tmp_path: Path) -> None:
     assert (said.exit_code, "这里还没有台账，没有可以核验的内容" in said.stderr) == (3, True)
 
 
-def changed_in_index(path: Path, index: str, text: bytes, place: int, bits: int) -> None:
-    """Change a byte of the first text in an index of a ledger."""
+def changed_in(path: Path, part: str, text: bytes, place: int, bits: int) -> None:
+    """Change a byte of the first text like this in a table or index of a ledger."""
     with closing(sqlite3.connect(path)) as ledger:
         query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
-        (page,) = ledger.execute(query, (index,)).fetchone()
+        (page,) = ledger.execute(query, (part,)).fetchone()
         (size,) = ledger.execute("PRAGMA page_size").fetchone()
     data = bytearray(path.read_bytes())
     data[data.index(text, (page - 1) * size) + place] ^= bits
@@ -183,9 +183,7 @@ def changed_in_index(path: Path, index: str, text: bytes, place: int, bits: int)
 
 
 def test_an_index_that_was_changed_is_found_and_a_rebuilt_ledger_has_it_right(merged: Office) -> None:
-    changed_in_index(
-        merged.workspace.ledger / "台账.sqlite3", "standing_by_start", b"2026-1", 5, 2
-    )  # the month
+    changed_in(merged.workspace.ledger / "台账.sqlite3", "standing_by_start", b"2026-1", 5, 2)  # the month
     said = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "verify"])
     assert (said.exit_code, "台账的索引：与台账的内容不一致" in said.stderr) == (1, True)
     done = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "rebuild"])
@@ -194,9 +192,18 @@ def test_an_index_that_was_changed_is_found_and_a_rebuilt_ledger_has_it_right(me
 
 
 def test_an_index_with_what_is_no_period_any_more_is_found_too(merged: Office) -> None:
-    changed_in_index(merged.workspace.ledger / "台账.sqlite3", "rows_by_period", b"2026-W", 5, 8)
+    changed_in(merged.workspace.ledger / "台账.sqlite3", "rows_by_period", b"2026-W", 5, 8)
     said = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "verify"])
     assert (said.exit_code, "台账的索引：与台账的内容不一致" in said.stderr) == (1, True)
+
+
+def test_an_entry_whose_kind_is_no_text_any_more_is_told_in_words_that_any_console_takes(
+    merged: Office,
+) -> None:
+    changed_in(merged.workspace.ledger / "台账.sqlite3", "heads", b"issued", 4, 128)
+    places = [found.where for found in verify(merged.workspace).discrepancies]
+    assert any(place.startswith("台账第") and r"“issu\xe5d”" in place for place in places), places
+    assert all(place.encode("utf-8") for place in places)
 
 
 def test_a_name_in_the_ledgers_own_description_that_is_no_text_any_more_is_told_as_damage(
