@@ -345,8 +345,9 @@ def _problems(facts: Facts, most: int) -> Iterator[str]:
         late = f"，其中迟报{h.late}份" if h.late else ""
         missing = f"，未报{h.not_returned}份" if h.not_returned else ""
         yield f"报送不够及时。{returns}{late}{missing}。"
-    if h.unverified or h.missing:
-        counts = counted_told((), (("有到期目标待核定的指标", h.unverified), ("应报未报的指标", h.missing)))
+    unverified = h.pending + h.unverified
+    if unverified or h.missing:
+        counts = counted_told((), (("有到期目标待核定的指标", unverified), ("应报未报的指标", h.missing)))
         yield f"部分数据还没有报齐。{counts}，核定数报来以后再作评判。"
 
 

@@ -20,7 +20,8 @@ from tenproj_xl.model.address_reader import is_address
 from tenproj_xl.model.liaisons import Liaison, liaison_at, liaison_for
 from tenproj_xl.model.plan_schema import PEOPLE
 from tenproj_xl.model.units import of_task_force
-from tenproj_xl.rollup.facts.changes import Change, change_lines
+from tenproj_xl.rollup.facts.change_items import Change
+from tenproj_xl.rollup.facts.changes import change_lines
 from tests.helpers.address_book import contact
 from tests.helpers.filling import Office
 from tests.helpers.plan_book import plan_book, workspace_of

@@ -15,7 +15,8 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.sheets import COVER
 from tenproj_xl.model.plan_schema import PEOPLE
-from tenproj_xl.rollup.facts.changes import Change, change_lines
+from tenproj_xl.rollup.facts.change_items import Change
+from tenproj_xl.rollup.facts.changes import change_lines
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.plan_book import plan_book, workspace_of
 from tests.helpers.rollup_reading import opened

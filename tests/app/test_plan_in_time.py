@@ -19,7 +19,8 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.states import State
 from tenproj_xl.ledger.looking import look_into_ledger
-from tenproj_xl.rollup.facts.changes import Change, change_lines
+from tenproj_xl.rollup.facts.change_items import Change
+from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.restatements import restatement_lines
 from tenproj_xl.rollup.facts.tasks import TaskLine

@@ -17,7 +17,7 @@ from tenproj_xl.model.publications import Publication, Series
 from tenproj_xl.model.published import Published
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.facts.editions import MEETING, MONTH, QUARTER, WEEK, YEAR, Audience, Edition, Release
-from tenproj_xl.rollup.facts.embargo import only_released
+from tenproj_xl.rollup.facts.embargo import only_released, unreleased_figures
 from tenproj_xl.rollup.facts.errata import errata
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -198,7 +198,9 @@ def test_a_verdict_waits_like_its_figure(tmp_path: Path) -> None:
     others = tuple(late if one is first else one for one in data.plan.indicators)
     data = replace(data, plan=replace(data.plan, indicators=others))
     assert "2025年：达标" in line_of(facts_of(data), first.code).passed_in_words
-    assert line_of(facts_of(data), first.code).unreleased
+    shown = line_of(facts_of(data), first.code)
+    assert [period.label for period in shown.waiting] == ["2025年12月"]
+    assert not shown.unreleased, "there is no figure of this year"
     assert line_of(facts_of(only_released(data)), first.code).passed_in_words == ""
     path = written(data, tmp_path / "x.xlsx", Audience.PUBLIC, YEAR)
     assert one(table(path, "主要指标"), first.code, "最新数值") == ""
@@ -276,3 +278,9 @@ def test_a_line_for_the_indicator_comes_before_one_for_its_unit_and_one_for_all(
     assert days == [date(2026, 11, 18), date(2026, 11, 20), date(2026, 11, 25)]
     assert DataReleases(tuple(lines[1:])).day_of(indicator("乙局"), october) == date(2026, 11, 25)
     assert DataReleases(tuple(lines)).day_of(indicator(), parse_period("2026-09")) is None
+
+
+def test_a_figure_that_is_published_has_no_mark_though_the_one_before_it_never_was() -> None:
+    line = line_of(facts_of(district(40.0, ("2026-10", date(2026, 11, 25)))))
+    assert (line.unreleased, line.mark) == (False, "")
+    assert unreleased_figures([line]) == [f"{line.indicator.code}（2026年9月）"]

@@ -12,11 +12,14 @@ from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tenproj_xl.core.periods import Frequency, parse_period
+from tenproj_xl.core.states import State
 from tenproj_xl.model.history import Reported
-from tenproj_xl.model.plan import Indicator, Measure
+from tenproj_xl.model.plan import Curve, Indicator, Measure
 from tenproj_xl.rollup.book import write_rollup
-from tenproj_xl.rollup.facts.changes import Change, change_lines
+from tenproj_xl.rollup.facts.change_items import Change
+from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.core_figures import core_figures
+from tenproj_xl.rollup.facts.errata import Shift, differences
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import facts_of
 from tenproj_xl.rollup.facts.publishing import published
@@ -190,7 +193,7 @@ def after(before: RollupInput, now: RollupInput) -> RollupInput:
 def test_what_turned_for_the_worse_is_named_with_its_task_force_and_unit() -> None:
     text = changes_in_words(facts_of(ex.following_week()))
     assert text == (
-        "与第46周相比，指标转差1项：指标Z01-02（01专班，甲局）；"
+        "与第46周相比，指标转差2项：指标Z01-02（01专班，甲局）、指标Z01-04（01专班，甲局）；"
         "任务转差2项：任务R01-01（01专班，甲局）、任务R02-01（02专班，甲局）；"
         "问题转逾期或重新挂账2件：问题W01-2026-001（01专班，甲局）、问题W02-2026-002（02专班，甲局）；"
         "办结1项；数据修订1项；目标或时限调整2项；新提问题1件。"
@@ -236,11 +239,94 @@ def test_a_pace_that_begins_anew_with_the_year_moves_nothing() -> None:
     assert "指标无转差" in changes_in_words(facts)
 
 
+@pytest.mark.parametrize("december", [14.0, 16.0])
+def test_a_light_of_december_is_neither_better_nor_worse_in_january(december: float) -> None:
+    rate = ex.indicator(
+        "Z01-09", Measure.GROWTH, ex.target("2026", "以上", 15.0), ex.target("2027", "以上", 5.0)
+    )
+    was = ex.figure("Z01-09", december, "2026年12月", "统计核定", period="2027-W04")
+    now = ex.figure("Z01-09", 4.9, "2027年1月", period="2027-W08")
+    facts = facts_of(after(of_one(rate, was, period="2027-W04"), of_one(rate, was, now, period="2027-W08")))
+    assert [line.change for line in change_lines(facts) if line.code == "Z01-09"] == [Change.MOVED]
+    assert "指标无转差" in changes_in_words(facts)
+
+
+def test_a_target_that_was_missed_though_nothing_was_judged_before_turned_for_the_worse() -> None:
+    once = ex.indicator(
+        "Z01-09", Measure.ANNUAL_IN_YEAR, ex.target("2026", "以上", 60.0), curve=Curve.YEAR_END
+    )
+    was = ex.figure("Z01-09", 52.0, "2026年10月", period="2026-W48")
+    now = ex.figure("Z01-09", 55.0, "2026年12月", "统计核定", period="2027-W04")
+    facts = facts_of(after(of_one(once, was, period="2026-W48"), of_one(once, was, now, period="2027-W04")))
+    (change,) = [line for line in change_lines(facts) if line.code == "Z01-09"]
+    assert (change.change, change.before, change.after) == (
+        Change.WORSE,
+        "52（2026年10月，暂不评价）",
+        "55（2026年12月，未达标）",
+    )
+    assert "指标转差1项：指标Z01-09" in changes_in_words(facts)
+
+
+def test_a_target_of_last_year_that_proves_missed_is_told_beside_the_newest_figure() -> None:
+    flow = ex.indicator(
+        "Z01-09", Measure.ANNUAL, ex.target("2026", "以上", 60.0), ex.target("2027", "以上", 60.0)
+    )
+    was = ex.figure("Z01-09", 52.0, "2026年12月", period="2027-W04")
+    january = ex.figure("Z01-09", 9.0, "2027年1月", period="2027-W07")
+    verified = ex.figure(
+        "Z01-09/2026-12", 55.0, "2026年12月", "统计核定", period="2027-W08", lag_reason="供地晚"
+    )
+    before = of_one(flow, was, january, period="2027-W07")
+    facts = facts_of(after(before, of_one(flow, was, january, verified, period="2027-W08")))
+    changes = change_lines(facts)
+    assert [(line.before, line.after) for line in changes if line.change is Change.WORSE] == [
+        ("待核定（2026年）", "55（2026年，未达标）")
+    ]
+    (line,) = turned_lines(facts, changes)
+    assert (line.word, line.state, line.gap, line.reason) == (
+        "新增未达标",
+        State.MISSED,
+        "2026年目标未达标；最新9亿元，应达5.1亿元（2027年1月）",
+        "供地晚",
+    )
+    assert [line.reason for line in facts.supervision] == ["供地晚"]
+
+
+def test_a_correction_that_waits_in_a_row_for_its_data_period_marks_the_line() -> None:
+    flow = ex.indicator("Z01-09", Measure.ANNUAL, ex.target("2026", "以上", 60.0))
+    october = ex.figure("Z01-09", 52.0, "2026年10月", period="2026-W47")
+    waits = replace(ex.figure("Z01-09/2026-10", 40.0, "2026年10月"), held=True)
+    (line,) = facts_of(of_one(flow, october, waits)).indicators
+    assert (line.value, line.freshness) == (52.0, "沿用第47周【有更正，待核实】")
+
+
+def test_a_restated_figure_is_told_with_the_cell_that_it_was_typed_in() -> None:
+    flow = ex.indicator("Z01-09", Measure.ANNUAL, ex.target("2026", "以上", 60.0))
+    september = ex.figure("Z01-09", 42.0, "2026年9月", period="2026-W42")
+    october = ex.figure("Z01-09", 52.0, "2026年10月", period="2026-W47")
+    restated = ex.figure("Z01-09/2026-09", 41.0, "2026年9月")
+    before = of_one(flow, september, october, period="2026-W47")
+    facts = facts_of(after(before, of_one(flow, september, october, restated)))
+    (change,) = [line for line in change_lines(facts) if line.change is Change.REVISED]
+    assert change.source == facts.data.source(restated, "value") != ""
+
+
+def test_a_correction_names_the_numbers_of_page_one_as_page_one_does() -> None:
+    once = ex.indicator("Z01-09", Measure.GROWTH, ex.target("2026", "以上", 15.0))
+    was = ex.figure("Z01-09", 16.0, "2026年11月", period="2026-W50")
+    now = ex.figure("Z01-09", 16.0, "2026年12月", "统计核定", period="2027-W04")
+    told = published(facts_of(of_one(once, was, period="2026-W50")), 1)
+    found = differences(told, facts_of(of_one(once, was, now, period="2027-W04")))
+    numbers = {one.name: (one.was, one.now) for one in found if one.shift is Shift.HEADLINE}
+    assert numbers == {"达序时": ("1", "0"), "达标": ("0", "1")}
+
+
 def test_what_turned_stands_before_what_lags_and_indicators_stand_in_turn_with_the_others() -> None:
     facts = facts_of(ex.following_week())
     listed = [(line.word, line.code) for line in turned_lines(facts, change_lines(facts))]
     assert listed == [
         ("新增滞后", "Z01-02"),
+        ("新增未达标", "Z01-04"),
         ("新增逾期", "R01-01"),
         ("新增滞后", "R02-01"),
         ("新增逾期", "W01-2026-001"),

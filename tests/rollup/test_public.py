@@ -146,3 +146,12 @@ def test_merge_tells_of_names_in_good_practice_and_leaves_them_out(week: Office)
     assert "牵头建成平台" in content
     assert PERSON not in content
     assert MOBILE not in content
+
+
+def test_who_is_responsible_is_for_nobody_to_read_and_no_text_that_is_left_out() -> None:
+    data = ex.ordinary_week()
+    rows = tuple(
+        replace(row, values={**row.values, "person": PERSON}) if row.sheet == "tasks" else row
+        for row in data.known.rows
+    )
+    assert left_out(facts_of(replace(data, known=replace(data.known, rows=rows)))) == ()

@@ -21,7 +21,8 @@ from tenproj_xl.model.published import Published
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing.sparklines import scale_of
 from tenproj_xl.rollup.drawing.trend_charts import chart_title
-from tenproj_xl.rollup.facts.changes import ChangeLine, change_lines
+from tenproj_xl.rollup.facts.change_items import ChangeLine
+from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.editions import WEEK, Audience, Release
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.lives import life_lines
@@ -184,6 +185,7 @@ def test_every_change_has_before_and_after() -> None:
     found = [(c.change.label, c.code, c.before, c.after) for c in changes(ex.following_week())]
     assert found == [
         ("新增滞后", "Z01-02", "12.5（2026年三季度，达序时）", "12.8（2026年三季度，滞后）"),
+        ("新增滞后", "Z01-04", "待核定（2025年）", "860（2025年，未达标）"),  # a target that has passed
         ("新增滞后", "R01-01", "临近时限（节点：开工）", "逾期（节点：开工）"),
         ("新增滞后", "R02-01", "序时推进", "滞后"),  # 8.5 of 10 on 15 November; 8.0 on the 29th
         ("新增滞后", "W01-2026-001", "临近时限", "逾期"),
@@ -204,7 +206,7 @@ def test_every_change_has_before_and_after() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reopened_on", "change"), [(date(2026, 11, 2), "新增滞后"), (date(2026, 11, 24), "重新挂账")]
+    ("reopened_on", "change"), [(date(2026, 11, 2), "有更新"), (date(2026, 11, 24), "重新挂账")]
 )
 def test_an_issue_is_reopened_in_the_week_in_which_it_was_and_not_whenever_its_application_is_sent_back(
     reopened_on: date, change: str
@@ -222,7 +224,9 @@ def test_an_issue_is_reopened_in_the_week_in_which_it_was_and_not_whenever_its_a
     week = replace(
         ex.rollup_input(applied, decisions=(told, sent_back)), earlier=(published(facts_of(before), 1),)
     )
-    assert [(c.change.label, c.before, c.after) for c in changes(week)] == [(change, "申请销号", "重新挂账")]
+    found = changes(week)
+    assert [(c.change.label, c.before, c.after) for c in found] == [(change, "申请销号", "重新挂账")]
+    assert found[0].reason == "退回整改：材料不全"
 
 
 def test_a_change_says_by_how_much_why_and_where_it_stands() -> None:

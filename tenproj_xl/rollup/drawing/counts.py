@@ -89,10 +89,10 @@ class Counter:
     def _told(self, name: str) -> str:
         """Return what is summed up of the indicators whose passed targets are told in words."""
         table = self._contents[INDICATORS]
+        state = table.range("state")
         if name == "unverified":
-            return f"({table.range('pending')}>0)*1"
-        missed = State.MISSED.label
-        passed, state = table.range("passed"), table.range("state")
+            return f'({table.range("pending")}>0)*({state}<>"{State.PENDING.label}")'
+        missed, passed = State.MISSED.label, table.range("passed")
         return f'ISNUMBER(SEARCH("{missed}",{passed}))*({state}<>"{missed}")'
 
     def place(self, name: str, task_force: str = "") -> str:

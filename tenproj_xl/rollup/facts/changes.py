@@ -1,92 +1,34 @@
 """Lines of 本期变化: what differs from the last roll-up of an earlier period, each with before and after."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
-from tenproj_xl.core.cells import Value
-from tenproj_xl.core.codes import LabelledCode, label_of
-from tenproj_xl.core.periods import parse_period, read_period
-from tenproj_xl.core.states import LIGHTS, IssueState, Light, State, TaskState
-from tenproj_xl.model.data_releases import UNRELEASED
-from tenproj_xl.model.decisions import Verdict
+from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.states import IssueState, TaskState
+from tenproj_xl.model.decisions import Decision, Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.issues import IssueHistory, issue_history
 from tenproj_xl.model.plan import Indicator, Task
 from tenproj_xl.model.plan_changes import PlanChange
 from tenproj_xl.model.plan_identity import PlanTable
-from tenproj_xl.model.plan_versions import GONE
 from tenproj_xl.model.published import Row
-from tenproj_xl.rollup.facts.indicators import IndicatorLine
+from tenproj_xl.rollup.facts.change_items import (
+    NOTHING,
+    Change,
+    ChangeItem,
+    ChangeLine,
+    comparable,
+    direction,
+    gone,
+    state_in_words,
+)
+from tenproj_xl.rollup.facts.indicator_changes import indicator_changes
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine, NoLevel
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.publishing import indicator_row, issue_row, task_row
-from tenproj_xl.rollup.facts.restatements import RestatementLine, restatement_lines
+from tenproj_xl.rollup.facts.publishing import issue_row, task_row
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
-
-class Change(LabelledCode):
-    """What has happened to a row; the order is that of the list."""
-
-    WORSE = "worse", "新增滞后"
-    REOPENED = "reopened", "重新挂账"
-    NEW = "new", "新增"
-    SOON = "due_soon", "临近时限"
-    ADJUSTED = "adjusted", "调整"
-    PLAN = "plan", "计划调整"
-    REVISED = "revised", "数据修订", "数据修正"
-    CLOSED = "closed", "办结"
-    LEFT = "left", "退出督办"
-    BETTER = "better", "转好"
-    MOVED = "moved", "有更新"
-    GONE = "gone", "撤出"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChangeLine:
-    """One change. `step` is how many percentage points an indicator gained on its pace (negative: lost)."""
-
-    change: Change
-    kind: Duty | PlanTable
-    code: str
-    name: str
-    task_force: str
-    before: str
-    after: str
-    step: float | None
-    reason: str
-    source: str
-
-
-@dataclass(frozen=True)
-class _Item:
-    """A row that may have changed: its published form, the unit's reason and where that was typed."""
-
-    kind: Duty
-    code: str
-    row: Row
-    reason: str
-    source: str
-
-    def changed(self, change: Change, before: str, after: str, step: float | None = None) -> ChangeLine:
-        """Return the line that tells a change of the row."""
-        return ChangeLine(
-            change=change,
-            kind=self.kind,
-            code=self.code,
-            name=str(self.row.get("name") or self.code),
-            task_force=str(self.row.get("task_force") or ""),
-            before=before,
-            after=after,
-            step=step,
-            reason=self.reason,
-            source=self.source,
-        )
-
-
-_NOTHING = "（无）"
-_LIGHT_RANK = {Light.GREEN: 0, Light.YELLOW: 1, Light.RED: 2}
 _TASK_RANK: Mapping[str, int] = {
     TaskState.DONE: 0,
     TaskState.ON_TIME: 0,
@@ -96,7 +38,7 @@ _TASK_RANK: Mapping[str, int] = {
 }
 _ISSUE_RANK: Mapping[str, int] = {
     SIGNED_OFF: 0,
-    IssueState.APPLIED: 1,
+    IssueState.APPLIED: 2,  # sent back it is as it was, and neither late nor reopened
     IssueState.OPEN: 2,
     IssueState.DUE_SOON: 2,
     IssueState.OVERDUE: 3,
@@ -117,7 +59,7 @@ def _changes(facts: Facts) -> tuple[ChangeLine, ...]:
     before, lines = data.before.rows, list[ChangeLine]()
     # A sheet that another version did not publish tells of no change.
     if "indicators" in before:
-        lines += _of_indicators(data, before["indicators"], facts.indicators)
+        lines += indicator_changes(data, before["indicators"], facts.indicators)
     if "tasks" in before:
         lines += _of_tasks(data, before["tasks"], facts.tasks)
     if "issues" in before:
@@ -129,144 +71,6 @@ def _changes(facts: Facts) -> tuple[ChangeLine, ...]:
     return tuple(lines)
 
 
-# --- indicators
-
-
-def _of_indicators(
-    data: RollupInput, before: Mapping[str, Row], lines: Sequence[IndicatorLine]
-) -> Iterable[ChangeLine]:
-    restated: dict[str, list[RestatementLine]] = {}
-    for restatement in restatement_lines(data):
-        restated.setdefault(restatement.indicator.code, []).append(restatement)
-    for line in lines:
-        code = line.indicator.code
-        yield from _of_indicator(data, before.get(code), line, restated.get(code, ()))
-    yield from _gone(Duty.INDICATOR, before, {line.indicator.code for line in lines})
-
-
-def _of_indicator(
-    data: RollupInput, old: Row | None, line: IndicatorLine, restated: Sequence[RestatementLine]
-) -> Iterable[ChangeLine]:
-    new = indicator_row(line, data.day.year)
-    source = ""
-    if line.figure:
-        source = data.source(line.figure.row, "value")
-    reason = line.text("lag_reason", "next_steps", "remark")
-    item = _Item(Duty.INDICATOR, line.indicator.code, new, reason, source)
-    if old is None:
-        yield item.changed(Change.NEW, _NOTHING, _marked(new, line, data))
-        return
-    old = _comparable(old, new)
-    if old["year"] == new["year"] and old["target"] != new["target"]:
-        item_of_plan = replace(item, reason=_basis(data, line), source="")
-        was, is_now = (f"目标：{row['target'] or '无'}" for row in (old, new))
-        yield item_of_plan.changed(Change.ADJUSTED, was, is_now)
-    change = _indicator_change(old, new)
-    if change:
-        step = None
-        if _year_of(old) == _year_of(new):  # the pace begins anew with the year
-            step = _step(old["gap"], new["gap"])
-        yield item.changed(change, _marked(old, line, data), _marked(new, line, data), step=step)
-    for restatement in restated:
-        is_told = change is Change.REVISED and restatement.period.code == new["data_period"]
-        if not is_told:
-            yield _restated(item, restatement, data)
-
-
-def _restated(item: _Item, line: RestatementLine, data: RollupInput) -> ChangeLine:
-    """Return the line of a figure that took the place of another one, with what that is."""
-    period = line.period.dated_label
-    before = _NOTHING
-    if line.was is not None:
-        before = _in_words(line.was, period, line.was_state)
-    after = _NOTHING
-    if line.now is not None:
-        after = _in_words(line.now, period, line.state)
-    mark = ""
-    if not data.is_released(line.indicator, line.period):
-        mark = UNRELEASED
-    reason = "：".join(filter(None, (line.kind.label, line.why)))
-    reason = "；".join(filter(None, (mark, reason)))
-    return replace(item, reason=reason).changed(Change.REVISED, before, after)
-
-
-def _basis(data: RollupInput, line: IndicatorLine) -> str:
-    """Return by whose decision an indicator's target was changed (批准依据)."""
-    for change in data.plan_changes:
-        if change.change is PlanChange.TARGET and change.code == line.indicator.code and change.basis:
-            return f"批准依据：{change.basis}"
-    return ""
-
-
-def _indicator_change(old: Row, new: Row) -> Change | None:
-    new_rank = _LIGHT_RANK.get(_light(new))
-    old_rank = _LIGHT_RANK.get(_light(old))
-    if old["state"] == State.PENDING:
-        old_rank = _LIGHT_RANK[Light.YELLOW]  # the verdict on what has passed is good news or bad
-    if old_rank is not None and new_rank is not None and old_rank != new_rank:
-        return _direction(old_rank, new_rank)
-    if old["state"] != new["state"]:
-        if new["state"] == State.MISSING:
-            return Change.WORSE
-        if old["state"] == State.MISSING:
-            return Change.MOVED
-    if old["data_period"] == new["data_period"] and old["value"] not in (None, new["value"]):
-        return Change.REVISED
-    if any(old[name] != new[name] for name in ("state", "value", "data_period")):
-        return Change.MOVED
-    return None
-
-
-def _light(row: Row) -> Light:
-    return LIGHTS.get(State(str(row["state"])), Light.NONE)
-
-
-def _direction(old_rank: int, new_rank: int) -> Change:
-    """Return whether a row got worse or better; a higher rank is a worse state."""
-    if new_rank > old_rank:
-        return Change.WORSE
-    return Change.BETTER
-
-
-def _figure(row: Row) -> str:
-    """Return a figure in words: `72.5（2026年10月，达序时）`, or the state where there is none."""
-    value, data_period = row["value"], row["data_period"]
-    if value is None or data_period is None:
-        return str(label_of(row["state"]))
-    return _in_words(value, parse_period(str(data_period)).dated_label, row["state"])
-
-
-def _marked(row: Row, line: IndicatorLine, data: RollupInput) -> str:
-    """Return a figure in words, with a mark where it is not published yet."""
-    period = read_period(str(row["data_period"] or ""))
-    if period is None or data.is_released(line.indicator, period):
-        return _figure(row)
-    return f"{_figure(row)}（{UNRELEASED}）"
-
-
-def _in_words(value: Value, period: str, state: Value) -> str:
-    shown = label_of(value)
-    if isinstance(value, float):
-        shown = f"{value:.10g}"
-    if state is None:
-        return f"{shown}（{period}）"
-    return f"{shown}（{period}，{label_of(state)}）"
-
-
-def _year_of(row: Row) -> int | None:
-    """Return the year of a row's figure; None without a figure."""
-    period = read_period(str(row["data_period"] or ""))
-    if period is None:
-        return None
-    return period.last.year
-
-
-def _step(old: Value, new: Value) -> float | None:
-    if isinstance(old, float) and isinstance(new, float):
-        return round(new - old, 6)
-    return None
-
-
 # --- tasks
 
 
@@ -275,17 +79,17 @@ def _of_tasks(
 ) -> Iterable[ChangeLine]:
     for line in lines:
         yield from _of_task(data, before.get(line.task.code), line)
-    yield from _gone(Duty.TASK, before, {line.task.code for line in lines})
+    yield from gone(Duty.TASK, before, {line.task.code for line in lines})
 
 
 def _of_task(data: RollupInput, old: Row | None, line: TaskLine) -> Iterable[ChangeLine]:
     new = task_row(line)
     source = data.source(line.status_row, "status")
-    item = _Item(Duty.TASK, line.task.code, new, line.text("problems", "progress"), source)
+    item = ChangeItem(Duty.TASK, line.task.code, new, line.text("problems", "progress"), source)
     if old is None:
-        yield item.changed(Change.NEW, _NOTHING, _task(new))
+        yield item.changed(Change.NEW, NOTHING, _task(new))
         return
-    old = _comparable(old, new)
+    old = comparable(old, new)
     if old["deadline"] != new["deadline"]:
         yield item.changed(Change.ADJUSTED, _deadline(old), _deadline(new))
     change = _task_change(old, new)
@@ -301,7 +105,7 @@ def _task_change(old: Row, new: Row) -> Change | None:
         return Change.CLOSED
     old_rank, new_rank = _TASK_RANK.get(old_state), _TASK_RANK.get(new_state)
     if old_rank is not None and new_rank is not None and old_rank != new_rank:
-        return _direction(old_rank, new_rank)
+        return direction(old_rank, new_rank)
     if old_state == TaskState.DONE:
         return Change.REOPENED
     return _task_movement(old, new)
@@ -344,13 +148,12 @@ def _of_issues(
 
 def _of_issue(data: RollupInput, old: Row | None, line: IssueLine) -> Iterable[ChangeLine]:
     new = issue_row(line)
-    item = _Item(
-        Duty.ISSUE, line.code, new, line.text("progress", "measures"), data.source(line.row, "status")
-    )
+    reason = _sent_back(line, data) or line.text("progress", "measures")
+    item = ChangeItem(Duty.ISSUE, line.code, new, reason, data.source(line.row, "status"))
     if old is None:
-        yield item.changed(Change.NEW, _NOTHING, str(label_of(new["state"])))
+        yield item.changed(Change.NEW, NOTHING, str(label_of(new["state"])))
         return
-    old = _comparable(old, new)
+    old = comparable(old, new)
     if old["deadline"] != new["deadline"]:
         yield item.changed(Change.ADJUSTED, _deadline(old), _deadline(new))
     if old["level"] != new["level"]:
@@ -372,25 +175,38 @@ def _issues_no_longer_shown(
     for code, old in before.items():
         if code in shown or old.get("state") == SIGNED_OFF:
             continue
-        state = _state(old)
+        state = state_in_words(old)
         row, history = data.known.latest("issues", code), issue_history(data.known, code)
         if history is not None and _is_told_as_left(Change.CLOSED, history):
             continue
         if row is None:
-            item = _Item(Duty.ISSUE, code, old, "报来这个问题的文件已撤回", "")
-            yield item.changed(Change.GONE, state, _NOTHING)
+            item = ChangeItem(Duty.ISSUE, code, old, "报来这个问题的文件已撤回", "")
+            yield item.changed(Change.GONE, state, NOTHING)
         else:
             reason = str(row.values.get("progress") or "")
-            item = _Item(Duty.ISSUE, code, old, reason, data.source(row, "status"))
+            item = ChangeItem(Duty.ISSUE, code, old, reason, data.source(row, "status"))
             yield item.changed(Change.CLOSED, state, SIGNED_OFF.label)
 
 
 def _is_reopened(line: IssueLine, data: RollupInput) -> bool:
     """Return whether it was reopened since the roll-up before, which may not have shown it as signed off."""
+    return any(decision.verdict == Verdict.REOPEN for decision in _decided_since(line, data))
+
+
+def _sent_back(line: IssueLine, data: RollupInput) -> str:
+    """Return by what words an application was sent back since the roll-up before; "" where none was."""
+    for decision in _decided_since(line, data):
+        if decision.verdict == Verdict.SEND_BACK:
+            return "：".join(filter(None, (Verdict.SEND_BACK.label, decision.opinion)))
+    return ""
+
+
+def _decided_since(line: IssueLine, data: RollupInput) -> list[Decision]:
+    """Return what was decided of an issue since the roll-up before, the latest first."""
     last = date.min
     if data.before:
         last = data.before.period.last
-    return any(d.verdict == Verdict.REOPEN and d.on > last for d in line.history.decisions)
+    return [decision for decision in reversed(line.history.decisions) if decision.on > last]
 
 
 def _issue_change(old_state: str, new_state: str, *, reopened: bool) -> Change | None:
@@ -471,30 +287,3 @@ def _stood(column: str, text: str) -> str:
     if not column:
         return ""
     return f"{column}：{text or '空'}"
-
-
-# --- all
-
-
-def _gone(kind: Duty, before: Mapping[str, Row], now: Container[str]) -> Iterable[ChangeLine]:
-    for code, old in before.items():
-        if code not in now:
-            item = _Item(kind, code.partition(GONE)[0], old, "方案中已没有这一项", "")
-            yield item.changed(Change.GONE, _state(old), _NOTHING)
-
-
-def _comparable(old: Row, new: Row) -> Row:
-    """Return what was published of a row, to be compared with what is now.
-
-    A field, state or level that only one of two versions has tells of no change.
-    """
-    told = {}
-    for name, value in old.items():
-        is_foreign = isinstance(value, LabelledCode) and not value.is_known
-        if name in new and not is_foreign:
-            told[name] = value
-    return {**new, **told}
-
-
-def _state(row: Row) -> str:
-    return str(label_of(row.get("state")) or _NOTHING)

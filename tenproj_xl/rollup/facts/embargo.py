@@ -60,13 +60,12 @@ def _released(row: Reported, indicator: Indicator, data: RollupInput) -> Reporte
 
 
 def unreleased_figures(lines: Iterable[IndicatorLine]) -> list[str]:
-    """Return the newest figures that are not published yet: `Z03-04（2026年10月）`."""
+    """Return the figures shown that are not published yet: `Z03-04（2026年9月、2026年10月）`."""
     named = []
     for line in lines:
-        if line.unreleased:
-            named.append(
-                f"{line.indicator.code}（{line.data_period}）" if line.figure else line.indicator.code
-            )
+        if line.waiting:
+            periods = "、".join(period.label for period in line.waiting)
+            named.append(f"{line.indicator.code}（{periods}）")
     return named
 
 

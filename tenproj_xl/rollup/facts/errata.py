@@ -19,9 +19,11 @@ _BY_OTHER_MEASURE = "报送的内容没有变，按现在的计划和设置评�
 _SUM = "由表中各项变动而来"
 _HEADLINE = {
     "counted": "应评指标",
-    "on_pace": "达序时",
+    "on_track": "达序时",
     "slow": "略滞后",
-    "behind": "滞后",
+    "lagging": "滞后",
+    "met": "达标",
+    "missed": "未达标",
     "pending": "待核定",
     "missing": "未报",
     "stale": "数据过旧",

@@ -7,6 +7,7 @@ from datetime import MINYEAR, date
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.period_rows import is_for_period
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.states import LIGHTS, State
 from tenproj_xl.model.data_releases import UNRELEASED
@@ -26,7 +27,7 @@ from tenproj_xl.model.rankings import Ranking
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.rollup.facts.editions import YEAR
 from tenproj_xl.rollup.facts.input import RollupInput
-from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_value, origin
+from tenproj_xl.rollup.facts.reported import HELD, ReportedLine, freshness, newest_value, origin
 
 
 class YearJudgement(LabelledCode):
@@ -55,6 +56,13 @@ class Judgement:
     figure: Figure | None = None
 
     @property
+    def reason(self) -> str:
+        """What its unit said of the figure that decided it; "" where it said nothing."""
+        if self.figure is None:
+            return ""
+        return str(self.figure.row.values.get("lag_reason") or "")
+
+    @property
     def label(self) -> str:
         """The judgement in words for people."""
         if self.state is State.REFERENCE:
@@ -69,8 +77,8 @@ class IndicatorLine(ReportedLine):
     `counted` is 应评: there is a light, or there would be one had the due figure come. `gap` is in hundredths
     of the target (for growth rates in their own unit), negative where behind. `carried` names the period of
     an older return. `rows` are the last return and the one that brought the figure. `doubt` stands beside it.
-    `unreleased` where a figure that is shown is not published yet, and for leaders alone. `ranking` is what
-    the office knows from superiors for the figure's data period.
+    `waiting` are the data periods of those figures shown that are not published yet, and for leaders alone.
+    `ranking` is what the office knows from superiors for the figure's data period.
     """
 
     indicator: Indicator
@@ -88,8 +96,13 @@ class IndicatorLine(ReportedLine):
     passed: tuple[Judgement, ...]
     rows: tuple[Reported, ...]
     doubt: str = ""
-    unreleased: bool = False
+    waiting: tuple[Period, ...] = ()
     ranking: Ranking | None = None
+
+    @property
+    def unreleased(self) -> bool:
+        """Whether the figure is not published yet."""
+        return self.figure is not None and self.figure.period in self.waiting
 
     @property
     def place(self) -> Value:
@@ -185,6 +198,11 @@ class IndicatorLine(ReportedLine):
         return self.state is not State.MISSED and any(j.state is State.MISSED for j in self.passed)
 
     @property
+    def unverified_before(self) -> bool:
+        """Whether a target that has passed is not verified, while the newest figure is judged by another."""
+        return self.state is not State.PENDING and self.pending > 0
+
+    @property
     def passed_in_words(self) -> str:
         """The targets that have passed, by judgement: `2023年：达标；2024、2025年、2026年一季度：待核定`."""
         by_label: dict[str, list[Period]] = {}
@@ -255,7 +273,7 @@ def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
     if task_force.involved:
         state = _state(indicator, figure, stick, due, data)
         passed = tuple(_judged(indicator, figures, data))
-    shown = [figure, previous, *(judgement.figure for judgement in passed)]
+    shown = {f.period for f in (figure, previous, *(judgement.figure for judgement in passed)) if f}
     ranking = data.settings.rankings.of(indicator.code, figure.period) if figure else None
     return IndicatorLine(
         indicator=indicator,
@@ -273,8 +291,8 @@ def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
         carried=_carried(figure, data),
         passed=passed,
         rows=tuple(_rows(indicator, figure, data)),
-        doubt=data.doubt(figure.row, figure.period.code) if figure else "",
-        unreleased=any(f is not None and not data.is_released(indicator, f.period) for f in shown),
+        doubt=_doubt(indicator, figure, data),
+        waiting=tuple(sorted(period for period in shown if not data.is_released(indicator, period))),
     )
 
 
@@ -314,6 +332,17 @@ def _rows(indicator: Indicator, figure: Figure | None, data: RollupInput) -> Ite
         yield latest
     if figure:
         yield figure.row
+
+
+def _doubt(indicator: Indicator, figure: Figure | None, data: RollupInput) -> str:
+    """Return what stands beside a figure: that it is asked about, or that a row for a data period waits."""
+    if figure is None:
+        return ""
+    doubt = data.doubt(figure.row, figure.period.code)
+    for row in data.known.reports_on_figures(indicator.code):
+        if row.held and is_for_period(row.code) and data.is_of_now(row.period):
+            return f"{HELD}{doubt}"
+    return doubt
 
 
 def _first_year(indicator: Indicator, due: Period | None, data: RollupInput) -> int:

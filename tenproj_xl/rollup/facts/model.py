@@ -60,7 +60,7 @@ class Tally:
     `on_pace` includes those met, `behind` those missed; `on_track` and `lagging` do not. With `unjudged`,
     those that are not 应评, they add up to all indicators. `stale` counts 应评 indicators whose figure is
     older than due, `unverified` indicators with a passed target that is 待核定, `missed_before` those with
-    one that was missed, whatever their newest figure says.
+    one that was missed, while their newest figure is judged otherwise.
     """
 
     indicators: int
@@ -245,7 +245,7 @@ def _numbers(
         "unjudged": len(indicators) - len(counted),
         "missed_before": sum(line.missed_before for line in indicators),
         "stale": sum(line.stale for line in counted),
-        "unverified": sum(line.pending > 0 for line in indicators),
+        "unverified": sum(line.unverified_before for line in indicators),
         "issues_open": sum(line.is_open for line in issues),
         "issues_in_time": sum(line.state in IN_TIME_STATES for line in issues),
         "issues_soon": issue_states[IssueState.DUE_SOON],

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tenproj_xl.core.states import State, TaskState
-from tenproj_xl.rollup.facts.changes import Change, change_lines
+from tenproj_xl.rollup.facts.change_items import Change
+from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.model import Facts
 
 Line = TypeVar("Line")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.states import State
 from tenproj_xl.model.published import Published, Row
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.facts.embargo import only_released
@@ -81,12 +82,20 @@ def indicator_row(line: IndicatorLine, year: int) -> Row:
         "gap": line.gap,
         "year": float(year),
         "target": None,
+        "missed": " ".join(_missed(line)) or None,
     }
     if line.figure:
         row.update(value=line.figure.value, data_period=line.figure.period.code)
     if target := line.indicator.target_of_year(year):
         row.update(target=target.spoken)
     return row
+
+
+def _missed(line: IndicatorLine) -> Iterator[str]:
+    """Yield the periods of targets that have passed and were missed."""
+    for judgement in line.passed:
+        if judgement.state is State.MISSED:
+            yield judgement.target.period.code
 
 
 def task_row(line: TaskLine) -> Row:

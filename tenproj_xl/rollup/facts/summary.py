@@ -8,11 +8,12 @@ from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.rollup.facts.asks import AskLine
-from tenproj_xl.rollup.facts.changes import Change, ChangeLine, change_lines
+from tenproj_xl.rollup.facts.change_items import Change, ChangeLine
+from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.outlook import Expectation, ForecastLine, forecast_lines
 from tenproj_xl.rollup.facts.returns import OWING, Timeliness
-from tenproj_xl.rollup.facts.turned import BETTER, WORSE, TurnedLine, items_by_code
+from tenproj_xl.rollup.facts.turned import BETTER, TurnedLine, items_by_code, turned_worse
 
 _NAMED, _LONGEST = 3, 30
 _CLAUSE_ENDS = re.compile("[，。；,;\n]")
@@ -59,7 +60,8 @@ def _others(changes: Sequence[ChangeLine]) -> list[str]:
 
 
 def _worse(items: Mapping[str, TurnedLine], changes: Sequence[ChangeLine], kind: Duty) -> str:
-    found = [items[c.code] for c in changes if c.change in WORSE and c.kind is kind and c.code in items]
+    turned = turned_worse(changes).values()
+    found = [items[c.code] for c in turned if c.kind is kind and c.code in items]
     if not found:
         return f"{kind.label.removeprefix('主要').removeprefix('重点')}无转差"
     return f"{_TURNS[kind]}{len(found)}{_COUNTERS[kind]}：{_names(found, _COUNTERS[kind])}"

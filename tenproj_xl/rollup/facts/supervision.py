@@ -192,12 +192,17 @@ def _unsettled(data: RollupInput, line: IndicatorLine) -> Iterator[SupervisionLi
     """
     if not line.task_force.involved:
         return
-    missed = [judgement.target for judgement in line.passed if judgement.state is State.MISSED]
-    missed = [t for t in missed if not is_told_with_a_later(data.known, line.indicator.code, t.period.last)]
+    missed = []
+    for judgement in line.passed:
+        last = judgement.target.period.last
+        is_missed = judgement.state is State.MISSED
+        if is_missed and not is_told_with_a_later(data.known, line.indicator.code, last):
+            missed.append(judgement)
     while missed:
-        item = _of_target(data, line, missed[-1], Level.RED)
-        years = "、".join(target.period.label for target in missed)
-        yield replace(item, state=State.MISSED, measured=f"{years}目标未达标")
+        item = _of_target(data, line, missed[-1].target, Level.RED)
+        years = "、".join(judgement.target.period.label for judgement in missed)
+        reason = missed[-1].reason or line.text("lag_reason")
+        yield replace(item, state=State.MISSED, measured=f"{years}目标未达标", reason=reason)
         missed.pop()
     for judgement in reversed(line.passed):
         if judgement.state is State.PENDING and _lagged(data, line.indicator, judgement.target):

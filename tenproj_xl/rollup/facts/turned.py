@@ -1,6 +1,6 @@
 """What page one lists: what turned for the worse, then what lags most, each with its gap and reason."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tenproj_xl.core.codes import LabelledCode, label_of
@@ -9,7 +9,7 @@ from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.model.slips import Level
-from tenproj_xl.rollup.facts.changes import Change, ChangeLine
+from tenproj_xl.rollup.facts.change_items import Change, ChangeLine
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.issues import units_of_issue
 from tenproj_xl.rollup.facts.model import Facts
@@ -54,17 +54,27 @@ class TurnedLine:
 def turned_lines(facts: Facts, changes: Sequence[ChangeLine]) -> tuple[TurnedLine, ...]:
     """Return what turned for the worse, then what else is behind: indicators and others in turn."""
     items = items_by_code(facts)
+    behind = [line for line in facts.supervision if line.level is not Level.BLUE and not line.historic]
+    supervised = {line.code: line for line in behind if line.kind is Duty.INDICATOR}
     turned = [
-        _turned(items[change.code], change)
-        for change in changes
-        if change.change in WORSE and change.code in items
+        _turned(items[code], change, supervised.get(code))
+        for code, change in turned_worse(changes).items()
+        if code in items
     ]
     adjusted = {change.code: change for change in changes if change.change is Change.ADJUSTED}
     turned = [_with_new_target(item, adjusted.get(item.code)) for item in turned]
     told = {line.code for line in turned}
-    behind = [line for line in facts.supervision if line.level is not Level.BLUE and not line.historic]
     rest = [line for line in _worst_first(behind) if line.code not in told]
     return (*turned, *(_as_supervised(items[line.code], line) for line in rest))
+
+
+def turned_worse(changes: Iterable[ChangeLine]) -> dict[str, ChangeLine]:
+    """Return what turned for the worse by code, of two changes of a row that to a target that was missed."""
+    turned: dict[str, ChangeLine] = {}
+    for change in changes:
+        if change.change in WORSE and (change.code not in turned or change.state is State.MISSED):
+            turned[change.code] = change
+    return turned
 
 
 def items_by_code(facts: Facts) -> dict[str, TurnedLine]:
@@ -100,19 +110,37 @@ def _as_supervised(item: TurnedLine, line: SupervisionLine) -> TurnedLine:
     """Return an indicator as it is supervised: by the target that it missed, though a new year began well."""
     if line.kind is not Duty.INDICATOR or line.state is item.state:
         return item
-    newest = f"最新{item.gap}" if item.gap else ""
-    gap = "；".join(filter(None, (line.measured, newest)))
-    return replace(item, word=label_of(line.state), state=line.state, gap=gap)
+    gap = _beside_newest(line.measured, item)
+    reason = item.reason or line.reason
+    return replace(item, word=label_of(line.state), state=line.state, gap=gap, reason=reason)
 
 
-def _turned(item: TurnedLine, change: ChangeLine) -> TurnedLine:
+def _turned(item: TurnedLine, change: ChangeLine, supervised: SupervisionLine | None) -> TurnedLine:
+    """Return an item with how it turned; `supervised` is how an indicator is supervised."""
     if change.change is Change.REOPENED:
         return replace(item, word=change.change.label)
+    if change.state is not None:
+        missed = supervised.measured if supervised else change.after
+        return replace(
+            item,
+            word=_TURNED_TO[change.state],
+            state=change.state,
+            gap=_beside_newest(missed, item),
+            reason=change.reason or item.reason,
+        )
     gap = item.gap
     if item.kind is not Duty.INDICATOR:
         before = change.before.partition("（")[0]
         gap = "，".join(filter(None, (f"{before} → {label_of(item.state)}", gap)))
+    if supervised and supervised.state is not item.state:
+        gap = "；".join(filter(None, (gap, supervised.measured)))
     return replace(item, word=_TURNED_TO.get(item.state, "新增滞后"), gap=gap)
+
+
+def _beside_newest(measured: str, item: TurnedLine) -> str:
+    """Return how a target that has passed is told, with the newest figure."""
+    newest = f"最新{item.gap}" if item.gap else ""
+    return "；".join(filter(None, (measured, newest)))
 
 
 def _of_indicators(facts: Facts) -> Iterator[TurnedLine]:

@@ -10,7 +10,8 @@ from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field, write_table
-from tenproj_xl.rollup.facts.changes import Change, ChangeLine, change_lines
+from tenproj_xl.rollup.facts.change_items import Change, ChangeLine
+from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.editions import MEETING
 from tenproj_xl.rollup.facts.model import Facts
 
