@@ -184,6 +184,9 @@ class PlanInTime:
             if now is not None:
                 codes[after.since] = now
         for before, after in reversed(list(pairwise(turn[: having[-1] + 1]))):
+            if before.plan is after.plan:
+                codes[before.since] = codes[after.since]
+                continue
             moved = codes_after(before.plan, after.plan)
             former = [was for was, became in moved.items() if became == codes[after.since]]
             if not former:
@@ -196,7 +199,8 @@ class PlanInTime:
         """The codes of indicators and tasks that were those of other rows in some version."""
         codes: set[str] = set()
         for before, after in pairwise([*(v.plan for v in self._in_turn), self.written]):
-            for was, now in codes_after(before, after).items():
+            moved = {} if before is after else codes_after(before, after)
+            for was, now in moved.items():
                 if now != was:
                     codes |= {was, now or was}
         return frozenset(codes)
