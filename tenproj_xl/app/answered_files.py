@@ -51,14 +51,18 @@ def unknown_address(result: FileResult) -> str:
 
 
 def waiting_rows(result: FileResult) -> tuple[str, ...]:
-    """Return the names of the answered rows of a return that were left out until they are corrected."""
+    """Return the names of the answered rows of a return that were left out until they are corrected.
+
+    What a correction workbook leaves as it stands was counted before.
+    """
     judged = result.judgement
     if judged is None or judged.is_refused or result.status is not Status.TO_CORRECT:
         return ()
     accepted = set(map(id, judged.accepted))
     names = []
     for e in judged.entries:
-        if e.is_answered and not e.row.of_others and id(e) not in accepted:
+        stands = e.row.patched == frozenset()
+        if e.is_answered and not stands and not e.row.of_others and id(e) not in accepted:
             names.append(e.row.name)
     for unplaced in judged.source.unplaced:
         if unplaced.row.is_written and unplaced.row.issued:

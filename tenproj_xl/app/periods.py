@@ -28,7 +28,7 @@ def issued_period(code: str | None, loaded: Loaded, ledger: LedgerView) -> Perio
         )
     if code is None:
         return loaded.settings.span(newest)
-    code = _spoken(code, newest, loaded)
+    code = spoken_period(code, loaded, ledger)
     if ledger.plan_of_forms(code) is None:
         loaded.settings.period(code)  # says so if there can be no such period
         last = "、".join(f"{period.spoken}（{period.code}）" for period in _newest_first(loaded)[:_TOLD])
@@ -36,8 +36,14 @@ def issued_period(code: str | None, loaded: Loaded, ledger: LedgerView) -> Perio
     return loaded.settings.span(code)
 
 
-def _spoken(said: str, newest: str, loaded: Loaded) -> str:
-    """Return the code of a period that forms went out for, as people speak of it."""
+def spoken_period(said: str, loaded: Loaded, ledger: LedgerView) -> str:
+    """Return the code of a period that had begun when forms last went out, named as people speak of it.
+
+    What is no such name is returned as it was said, and all of it before any forms went out.
+    """
+    newest = ledger.newest_period()
+    if newest is None:
+        return said
     periods = _newest_first(loaded)
     if said in _THIS:
         return newest

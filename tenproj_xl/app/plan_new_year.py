@@ -89,12 +89,18 @@ def _known(loaded: Loaded, ledger: LedgerView, year: int) -> History:
     """Return what is known up to the newest forms, which must be the last of the year before.
 
     Raises:
-        UsageProblem: Forms of the year before are still to go out.
+        UsageProblem: Forms of the year before are still to go out, or the year has begun long ago.
     """
     newest = ledger.newest_period()
     if newest is None:
         raise UsageProblem("还没有下发过填报表，不必结转：直接填好工作计划，再运行 tenproj generate。")
     period = loaded.settings.span(newest)
+    begun = [one for one in loaded.settings.calendar.issued.values() if one.period.first.year == year]
+    if year < period.first.year or len(begun) > 1:
+        raise UsageProblem(
+            f"最近下发的是{period.dated_label}的填报表，{year}年早已开始，没有改动工作计划。"
+            f"要为下一年做准备的，请在年底运行：tenproj plan new-year {period.first.year + 1}"
+        )
     following = loaded.settings.calendar.following(period)
     if following.last.year < year:
         raise UsageProblem(

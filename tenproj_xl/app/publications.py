@@ -6,7 +6,7 @@ from pathlib import Path
 from tenproj_xl.app.changed_papers import papers_to_compare
 from tenproj_xl.app.matrix_results import PaperState
 from tenproj_xl.app.paper_results import ListedPapers
-from tenproj_xl.app.periods import with_issued
+from tenproj_xl.app.periods import spoken_period, with_issued
 from tenproj_xl.app.releases import ALL_EDITIONS, audience_of, for_readers, report_command
 from tenproj_xl.app.rollup_input import gathered_again
 from tenproj_xl.app.workspace import Workspace, load
@@ -36,6 +36,8 @@ def publications(workspace: Workspace, period: str | None = None, out: Path | No
     loaded = load(workspace)
     with look_into_ledger(workspace.ledger) as ledger:
         loaded = with_issued(loaded, ledger)
+        if period is not None:
+            period = spoken_period(period, loaded, ledger)
         papers = sorted(
             ledger.publications(period), key=lambda p: (p.period, p.series, p.number, p.correction)
         )

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from tenproj_xl.app.editions import WALL, parts_of
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.paper_results import PublishedPapers, RegisteredPaper
-from tenproj_xl.app.periods import parsed_period, with_issued
+from tenproj_xl.app.periods import parsed_period, spoken_period, with_issued
 from tenproj_xl.app.releases import ALL_EDITIONS, for_readers, report_command, year_of
 from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.workspace import Workspace, load
@@ -114,6 +114,8 @@ def publish(
     given = _read(papers_only, loaded)
     with opened_ledger(workspace, loaded, who="tenproj publish") as ledger:
         loaded = with_issued(loaded, ledger)
+        if period_code is not None:
+            period_code = spoken_period(period_code, loaded, ledger)
         said = _said(period_code, edition_code, series_code)
         papers = _by_paper(given, said, loaded, ledger)
         clock = datetime.now(UTC)

@@ -1,6 +1,6 @@
 """The months, quarters and years that commands are about, and their editions."""
 
-from tenproj_xl.app.periods import issued_period, parsed_period
+from tenproj_xl.app.periods import issued_period, parsed_period, spoken_period
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import EXAMPLES, Frequency, Period, period_of
 from tenproj_xl.ledger.view import LedgerView
@@ -21,6 +21,8 @@ def period_and_edition(code: str | None, loaded: Loaded, ledger: LedgerView) -> 
     Raises:
         UsageProblem: There is no such period, it has no edition, or no forms went out in it.
     """
+    if code is not None:
+        code = spoken_period(code, loaded, ledger)
     if code is None or ledger.plan_of_forms(code) is not None:
         return issued_period(code, loaded, ledger), WEEK
     period = parsed_period(code)

@@ -38,7 +38,7 @@ def _registered_json(paper: RegisteredPaper) -> dict[str, object]:
 def listed_papers_lines(done: ListedPapers) -> Iterator[str]:
     """Yield a line or two for each paper, the proposed corrections, and where files were written."""
     if not done.papers:
-        yield "还没有登记过印发稿。印发后请运行：tenproj publish 文件… --by 姓名"
+        yield "没有查到登记过的印发稿。印发后请运行：tenproj publish 文件… --by 姓名"
     for state in done.papers:
         paper = state.publication
         at = f"{paper.published_at.astimezone(done.zone):%Y-%m-%d}"

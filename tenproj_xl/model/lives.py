@@ -4,7 +4,7 @@ Reads: recordings, receipts, papers. Gives: `RecordedValue`s, which say where ea
 plan was in force, what was found about it, in which papers it stood, and whether it still stands.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -239,24 +239,45 @@ def _current_places(recordings: Sequence[Recording], sources: Sources) -> set[_P
     """Return the values of a row that count now, as the roll-up chooses them."""
     counting = [r for r in recordings if not r.is_kept_out]
     rows = [r.row for r in counting if r.row.sha256 not in sources.withdrawals]
-    by_cell = {(row.code, row.file, row.tab, row.received_at, row.period): row.seq for row in rows}
+    brought = _by_source(rows)
     known = history(merged_rows(rows, sources.decisions))
     first = recordings[0].row
     current: set[_Place] = set()
     codes = sorted({row.code for row in rows})
     for row in chain.from_iterable(known.of(first.sheet, code) for code in codes):
         for field in _fields(row):
-            source = row.source(field)
-            seq = by_cell.get((row.code, source.file, source.tab, source.at, row.period), row.seq)
+            by = brought(row, field)
             if field != MAIN["indicators"] or row.sheet != "indicators":
-                current.add((field, row.period, seq))
+                current.add((field, by.period, by.seq))
     if first.sheet == "indicators":
         for figure in known.figures(indicator_of_row(first.code)):
-            source = figure.row.source("value")
-            row = figure.row
-            seq = by_cell.get((row.code, source.file, source.tab, source.at, row.period), row.seq)
-            current.add((MAIN["indicators"], figure.period, seq))
+            current.add((MAIN["indicators"], figure.period, brought(figure.row, "value").seq))
     return current
+
+
+def _by_source(rows: Iterable[Reported]) -> Callable[[Reported, str], Reported]:
+    """Return what gives the row that brought a field of a merged row, by where that was typed.
+
+    What the office recorded in place of a unit may stand in the row of an earlier period.
+    """
+    of_period: dict[tuple[object, Period], Reported] = {}
+    of_any: dict[object, Reported] = {}
+    for row in rows:
+        for field in row.cells:
+            key = _typed_in(row, field)
+            of_period[key, row.period] = row
+            of_any[key] = row
+
+    def brought(row: Reported, field: str) -> Reported:
+        key = _typed_in(row, field)
+        return of_period.get((key, row.period)) or of_any.get(key) or row
+
+    return brought
+
+
+def _typed_in(row: Reported, field: str) -> tuple[str, str, str, str, datetime]:
+    source = row.source(field)
+    return row.code, source.file, source.tab, source.cell, source.at
 
 
 def _standing(

@@ -19,6 +19,8 @@ _IDENTITY = re.compile(r"tenproj (\w+) (\w+) (\S+) ([0-9a-f]{8})")
 _NUMBER = re.compile(r"第\s*(\d{1,4})\s*期(?:更正稿（第(\d{1,2})次）)?(（拟）)?")
 _PERIOD = re.compile(r"\d{4}年(?!\d{1,2}月\d{1,2}日)(?:第\d{1,2}周|[一二三四]季度|\d{1,2}月|[上下]半年)?")
 _REPORT = re.compile(r"关于\d{4}年度[^\n]{1,60}的报告")
+_NO_PAPER = re.compile(r"填报表|填报示例|核对稿|审定表|代录单|待核实清单|分歧裁定|督办单|待发清单|修改清单")
+"""The titles of workbooks that go to units and come back, or are for the office alone."""
 _DRAFT = re.compile(r"（拟）|送审稿")
 _FIGURE = re.compile(
     r"(?<![A-Za-z0-9_.:：\-—〔])[-−]?\d[\d,，]*+(?:\.\d+)?+(?!\s?[年月日期号周次时:：A-Za-z\-—]|\.\d)"
@@ -137,7 +139,8 @@ def name_of(paper: GivenPaper, editions: Sequence[tuple[str, str]]) -> PaperName
     head = paper.head
     found = _PERIOD.search(head)
     period = read_period(found[0]) if found else None
-    if period is None:
+    is_other = paper.kind is PaperKind.WORKBOOK and _NO_PAPER.search(head)
+    if period is None or is_other:
         return None
     edition = next((code for code, words in editions if words in head), usual_edition(period))
     series = Series.stored(edition)

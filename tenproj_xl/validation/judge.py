@@ -278,7 +278,8 @@ class _Judging:
         """Find the tasks without an answer: one finding for all, but one each for those with an exemption."""
         alike: dict[Exemption | None, list[Entry]] = {}
         for e in self.own:
-            if e.row.sheet.code == TASKS.code and e.code and not e.is_touched and not self._is_told(e):
+            says_how_it_goes = e.is_touched and not e.changed_fields.isdisjoint(TASKS.awaits)
+            if e.row.sheet.code == TASKS.code and e.code and not says_how_it_goes and not self._is_told(e):
                 exemption = self.policy.exemption(Code.TASK_SILENT, _subject(e, self.plan), self.day)
                 alike.setdefault(exemption, []).append(e)
         findings = []

@@ -1,6 +1,7 @@
 """The office records what it was told: it counts, is never taken for the unit's own word, and the unit confirms it."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -124,6 +125,13 @@ def test_a_task_that_was_reported_done_by_mistake_is_taken_back_by_the_office(of
     form = sent_out(office.workspace, "2026-W49").blank("01")
     assert form.value("tasks", TASK, "status") is None
     assert TASK in form.codes("tasks")
+
+
+def test_its_life_tells_that_what_the_office_recorded_counts(office: Office) -> None:
+    amended(office, TASK, "当前状态", "滞后", "--basis", BASIS)
+    told = tenproj(office, "history", TASK).stdout
+    states = re.findall(r"(现行|不再采用)\s+(滞后|已完成)", told)
+    assert states == [("不再采用", "已完成"), ("现行", "滞后")], told
 
 
 def test_a_workbook_records_many_and_tells_the_cells_at_fault(office: Office) -> None:

@@ -199,6 +199,17 @@ def test_by_default_it_is_the_year_after_the_newest_forms(workspace: Workspace) 
     assert "2027年目标未下达的" in said
 
 
+def test_a_year_that_has_begun_long_ago_is_none_to_prepare_for(workspace: Workspace) -> None:
+    report(sent_out(workspace, "2026-W47"), {})
+    sent_out(workspace, "2026-W48")
+    before = workspace.plan.read_bytes()
+    for year in ("2025", "2026"):
+        code, output = run(workspace, "plan", "new-year", year)
+        assert code == 2
+        assert f"{year}年早已开始，没有改动工作计划" in output
+    assert workspace.plan.read_bytes() == before
+
+
 @pytest.mark.parametrize(("year", "said"), [("2027", "2026年第49期还没有下发"), ("2028", "方案到2027年为止")])
 def test_a_new_year_begins_when_the_old_one_is_asked_for(workspace: Workspace, year: str, said: str) -> None:
     code, output = run(workspace, "plan", "new-year", year)

@@ -65,6 +65,26 @@ def test_status_is_that_of_the_period_people_name(later_week: Office, said: str,
     assert named.stdout == tenproj(later_week.workspace.root, "status", "--period", file).stdout
 
 
+@pytest.mark.parametrize("said", ["第48期", "11月", "上期"])
+def test_every_command_understands_what_people_call_a_period(later_week: Office, said: str) -> None:
+    root, out = later_week.workspace.root, later_week.workspace.root / "x"
+    assert tenproj(root, "export", "--to", str(out), "--period", said).exit_code == 0
+    listed = tenproj(root, "publications", "--period", said)
+    assert (listed.exit_code, listed.stdout) == (
+        0,
+        "没有查到登记过的印发稿。印发后请运行：tenproj publish 文件… --by 姓名\n",
+    )
+    refused = tenproj(root, "publish", str(later_week.workspace.plan), "--by", "张三", "--period", said)
+    assert "不是期号" not in refused.stderr
+
+
+def test_forms_are_made_for_the_period_that_people_name(week: Office) -> None:
+    root = week.workspace.root
+    done = tenproj(root, "generate", "--period", "第48期")
+    assert "不是期号" not in done.stderr
+    assert tenproj(root, "status", "--period", "第48期").exit_code == 0
+
+
 def test_who_names_a_period_without_forms_is_told_which_there_are(later_week: Office) -> None:
     done = tenproj(later_week.workspace.root, "status", "--period", "第45期")
     assert done.exit_code == 2

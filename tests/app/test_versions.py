@@ -414,6 +414,9 @@ def test_a_correction_workbook_sent_back_as_it_was_is_told_so(week: Office) -> N
     result = files(run(week))["更正.xlsx"]
     assert said(result, Code.CORRECTION_UNCHANGED).startswith("发回的更正表与退回时一样，没有改动")
     assert result.status is Status.TO_CORRECT
+    assert result.letter
+    told = result.letter.read_text("utf-8-sig")
+    assert "“技术交易总额”这1行待贵单位更正发回后计入。" in told, "R03-01 was counted before"
 
 
 def test_what_was_typed_into_the_list_of_corrections_is_told_with_its_cell(week: Office) -> None:

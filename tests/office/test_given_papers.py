@@ -118,6 +118,19 @@ def test_a_paper_without_its_property_is_known_by_its_title(
     assert name_of(paper, titles) == PaperName(series=series, edition=edition, period=period)
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "某区“十项重大工程”填报表　2026年第48周（11月23日—29日）",
+        "得分核对稿　2026年11月",
+        "专班核对稿　2026年第48周",
+        "销号审定表　2026年第48周",
+    ],
+)
+def test_a_workbook_that_goes_to_units_is_no_paper(title: str) -> None:
+    assert name_of(workbook((title,)), []) is None
+
+
 def test_the_property_of_a_paper_tells_more_than_its_title() -> None:
     paper = GivenPaper(kind=PaperKind.WORKBOOK, subject="tenproj league month 2026-11 a1b2c3d4")
     assert name_of(paper, []) == PaperName(

@@ -47,7 +47,7 @@ _A4 = 9
 _MARKED = 14
 """The first of the columns that hold the marking, opposite the title."""
 _SIZE, _LINE_OF_TEXT = 10.5, 15.0
-_TITLE_HEIGHT, _UNDER_HEIGHT = 24.0, 15.0
+_TITLE_HEIGHT = 24.0
 _NUMBERS = "一二三四"
 _MOST_CORE, _MOST, _LEAST = 8, 5, 3
 """How many core indicators, how many lines of another list at most, and how many of each at least."""
@@ -95,7 +95,7 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
 
 def _fitting_lists(facts: Facts, contents: BookContents, news: Sequence[_Text]) -> Sequence[List]:
     """Return the lists, with as many lines as the paper holds."""
-    other = _TITLE_HEIGHT + _UNDER_HEIGHT + _foot_height(facts)
+    other = _TITLE_HEIGHT + _height_under(facts) + _foot_height(facts)
     other += sum(text.height for text in (_overall(facts, contents, 0), *news))
     other += LINE * bool(edition_line(facts))
     if _is_on_one_page(facts):
@@ -161,10 +161,18 @@ def _write_head(page: Page, facts: Facts) -> None:
     page.write(0, _MARKED, "　".join(shown), marking)
     page.grow(0, _TITLE_HEIGHT)
     page.merge(1, WHOLE, MUTED)
-    programme = data.plan.programme
-    said = (_dates(data), data.version_line, programme.whom_to_ask, "点数字看是哪几项")
-    page.write(1, 0, "｜".join(said), MUTED)
-    page.grow(1, _UNDER_HEIGHT)
+    page.write(1, 0, _under(data), MUTED)
+    page.grow(1, _height_under(facts))
+
+
+def _under(data: RollupInput) -> str:
+    """Return the line under the title."""
+    said = (_dates(data), data.version_line, data.plan.programme.whom_to_ask, "点数字看是哪几项")
+    return "｜".join(said)
+
+
+def _height_under(facts: Facts) -> float:
+    return height_of(style.line_count(_under(facts.data), span_width(*WHOLE), 10)) + 1
 
 
 def _dates(data: RollupInput) -> str:
