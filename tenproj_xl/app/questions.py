@@ -6,7 +6,7 @@ from dataclasses import replace
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.ledger.store import Ledger
-from tenproj_xl.model.questions import Question, QuestionState, answer_in, key_of
+from tenproj_xl.model.questions import Question, QuestionState, key_of, settled_by
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.figures import data_period
 
@@ -62,7 +62,7 @@ def _asked(result: FileResult) -> Iterable[Question]:
             message=f.message,
             period=result.period,
             sha256=result.received.sha256,
-            state=answer_in(f.answer) or QuestionState.ASKED,
+            state=settled_by(f.answer),
             said=f.answer,
         )
 
@@ -80,8 +80,8 @@ def _answered(result: FileResult, known: Sequence[Question]) -> Iterable[Questio
             continue
         if _is_corrected(question, entry):
             yield replace(question, state=QuestionState.CORRECTED, said=entry.verification)
-        elif state := answer_in(entry.verification):
-            yield replace(question, state=state, said=entry.verification)
+        elif entry.verification:
+            yield replace(question, state=settled_by(entry.verification), said=entry.verification)
 
 
 def _is_corrected(question: Question, entry: Entry) -> bool:

@@ -80,9 +80,20 @@ class Question:
         """Whether nobody has answered it."""
         return self.state is QuestionState.ASKED
 
+    @property
+    def asked_and_said(self) -> str:
+        """What was asked, and while that is open what the unit has said of it."""
+        if self.is_open and self.said:
+            return f"{self.message}单位在“核实说明”写了“{self.said}”，还没有报来新数。"
+        return self.message
+
     def state_in(self, period: Period) -> QuestionState:
-        """Return what became of it, as a period sees it: silence until the next one is a confirmation."""
-        if self.is_open and parse_period(self.period).precedes(period):
+        """Return what became of it, as a period sees it: silence until the next one is a confirmation.
+
+        Who has said that the value is wrong has confirmed nothing by silence.
+        """
+        is_silent = self.is_open and not self.said
+        if is_silent and parse_period(self.period).precedes(period):
             return QuestionState.SILENT
         return self.state
 
@@ -114,6 +125,17 @@ def answer_in(said: str) -> QuestionState | None:
     return QuestionState.TRUE
 
 
+def settled_by(said: str) -> QuestionState:
+    """Return what becomes of a question about a value that stays, by what its unit says in 核实说明.
+
+    That it is wrong settles nothing while no other value has come.
+    """
+    answer = answer_in(said)
+    if answer is None or answer is QuestionState.CORRECTED:
+        return QuestionState.ASKED
+    return answer
+
+
 _GRAVITY = (
     Code.UNIT_SUSPECT,
     Code.FIGURES_SWAPPED,
@@ -141,9 +163,9 @@ _GRAVITY = (
 def left_to_the_office(findings: Iterable[Finding], most: int) -> set[Finding]:
     """Return the questions that a letter does not put: answered already, or beyond so many of the gravest."""
     questions = [f for f in findings if f.severity is Severity.QUESTION]
-    answered = {f for f in questions if f.answer}
-    open_ones = sorted((f for f in questions if not f.answer), key=_gravity)
-    return answered | set(open_ones[most:])
+    open_ones = [f for f in questions if settled_by(f.answer) is QuestionState.ASKED]
+    open_ones.sort(key=_gravity)
+    return {*questions} - {*open_ones[:most]}
 
 
 def _gravity(f: Finding) -> int:

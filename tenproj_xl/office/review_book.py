@@ -125,7 +125,7 @@ def _question_row(question: Question) -> list[str]:
         question.row,
         question.name,
         period,
-        question.message,
+        question.asked_and_said,
         question.period,
         _digest(question),
         "",

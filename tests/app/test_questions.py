@@ -94,6 +94,28 @@ def test_a_unit_answers_in_its_row(november: Office) -> None:
     assert (question.state, question.said) == (QuestionState.TRUE, "属实：两个项目集中入库")
 
 
+@pytest.mark.parametrize("said", ["有误，应为51.04", "更正", "不属实"])
+def test_that_a_value_is_wrong_settles_nothing_while_no_other_has_come(november: Office, said: str) -> None:
+    sent(november)
+    sent(november, "again.xlsx", -2, verification=said)
+    (question,) = questions(november)
+    assert (question.state, question.said) == (QuestionState.ASKED, said)
+    assert review(november).exit_code == 0
+    (path,) = (november.workspace.outbox / WEEK / "待核实").glob("待核实清单*.xlsx")
+    shown = [str(cell.value) for row in load_workbook(path)["疑问"].iter_rows() for cell in row]
+    assert [text for text in shown if text.endswith(f"写了“{said}”，还没有报来新数。")], shown
+    sent_out(november.workspace, NEXT)
+    rollup = merge(november.workspace, NEXT).rollup
+    assert "【待核实】" in str(one(table(rollup, "主要指标"), CODE, "时效")), "silence confirms nothing"
+    november.send(november.right("01"), "right.xlsx", hours=-1)
+    ingest(november.workspace, WEEK)
+    assert [q.state for q in questions(november) if q.row == CODE] == [QuestionState.CORRECTED]
+
+
+def test_who_says_that_a_value_is_wrong_is_asked_for_the_right_one(november: Office) -> None:
+    assert "变化远大于以往各期" in sent(november, verification="有误，应为51.04")
+
+
 def test_what_is_explained_beside_the_value_is_not_asked(november: Office) -> None:
     letter = sent(november, verification="属实：两个项目集中入库")
     assert "请核对" not in letter
