@@ -46,6 +46,7 @@ from tenproj_xl.recognition.rows import ReadRow
 from tenproj_xl.validation.corrections import with_corrections
 from tenproj_xl.validation.entries import entry
 from tenproj_xl.validation.judge import JudgedReturn, judge, party_of, subject_of
+from tenproj_xl.validation.new_issues import namesakes
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,8 @@ def _issues_registered_before(judgements: Mapping[int, JudgedReturn], run: Files
 def _issue_in(row: ReadRow, source: Return) -> NewIssue:
     """Return the issue that a row of a form is about, as it says."""
     task_force = row.issued.task_force if row.issued else ""
-    return NewIssue(source.period, task_force, row.token, row.table_row.cells.get("description"))
+    description = row.table_row.cells.get("description")
+    return NewIssue(source.period, task_force, row.token, description, namesakes(row, source))
 
 
 def _patched(file: ArrivedFile, source: Return, run: FilesAtHand) -> FileResult:

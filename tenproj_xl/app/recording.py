@@ -14,6 +14,7 @@ from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit
 from tenproj_xl.validation.entries import Entry
+from tenproj_xl.validation.new_issues import namesakes
 
 
 def record(result: FileResult, ledger: Ledger) -> None:
@@ -119,4 +120,5 @@ def reported_row(e: Entry, code: str, result: FileResult) -> Reported:
 
 def new_issue(e: Entry) -> NewIssue:
     """Return the issue that a row without a code registers."""
-    return NewIssue(e.source.period, e.task_force, e.row.token, e.value("description"))
+    description, others = e.value("description"), namesakes(e.row, e.source)
+    return NewIssue(e.source.period, e.task_force, e.row.token, description, others)

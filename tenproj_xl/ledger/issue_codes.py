@@ -2,7 +2,8 @@
 
 An issue goes by its row's token and by what it says: the same words are the same issue in whichever row
 they come back, and other words in the same row are another issue unless they are alike, as after a
-correction.
+correction. In one return the same words of another unit, with another deadline or about another row of the
+plan are another issue.
 """
 
 from dataclasses import dataclass
@@ -19,29 +20,38 @@ _MIN_SIMILARITY = 0.6
 
 @dataclass(frozen=True)
 class NewIssue:
-    """An issue without a code: where it was registered, and its description."""
+    """An issue without a code: where it was registered, and its description.
+
+    `namesakes` is how many other issues with the same description stand before it in its return.
+    """
 
     period: str
     task_force: str
     token: str
     description: object
+    namesakes: int = 0
 
     @property
     def name(self) -> str:
         """The name that its description gives it."""
-        return sha256(f"{self.period}/{self.task_force}/{canonical(self.description)}".encode())
+        said = f"{self.period}/{self.task_force}/{canonical(self.description)}"
+        if self.namesakes:
+            said += f"/{self.namesakes}"
+        return sha256(said.encode())
 
 
 def known_issue(issue: NewIssue, ledger: LedgerView) -> str:
     """Return the code of the issue that a new row is about, "" if it is none that is known."""
+    description = canonical(issue.description)
+    by_token = ledger.issue_named(issue.token) if issue.token else None
+    if by_token and by_token[1] == description:
+        return by_token[0]
     by_name = ledger.issue_named(issue.name)
     if by_name:
         return by_name[0]
-    by_token = ledger.issue_named(issue.token) if issue.token else None
     if by_token is None:
         return ""
     code, earlier = by_token
-    description = canonical(issue.description)
     if SequenceMatcher(None, earlier, description, autojunk=False).ratio() >= _MIN_SIMILARITY:
         return code
     return ""

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from tenproj_xl.core.cells import is_empty
 from tenproj_xl.core.columns import Kind
 from tenproj_xl.core.sheets import ISSUES
-from tenproj_xl.core.texts import text_of
+from tenproj_xl.core.texts import canonical, text_of
+from tenproj_xl.recognition.identify import Return
 from tenproj_xl.recognition.rows import ReadRow
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.issue_texts import is_same_issue
@@ -47,6 +48,26 @@ def same_issue(entry: Entry) -> ReadRow | None:
         if is_same_issue(description, _description(row)):
             return row
     return None
+
+
+def namesakes(row: ReadRow, source: Return) -> int:
+    """Return how many other issues of the same description are registered before a row in its return.
+
+    Another issue is one of another unit, with another deadline or about another row of the plan.
+    """
+    others = set()
+    for before in source.rows:
+        if before is row:
+            break
+        is_new = before.sheet.code == ISSUES.code and _is_new(before)
+        if is_new and canonical(_description(before)) == canonical(_description(row)):
+            others.add(_told_apart(before))
+    return len(others - {_told_apart(row)})
+
+
+def _told_apart(row: ReadRow) -> tuple[str, ...]:
+    cells = row.table_row.cells
+    return tuple(canonical(cells.get(field)) for field in ("unit", "related", "due_on"))
 
 
 def _issue_rows(entry: Entry) -> Iterator[ReadRow]:

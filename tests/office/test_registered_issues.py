@@ -10,7 +10,7 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding
-from tests.helpers.filling import Office
+from tests.helpers.filling import Filling, Office
 from tests.helpers.shared import made_once
 from tests.office.test_signoff import CODE, ISSUE, WAITING, SignoffOffice
 
@@ -92,6 +92,39 @@ def test_another_issue_written_over_it_is_registered_anew_and_asked_about(office
 def test_the_same_row_sent_again_is_the_same_new_issue(office: SignoffOffice) -> None:
     for progress in ("已申请", "已批复"):
         returned(office, description="施工用电容量不足", status="整改中", progress=progress)
+    assert sorted(office.rolled_up()) == [CODE, "W03-2026-002"]
+
+
+def registers_twice(office: SignoffOffice, name: str, hours: float, **other: object) -> None:
+    """A return registers the same words in two blank rows."""
+
+    def twice(form: Filling) -> None:
+        said = {**ISSUE, "description": "配套资金未到位"}
+        form.write("issues", "+1", **said)
+        form.write("issues", "+2", **{**said, **other})
+
+    office.returns(twice, name, hours)
+
+
+def test_the_same_words_of_two_units_are_two_issues_whenever_they_come(office: SignoffOffice) -> None:
+    other = {"unit": "区财政局", "related": "R03-01", "due_on": date(2027, 3, 31)}
+    registers_twice(office, "1.xlsx", -3, **other)
+    registers_twice(office, "2.xlsx", -2, **other)
+    shown = {code: line["责任单位"] for code, line in office.rolled_up().items()}
+    assert shown == {CODE: "区科技局", "W03-2026-002": "区科技局", "W03-2026-003": "区财政局"}
+    second = "W03-2026-003"
+    done = office.returns(
+        lambda form: form.write("issues", "+2", **{**ISSUE, "description": "配套资金未到位", **other}),
+        "3.xlsx",
+        -1,
+    )
+    assert office.issue_history(second).reported("due_on") == date(2027, 3, 31)
+    assert done.files[0].judgement is not None
+    assert len(office.rolled_up()) == 3
+
+
+def test_the_same_issue_in_two_rows_of_a_return_is_one(office: SignoffOffice) -> None:
+    registers_twice(office, "1.xlsx", -3)
     assert sorted(office.rolled_up()) == [CODE, "W03-2026-002"]
 
 
