@@ -332,3 +332,30 @@ def test_what_several_sheets_ask_for_is_worked_out_once_for_the_same_facts() -> 
     assert asked == [facts]
     assert replace(facts).once(codes) == facts.once(codes)
     assert len(asked) == 2, "other facts are worked out anew"
+
+
+def test_what_was_said_of_an_earlier_milestone_is_not_said_of_the_next() -> None:
+    steps = (("开工", date(2026, 11, 20)), ("竣工", date(2027, 6, 30)))
+    done: dict[str, Value] = {
+        "milestone": "开工",
+        "milestone_done": "已完成",
+        "completed_on": date(2026, 11, 18),
+    }
+    row = ex.row("tasks", "R01-09", {"status": "序时推进", **done}, "2026-W47")
+    (line,) = facts_of(ex.rollup_input(row, tasks=(ex.task("R01-09", *steps),))).tasks
+    assert (line.milestone, line.reported("milestone_done"), line.reported("completed_on")) == (
+        "竣工",
+        None,
+        None,
+    )
+    assert label_of(line.reported("status")) == "序时推进"
+
+
+def test_what_was_invested_last_year_is_no_part_of_this_years_plan() -> None:
+    task = ex.task("R01-09", invest_plan=10.0)
+    row = ex.row("tasks", "R01-09", {"status": "序时推进", "invest_done": 9.5}, "2026-W53")
+    shares = {}
+    for code in ("2026-W53", "2027-W01"):
+        data = replace(ex.rollup_input(row, tasks=(task,)), period=parse_period(code))
+        shares[code] = facts_of(data).tasks[0].invest_share
+    assert shares == {"2026-W53": 0.95, "2027-W01": None}

@@ -6,6 +6,7 @@ from datetime import date
 
 from tenproj_xl.core.answers import TaskStatus
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.periods import Period
 from tenproj_xl.core.states import TaskState
 from tenproj_xl.model.evaluate_tasks import current_milestone, task_due, task_state
 from tenproj_xl.model.history import CellSource, Reported
@@ -13,13 +14,17 @@ from tenproj_xl.model.plan import Task, TaskForce
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_value, origin
 
+_OF_MILESTONE = ("milestone_done", "completed_on")
+_OF_YEAR = ("invest_done",)
+
 
 @dataclass(frozen=True, kw_only=True)
 class TaskLine(ReportedLine):
     """One task. `due_on` is the date of the milestone, else of the task; `days_left` is negative once past.
 
-    `rows` are the last return and, last, the one that its status comes from; often they are the same. One
-    that `is_dated` has milestones, investment or a deadline by which its unit's word can be checked.
+    `rows` are the last return and, last, the one that its status comes from; often they are the same. What
+    was told of an earlier milestone, or invested in a year before `year`, is none of it. One that `is_dated`
+    has milestones, investment or a deadline by which its unit's word can be checked.
     """
 
     task: Task
@@ -32,6 +37,7 @@ class TaskLine(ReportedLine):
     carried: str
     rows: tuple[Reported, ...]
     is_dated: bool
+    year: int
     doubt: str = ""
 
     @property
@@ -55,11 +61,20 @@ class TaskLine(ReportedLine):
 
     def reported(self, field: str) -> Value:
         """Return a field of the last return, else of the return that its status comes from."""
-        return newest_value(self.rows, field)
+        return newest_value(self._telling(field), field)
 
     def origin(self, field: str) -> CellSource | None:
         """Return where a field was typed."""
-        return origin(self.rows, field)
+        return origin(self._telling(field), field)
+
+    def _telling(self, field: str) -> list[Reported]:
+        """Return the rows in which a field is about what the line tells."""
+        rows = list(self.rows)
+        if field in _OF_MILESTONE and self.milestone:
+            rows = [row for row in rows if row.values.get("milestone") in (None, "", self.milestone)]
+        if field in _OF_YEAR:
+            rows = [row for row in rows if _year_of(row.period) == self.year]
+        return rows
 
     @property
     def invest_share(self) -> float | None:
@@ -105,6 +120,7 @@ def _line(task: Task, data: RollupInput) -> TaskLine:
         carried=data.carried_from(row),
         rows=tuple(rows),
         is_dated=_is_dated(task, data.day),
+        year=_year_of(data.period),
         doubt=data.doubt(row),
     )
 
@@ -114,6 +130,11 @@ def _is_dated(task: Task, day: date) -> bool:
     if task.invest_plan or any(milestone.due_on for milestone in task.milestones):
         return True
     return task.due_on is not None and task.due_on.year <= day.year
+
+
+def _year_of(period: Period) -> int:
+    """Return the year of a period by its code: the last week of a year may end in the next."""
+    return int(period.code[:4])
 
 
 def _with_status(rows: Sequence[Reported]) -> Reported | None:
@@ -133,6 +154,8 @@ def _as_of_now(task: Task, row: Reported | None, data: RollupInput) -> dict[str,
     values: dict[str, Value] = {"due_on": task.due_on, "invest_plan": task.invest_plan}
     if row is not None:
         values.update(row.values)
+        if _year_of(row.period) != _year_of(data.period):
+            values.update(dict.fromkeys(_OF_YEAR))
         if row.period.code == data.last_period.code:
             return values
         if row.values.get("status") == TaskStatus.DONE and not data.known.is_finished(task):
