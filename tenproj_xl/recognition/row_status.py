@@ -331,7 +331,10 @@ def _is_named_otherwise(row: ReadRow, names: Mapping[str, set[str]]) -> bool:
 
 
 def _mark_duplicates(statuses: list[RowStatus]) -> None:
-    """Mark the rows with the same key: of two that differ neither can be used, of equal ones the first is."""
+    """Mark the rows with the same key: of two that differ neither can be used, of equal ones the first is.
+
+    A blank row for a new issue that was copied and filled in otherwise is another new issue.
+    """
     by_token: dict[str, list[int]] = {}
     for n, status in enumerate(statuses):
         if status.row and status.state is RowState.OK:
@@ -343,12 +346,33 @@ def _mark_duplicates(statuses: list[RowStatus]) -> None:
             for n in numbers[1:]:
                 statuses[n] = replace(statuses[n], state=RowState.COPY)
             continue
+        if _is_blank_as_sent(statuses[numbers[0]]):
+            _part_new_issues(statuses, numbers)
+            continue
         upper = 0
         for n in numbers:
             row = statuses[n].row
             statuses[n] = replace(statuses[n], state=RowState.DUPLICATE, first=upper)
             if row and not upper:
                 upper = row.number
+
+
+def _is_blank_as_sent(status: RowStatus) -> bool:
+    return status.issued is not None and not status.issued.code
+
+
+def _part_new_issues(statuses: list[RowStatus], numbers: Sequence[int]) -> None:
+    """Leave the key to the first of some rows that have it; the others are rows of the sender's own."""
+    seen = {_content(statuses[numbers[0]].row)}
+    for n in numbers[1:]:
+        row = statuses[n].row
+        content = _content(row)
+        if content in seen:
+            statuses[n] = replace(statuses[n], state=RowState.COPY)
+        elif row is not None:
+            own = replace(row, token="", printings=())
+            statuses[n] = RowStatus(RowState.NEW, own, None)
+        seen.add(content)
 
 
 def _content(row: ReadRow | None) -> tuple[str, ...]:

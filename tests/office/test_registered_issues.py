@@ -128,6 +128,22 @@ def test_the_same_issue_in_two_rows_of_a_return_is_one(office: SignoffOffice) ->
     assert sorted(office.rolled_up()) == [CODE, "W03-2026-002"]
 
 
+def test_a_blank_row_that_was_filled_in_and_copied_registers_an_issue_each(office: SignoffOffice) -> None:
+    texts = ["施工用电容量不足", "征迁评估没有完成", "弃土场没有落实"]
+
+    def copied(form: Filling) -> None:
+        form.write("issues", "+1", **{**ISSUE, "description": texts[0]})
+        for text in texts[1:]:
+            number = form.copy_row("issues", "+1")
+            form.tab("issues").cell(number, form.column("issues", "description")).value = text
+
+    found = about_issues(office.returns(copied).files[0])
+    assert {f.code for f in found} == {Code.ROW_NEW, Code.ISSUE_SILENT}
+    shown = office.rolled_up()
+    assert sorted(shown) == [CODE, "W03-2026-002", "W03-2026-003", "W03-2026-004"]
+    assert [line["问题描述"] for code, line in sorted(shown.items()) if code != CODE] == texts
+
+
 @pytest.mark.provokes(Code.ISSUE_SILENT)
 def test_an_open_issue_that_is_passed_over_is_asked_about(office: SignoffOffice) -> None:
     result = office.returns(
