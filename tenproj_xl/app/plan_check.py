@@ -24,7 +24,7 @@ from tenproj_xl.model.folders import folders_away
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.plan_changes import PlanDifference, differences
+from tenproj_xl.model.plan_changes import PlanDifference, differences, of_contents
 from tenproj_xl.model.plan_identity import MixedRow, Mixing, PlanTable, deleted_task_forces, mixed_rows
 from tenproj_xl.model.plan_schema import INDICATORS, TASK_FORCES, TASKS
 from tenproj_xl.model.plan_versions import PlanVersion
@@ -72,9 +72,10 @@ def check_plan(workspace: Workspace, now: datetime | None = None) -> PlanChecked
     findings += unknown_days_off(calendar, following, workspace.settings.name)
     findings += mixing_findings(before.plan, plans, workspace.plan.name)
     findings += _ended(before, plan, known, workspace.plan.name)
-    return PlanChecked(
-        findings=tuple(findings), before=before, changes=differences(before.plan, plans.loaded.plan)
-    )
+    changes = differences(before.plan, plans.loaded.plan)
+    if any(found.is_error and found.file == workspace.addresses.name for found in findings):
+        changes = of_contents(changes)  # nothing of the book was read, and nobody was taken out of it
+    return PlanChecked(findings=tuple(findings), before=before, changes=changes)
 
 
 def _waiting_figures(

@@ -127,6 +127,15 @@ def test_lines_that_cannot_be_used_are_told_with_their_cell(workspace: Workspace
         load(workspace)
 
 
+def test_a_line_that_cannot_be_used_takes_nobody_out_of_the_book(workspace: Workspace) -> None:
+    contact(workspace, LEAD, "周一")
+    generate(workspace, "2026-W48")
+    contact(workspace, "区财证局", "陈二")
+    checked = check_plan(workspace, now=TODAY)
+    assert [f.code for f in checked.findings if f.is_error] == [Code.ADDRESS_UNIT]
+    assert checked.changes == ()
+
+
 def test_nobody_is_written_to_who_is_a_convener(workspace: Workspace) -> None:
     assert load(workspace).plan.task_force("01").conveners == ("张三副区长",)
     for name in ("张三副区长", "张三", "张三（投资科）"):
