@@ -6,7 +6,7 @@ from dataclasses import replace
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.ledger.store import Ledger
-from tenproj_xl.model.questions import Question, QuestionState, key_of, settled_by
+from tenproj_xl.model.questions import Question, QuestionState, answer_in, key_of, settled_by
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.figures import data_period
 
@@ -80,7 +80,7 @@ def _answered(result: FileResult, known: Sequence[Question]) -> Iterable[Questio
             continue
         if _is_corrected(question, entry):
             yield replace(question, state=QuestionState.CORRECTED, said=entry.verification)
-        elif entry.verification:
+        elif answer_in(entry.verification) and entry.verification != question.said:
             yield replace(question, state=settled_by(entry.verification), said=entry.verification)
 
 

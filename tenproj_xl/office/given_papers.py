@@ -79,6 +79,11 @@ class GivenPaper:
         return "\n".join(line.text for line in self.parts[0].lines[:_HEAD])
 
     @property
+    def title(self) -> str:
+        """The first line of it that says something."""
+        return next((line for line in self.head.splitlines() if line.strip()), "")
+
+    @property
     def number(self) -> tuple[int, int] | None:
         """The number of the paper and of its correction as they are printed, None where none is."""
         found = _NUMBER.search(self.head)
@@ -139,7 +144,7 @@ def name_of(paper: GivenPaper, editions: Sequence[tuple[str, str]]) -> PaperName
     head = paper.head
     found = _PERIOD.search(head)
     period = read_period(found[0]) if found else None
-    is_other = paper.kind is PaperKind.WORKBOOK and _NO_PAPER.search(head)
+    is_other = paper.kind is PaperKind.WORKBOOK and _NO_PAPER.search(paper.title)
     if period is None or is_other:
         return None
     edition = next((code for code, words in editions if words in head), usual_edition(period))

@@ -57,7 +57,7 @@ def namesakes(row: ReadRow, source: Return) -> int:
     """
     others = set()
     for before in source.rows:
-        if before is row:
+        if (before.tab, before.number) == (row.tab, row.number):
             break
         is_new = before.sheet.code == ISSUES.code and _is_new(before)
         if is_new and canonical(_description(before)) == canonical(_description(row)):

@@ -131,6 +131,11 @@ def test_a_workbook_that_goes_to_units_is_no_paper(title: str) -> None:
     assert name_of(workbook((title,)), []) is None
 
 
+def test_what_a_paper_says_of_other_workbooks_is_no_title() -> None:
+    paper = workbook(("十项重大工程　2026年第48周",), ("",), ("【请定】督办单逾期未反馈1件",))
+    assert name_of(paper, []) == PaperName(series=Series.WEEK, edition="week", period="2026-W48")
+
+
 def test_the_property_of_a_paper_tells_more_than_its_title() -> None:
     paper = GivenPaper(kind=PaperKind.WORKBOOK, subject="tenproj league month 2026-11 a1b2c3d4")
     assert name_of(paper, []) == PaperName(

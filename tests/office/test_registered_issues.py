@@ -1,6 +1,7 @@
 """Registered issues: what is locked on the form, what becomes of text typed over it, and how it is changed."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding
+from tenproj_xl.validation.new_issues import namesakes
 from tests.helpers.filling import Filling, Office
 from tests.helpers.shared import made_once
 from tests.office.test_signoff import CODE, ISSUE, WAITING, SignoffOffice
@@ -95,7 +97,7 @@ def test_the_same_row_sent_again_is_the_same_new_issue(office: SignoffOffice) ->
     assert sorted(office.rolled_up()) == [CODE, "W03-2026-002"]
 
 
-def registers_twice(office: SignoffOffice, name: str, hours: float, **other: object) -> None:
+def registers_twice(office: SignoffOffice, name: str, hours: float, **other: object) -> FileResult:
     """A return registers the same words in two blank rows."""
 
     def twice(form: Filling) -> None:
@@ -103,7 +105,7 @@ def registers_twice(office: SignoffOffice, name: str, hours: float, **other: obj
         form.write("issues", "+1", **said)
         form.write("issues", "+2", **{**said, **other})
 
-    office.returns(twice, name, hours)
+    return office.returns(twice, name, hours).files[0]
 
 
 def test_the_same_words_of_two_units_are_two_issues_whenever_they_come(office: SignoffOffice) -> None:
@@ -113,14 +115,20 @@ def test_the_same_words_of_two_units_are_two_issues_whenever_they_come(office: S
     shown = {code: line["责任单位"] for code, line in office.rolled_up().items()}
     assert shown == {CODE: "区科技局", "W03-2026-002": "区科技局", "W03-2026-003": "区财政局"}
     second = "W03-2026-003"
-    done = office.returns(
+    office.returns(
         lambda form: form.write("issues", "+2", **{**ISSUE, "description": "配套资金未到位", **other}),
         "3.xlsx",
         -1,
     )
     assert office.issue_history(second).reported("due_on") == date(2027, 3, 31)
-    assert done.files[0].judgement is not None
     assert len(office.rolled_up()) == 3
+
+
+def test_a_row_is_known_by_its_place_wherever_it_was_judged(office: SignoffOffice) -> None:
+    judgement = registers_twice(office, "1.xlsx", -3, unit="区财政局").judgement
+    assert judgement is not None
+    elsewhere = [replace(row) for row in judgement.source.rows if row.is_written]
+    assert [namesakes(row, judgement.source) for row in elsewhere] == [0, 1]
 
 
 def test_the_same_issue_in_two_rows_of_a_return_is_one(office: SignoffOffice) -> None:
