@@ -48,6 +48,7 @@ from tenproj_xl.core.garbage import gc_paused
 from tenproj_xl.core.interrupts import Interrupted, interruptible, uninterrupted
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import working
+from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.ledger.as_of import ledger_up_to
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import History
@@ -451,7 +452,8 @@ class _Run:
         """Return whose forms are still out."""
         code = self.expected.code
         receipts, sent = self.ledger.receipts(code), self.ledger.forms_sent(code)
-        known = self.plans.history_of(self.ledger, self.expected.first, self.expected.last)
+        first, last = self.expected.first, self.expected.last
+        known = self.plans.history_of(self.ledger, first, last, sheets=[TASKS.code])
         of_period = self.plans.known(known, self.expected)
         in_its_time = self.plans.at(self.expected)
         owing = matrix_of(self.expected, receipts, sent, of_period, in_its_time).owing

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from sqlite3 import Row
+from sys import intern
 from typing import Any
 
 from tenproj_xl.core.answers import DecisionLevel
@@ -89,11 +90,25 @@ def _value(body: object) -> Value:
 
 def values_of(body: Mapping[str, object]) -> dict[str, Value]:
     """Return the values by field that `plain_values` gave."""
-    # Most are texts or blanks, and years of them are read.
-    return {
-        name: value if value is None or isinstance(value, str) else _value(value)
-        for name, value in body.items()
-    }
+    # Most are texts or blanks, and years of them are read: the same in each period, they are held once.
+    values: dict[str, Value] = {}
+    for name, value in body.items():
+        if value is None:
+            values[intern(name)] = None
+        elif isinstance(value, str):
+            values[intern(name)] = intern(value)
+        else:
+            values[intern(name)] = _value(value)
+    return values
+
+
+def _once(text: str) -> str:
+    """Return a text that is held once, whatever rows have it; what a damaged ledger has instead, as it is."""
+    return intern(text) if type(text) is str else text
+
+
+def _texts_of(body: Mapping[str, str]) -> dict[str, str]:
+    return {intern(name): _once(text) for name, text in body.items()}
 
 
 # --- periods
@@ -267,21 +282,21 @@ def reported_of(row: Row, spans: Mapping[str, Period]) -> Reported:
     payload = json.loads(row["payload"])
     period = row["period"]
     return Reported(
-        sheet=row["sheet"],
-        code=row["code"],
-        task_force=row["task_force"],
+        sheet=_once(row["sheet"]),
+        code=_once(row["code"]),
+        task_force=_once(row["task_force"]),
         period=spans.get(period) or parse_period(period),
         values=with_choices(row["sheet"], values_of(payload["values"])),
-        typed=payload["typed"],
-        cells=payload["cells"],
-        file=row["file"],
-        sha256=row["sha256"],
-        tab=row["tab"],
+        typed=_texts_of(payload["typed"]),
+        cells=_texts_of(payload["cells"]),
+        file=_once(row["file"]),
+        sha256=_once(row["sha256"]),
+        tab=_once(row["tab"]),
         received_at=datetime.fromisoformat(row["received_at"]),
         seq=row["seq"],
-        unit=payload["unit"],
-        owner=payload["owner"],
-        changed_fields=frozenset(payload["said"]),
+        unit=_once(payload["unit"]),
+        owner=_once(payload["owner"]),
+        changed_fields=frozenset(map(_once, payload["said"])),
         basis=payload.get("basis", ""),
         recorded_by=payload.get("recorded_by", ""),
         ranked_at=ranked_at_of(payload),
