@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
-from tenproj_xl.app.periods import in_this_year, with_issued
+from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.results import Generated
 from tenproj_xl.app.workspace import Workspace, load
@@ -166,10 +166,7 @@ def _plans(loaded: Loaded, ledger: LedgerView, period: Period) -> tuple[InForce,
 def _period(code: str | None, loaded: Loaded, now: datetime) -> Period:
     """Return the period of a code, or the one that is due."""
     calendar, programme = loaded.settings.calendar, loaded.plan.programme
-    due = calendar.due(now)
-    period = due
-    if code is not None:
-        period = loaded.settings.period(in_this_year(code, calendar.following(due)))
+    period = loaded.settings.period(code) if code else calendar.due(now)
     if code is None and period.code in calendar.issued:
         following = calendar.following(period)
         raise UsageProblem(

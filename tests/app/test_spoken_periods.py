@@ -78,13 +78,6 @@ def test_every_command_understands_what_people_call_a_period(later_week: Office,
     assert "不是期号" not in refused.stderr
 
 
-def test_forms_are_made_for_the_period_that_people_name(week: Office) -> None:
-    root = week.workspace.root
-    done = tenproj(root, "generate", "--period", "第48期")
-    assert "不是期号" not in done.stderr
-    assert tenproj(root, "status", "--period", "第48期").exit_code == 0
-
-
 def test_who_names_a_period_without_forms_is_told_which_there_are(later_week: Office) -> None:
     done = tenproj(later_week.workspace.root, "status", "--period", "第45期")
     assert done.exit_code == 2
