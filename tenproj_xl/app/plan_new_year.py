@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from tenproj_xl.app.periods import issued_period, with_issued
@@ -25,6 +25,8 @@ from tenproj_xl.reading.office_book import load_rows
 
 _OF_ONE_YEAR = ("annual_goal", "invest_plan")
 """What the plan says of a task for the year at hand alone."""
+_LATEST_MONTH = 3
+"""The last month of a year in which the plan may still be made ready for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +97,7 @@ def _known(loaded: Loaded, ledger: LedgerView, year: int) -> History:
     if newest is None:
         raise UsageProblem("还没有下发过填报表，不必结转：直接填好工作计划，再运行 tenproj generate。")
     period = loaded.settings.span(newest)
-    begun = [one for one in loaded.settings.calendar.issued.values() if one.period.first.year == year]
-    if year < period.first.year or len(begun) > 1:
+    if period.first >= date(year, _LATEST_MONTH + 1, 1):
         raise UsageProblem(
             f"最近下发的是{period.dated_label}的填报表，{year}年早已开始，没有改动工作计划。"
             f"要为下一年做准备的，请在年底运行：tenproj plan new-year {period.first.year + 1}"

@@ -496,7 +496,7 @@ class Simulation:
         if self.chance.random() < 0.4:
             events.append(self.chance.choice(self.all_events()))
         newest = self.papers and max(paper.period.last.year for paper in self.papers.values())
-        if newest and newest < week.last.year:
+        if newest and newest < week.last.year and week.first < date(week.last.year, 4, 1):
             events.append(self.begin_a_year)
         return events
 
