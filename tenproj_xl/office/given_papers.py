@@ -17,10 +17,13 @@ from tenproj_xl.reading.docx_text import TextDocument
 
 _IDENTITY = re.compile(r"tenproj (\w+) (\w+) (\S+) ([0-9a-f]{8})")
 _NUMBER = re.compile(r"第\s*(\d{1,4})\s*期(?:更正稿（第(\d{1,2})次）)?(（拟）)?")
-_PERIOD = re.compile(r"\d{4}年(?!\d{1,2}月\d{1,2}日)(?:第\d{1,2}周|[一二三四]季度|\d{1,2}月|[上下]半年)?")
+_PERIOD = re.compile(
+    r"\d{4}年(?!\d{1,2}月\d{1,2}日|第\d{1,2}期)(?:第\d{1,2}周|[一二三四]季度|\d{1,2}月|[上下]半年)?"
+)
+"""No day, nor 第48期: that is what forms and workbooks of the office are of."""
 _REPORT = re.compile(r"关于\d{4}年度[^\n]{1,60}的报告")
-_NO_PAPER = re.compile(r"填报表|填报示例|核对稿|审定表|代录单|待核实清单|分歧裁定|督办单|待发清单|修改清单")
-"""The titles of workbooks that go to units and come back, or are for the office alone."""
+_NO_PAPER = re.compile(r"核对稿|督办单|待发清单")
+"""The titles of workbooks that tell of the period of a paper and are none: for units, or for the office."""
 _DRAFT = re.compile(r"（拟）|送审稿")
 _FIGURE = re.compile(
     r"(?<![A-Za-z0-9_.:：\-—〔])[-−]?\d[\d,，]*+(?:\.\d+)?+(?!\s?[年月日期号周次时:：A-Za-z\-—]|\.\d)"
@@ -80,8 +83,9 @@ class GivenPaper:
 
     @property
     def title(self) -> str:
-        """The first line of it that says something."""
-        return next((line for line in self.head.splitlines() if line.strip()), "")
+        """The name of its first sheet, and the first line of it that says something."""
+        first_line = next((line for line in self.head.splitlines() if line.strip()), "")
+        return "\n".join([*(part.name for part in self.parts[:1]), first_line])
 
     @property
     def number(self) -> tuple[int, int] | None:

@@ -102,6 +102,20 @@ def test_the_wall_is_no_paper_and_is_passed_over_beside_one(signed: Office) -> N
     assert "挂图作战" not in with_others.stderr
 
 
+def test_what_goes_to_units_or_is_for_the_office_alone_is_taken_for_no_paper(given_out: Office) -> None:
+    for command in ("send", "signoff", "review"):
+        tenproj(given_out, command)
+    found: dict[str, Path] = {}
+    for book in sorted(given_out.workspace.outbox.rglob("*.xlsx")):
+        if book.parent.name != "汇总":
+            found.setdefault(f"{book.parent.name}/{book.stem[:4]}", book)
+    kinds = " ".join(found)
+    assert all(kind in kinds for kind in ("填报表/", "填报示例", "待发清单", "得分核对稿/")), kinds
+    for book in found.values():
+        done = tenproj(given_out, "publish", str(book), "--by", "李四")
+        assert (done.exit_code, "没有登记" in done.stderr) == (2, True), (book, done.stderr)
+
+
 @pytest.fixture(scope="session")
 def _signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def make(folder: Path) -> None:

@@ -118,19 +118,6 @@ def test_a_paper_without_its_property_is_known_by_its_title(
     assert name_of(paper, titles) == PaperName(series=series, edition=edition, period=period)
 
 
-@pytest.mark.parametrize(
-    "title",
-    [
-        "某区“十项重大工程”填报表　2026年第48周（11月23日—29日）",
-        "得分核对稿　2026年11月",
-        "专班核对稿　2026年第48周",
-        "销号审定表　2026年第48周",
-    ],
-)
-def test_a_workbook_that_goes_to_units_is_no_paper(title: str) -> None:
-    assert name_of(workbook((title,)), []) is None
-
-
 def test_what_a_paper_says_of_other_workbooks_is_no_title() -> None:
     paper = workbook(("十项重大工程　2026年第48周",), ("",), ("【请定】督办单逾期未反馈1件",))
     assert name_of(paper, []) == PaperName(series=Series.WEEK, edition="week", period="2026-W48")
