@@ -292,6 +292,21 @@ def test_a_target_of_last_year_that_proves_missed_is_told_beside_the_newest_figu
     assert [line.reason for line in facts.supervision] == ["供地晚"]
 
 
+def test_a_missed_target_is_named_also_where_the_newest_figure_is_behind() -> None:
+    flow = ex.indicator(
+        "Z01-09", Measure.ANNUAL, ex.target("2026", "以上", 60.0), ex.target("2027", "以上", 60.0)
+    )
+    january = ex.figure("Z01-09", 1.0, "2027年1月", period="2027-W07")
+    verified = ex.figure("Z01-09/2026-12", 55.0, "2026年12月", "统计核定", period="2027-W08")
+    before = of_one(flow, january, period="2027-W07")
+    facts = facts_of(after(before, of_one(flow, january, verified, period="2027-W08")))
+    (line,) = turned_lines(facts, change_lines(facts))
+    assert (line.word, line.gap) == (
+        "新增未达标",
+        "55（2026年，未达标）；最新1，应达5.1，差4.1亿元（2027年1月）",
+    )
+
+
 def test_a_correction_that_waits_in_a_row_for_its_data_period_marks_the_line() -> None:
     flow = ex.indicator("Z01-09", Measure.ANNUAL, ex.target("2026", "以上", 60.0))
     october = ex.figure("Z01-09", 52.0, "2026年10月", period="2026-W47")

@@ -120,7 +120,9 @@ def _turned(item: TurnedLine, change: ChangeLine, supervised: SupervisionLine | 
     if change.change is Change.REOPENED:
         return replace(item, word=change.change.label)
     if change.state is not None:
-        missed = supervised.measured if supervised else change.after
+        missed = change.after
+        if supervised and supervised.state is change.state:
+            missed = supervised.measured
         return replace(
             item,
             word=_TURNED_TO[change.state],
