@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.core.period_rows import indicator_of_row
+from tenproj_xl.core.sheets import ISSUES
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.questions import Question, QuestionState, answer_in, key_of, settled_by
@@ -36,7 +38,8 @@ def _rows_of(results: Iterable[FileResult]) -> set[str]:
     rows = set()
     for result in results:
         if result.judgement:
-            rows |= {entry.code or entry.row.name for entry in result.judgement.accepted}
+            for entry in result.judgement.accepted:
+                rows.update(_names(entry))
             rows |= {f.row for f in result.judgement.findings if key_of(f)}
     return rows
 
@@ -71,17 +74,41 @@ def _answered(result: FileResult, known: Sequence[Question]) -> Iterable[Questio
     """Yield the open questions that the rows of a file answer."""
     if result.judgement is None:
         return
-    entries = {}
+    entries: dict[tuple[str, str], list[Entry]] = {}
     for accepted in result.judgement.accepted:
-        entries[accepted.row.sheet.code, accepted.code or accepted.row.name] = accepted
+        for name in _names(accepted):
+            entries.setdefault((accepted.row.sheet.code, name), []).append(accepted)
     for question in known:
-        entry = entries.get((question.sheet, question.row))
-        if entry is None or not question.is_open or question.sha256 == result.received.sha256:
+        if not question.is_open or question.sha256 == result.received.sha256:
             continue
-        if _is_corrected(question, entry):
-            yield replace(question, state=QuestionState.CORRECTED, said=entry.verification)
-        elif answer_in(entry.verification) and entry.verification != question.said:
-            yield replace(question, state=settled_by(entry.verification), said=entry.verification)
+        for entry in entries.get((question.sheet, question.row), ()):
+            if answered := _answered_in(entry, question):
+                yield answered
+                break
+
+
+def _names(entry: Entry) -> set[str]:
+    """Return what a question may call the row of an entry.
+
+    A row for one data period may answer what its indicator's own row was asked, and a registered issue what
+    it was asked when it was new.
+    """
+    if entry.row.sheet.code == ISSUES.code:
+        return {entry.code, entry.row.name} - {""}
+    return {entry.code, indicator_of_row(entry.code)}
+
+
+def _answered_in(entry: Entry, question: Question) -> Question | None:
+    """Return a question as a row answers it, None where it says nothing of it."""
+    if entry.task_force != question.task_force:
+        return None
+    if entry.of_period and entry.of_period.code != question.data_period:
+        return None
+    if _is_corrected(question, entry):
+        return replace(question, state=QuestionState.CORRECTED, said=entry.verification)
+    if answer_in(entry.verification) and entry.verification != question.said:
+        return replace(question, state=settled_by(entry.verification), said=entry.verification)
+    return None
 
 
 def _is_corrected(question: Question, entry: Entry) -> bool:

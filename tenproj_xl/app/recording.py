@@ -7,6 +7,8 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.cells import is_empty
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.sheets import ISSUES
+from tenproj_xl.core.texts import canonical
 from tenproj_xl.ledger.issue_codes import NewIssue, issue_code
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import Reported
@@ -15,6 +17,9 @@ from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.new_issues import namesakes
+
+_PARTICULARS = ("unit", "related", "due_on", "raised_on")
+"""What an issue is registered by besides its description."""
 
 
 def record(result: FileResult, ledger: Ledger) -> None:
@@ -120,5 +125,16 @@ def reported_row(e: Entry, code: str, result: FileResult) -> Reported:
 
 def new_issue(e: Entry) -> NewIssue:
     """Return the issue that a row without a code registers."""
-    description, others = e.value("description"), namesakes(e.row, e.source)
-    return NewIssue(e.source.period, e.task_force, e.row.token, description, others)
+    listed = set()
+    for row in e.source.rows:
+        if row.issued and row.sheet.code == ISSUES.code:
+            listed.add(row.issued.code)
+    return NewIssue(
+        period=e.source.period,
+        task_force=e.task_force,
+        token=e.row.token,
+        description=e.value("description"),
+        namesakes=namesakes(e.row, e.source),
+        particulars=tuple(canonical(e.value(field)) for field in _PARTICULARS),
+        listed=frozenset(listed),
+    )

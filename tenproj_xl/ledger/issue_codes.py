@@ -3,7 +3,9 @@
 An issue goes by its row's token and by what it says: the same words are the same issue in whichever row
 they come back, and other words in the same row are another issue unless they are alike, as after a
 correction. In one return the same words of another unit, with another deadline or about another row of the
-plan are another issue.
+plan are another issue. In the return of another period the same words are the same issue where all else that
+it is registered by is the same too, and the form of that period does not list the issue as registered: so it
+is where the form of the week before comes late.
 """
 
 from dataclasses import dataclass
@@ -22,7 +24,9 @@ _MIN_SIMILARITY = 0.6
 class NewIssue:
     """An issue without a code: where it was registered, and its description.
 
-    `namesakes` is how many other issues with the same description stand before it in its return.
+    `namesakes` is how many other issues with the same description stand before it in its return,
+    `particulars` is what else it is registered by, and `listed` are the codes of the registered issues of
+    its form.
     """
 
     period: str
@@ -30,6 +34,8 @@ class NewIssue:
     token: str
     description: object
     namesakes: int = 0
+    particulars: tuple[str, ...] = ()
+    listed: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -37,6 +43,14 @@ class NewIssue:
         said = f"{self.period}/{self.task_force}/{canonical(self.description)}"
         if self.namesakes:
             said += f"/{self.namesakes}"
+        return sha256(said.encode())
+
+    @property
+    def full_name(self) -> str:
+        """The name that all it is registered by gives it, in whatever period; "" where that is unknown."""
+        if not self.particulars:
+            return ""
+        said = "/".join((self.task_force, canonical(self.description), *self.particulars))
         return sha256(said.encode())
 
 
@@ -49,6 +63,9 @@ def known_issue(issue: NewIssue, ledger: LedgerView) -> str:
     by_name = ledger.issue_named(issue.name)
     if by_name:
         return by_name[0]
+    by_full_name = ledger.issue_named(issue.full_name) if issue.full_name else None
+    if by_full_name and by_full_name[0] not in issue.listed:
+        return by_full_name[0]
     if by_token is None:
         return ""
     code, earlier = by_token
@@ -61,7 +78,7 @@ def issue_code(issue: NewIssue, ledger: Ledger) -> str:
     """Return the code of a new issue, given now if it has none."""
     year = parse_period(issue.period).last.year
     code = known_issue(issue, ledger) or ledger.next_issue_code(issue.task_force, year)
-    for name in (issue.name, issue.token):
+    for name in (issue.name, issue.token, issue.full_name):
         if name:
             ledger.name_issue(name, code, canonical(issue.description))
     return code

@@ -112,6 +112,55 @@ def test_that_a_value_is_wrong_settles_nothing_while_no_other_has_come(november:
     assert [q.state for q in questions(november) if q.row == CODE] == [QuestionState.CORRECTED]
 
 
+def corrected_next_week(office: Office, data_period: str, value: float) -> None:
+    """The form of the next week puts the figure of a data period right, in a row for corrections."""
+    later = sent_out(office.workspace, NEXT)
+    row = next(row for row in later.forms["01"].part("indicators").rows if row.code == "更正1")
+    name = next(choice for choice in row.choices["name"] if choice.startswith(CODE))
+    form = later.right("01")
+    said = {"name": name, "data_period": data_period, "value": value, "nature": "部门统计"}
+    form.write("indicators", "更正1", **said, verification="多打了一位")
+    later.send(form, "correction.xlsx", hours=-1)
+    ingest(office.workspace, NEXT)
+
+
+def test_a_row_for_corrections_answers_what_the_own_row_was_asked_in_the_week_before(
+    november: Office,
+) -> None:
+    sent(november)
+    corrected_next_week(november, "2026年10月", 51.04)
+    (question,) = questions(november)
+    assert (question.state, question.said) == (QuestionState.CORRECTED, "多打了一位")
+
+
+def test_a_row_for_corrections_of_another_month_answers_nothing(november: Office) -> None:
+    sent(november)
+    corrected_next_week(november, "2026年9月", 44.9)
+    (question,) = questions(november)
+    assert question.state is QuestionState.ASKED
+
+
+@pytest.mark.parametrize(("said", "state"), [("属实", QuestionState.TRUE), ("", QuestionState.ASKED)])
+def test_a_registered_issue_answers_what_it_was_asked_when_it_was_new(
+    november: Office, said: str, state: QuestionState
+) -> None:
+    new = {"description": "弃土场没有落实", "category": "用地", "source": "自查", "unit": "相关单位"}
+    days = {"raised_on": "2026-11-20", "due_on": "2026-12-31"}
+    form = november.right("01")
+    form.write("issues", "+1", **new, **days, status="整改中", progress="正在选址")
+    november.send(form, "01.xlsx", hours=-3)
+    ingest(november.workspace, WEEK)
+    asked = {q.row for q in questions(november)}
+    assert asked == {"弃土场没有落实"}
+    later = sent_out(november.workspace, NEXT)
+    code = max(row.code for row in later.forms["01"].part("issues").rows)
+    form = later.right("01")
+    form.write("issues", code, status="整改中", progress="正在选址", verification=said)
+    later.send(form, "next.xlsx", hours=-1)
+    ingest(november.workspace, NEXT)
+    assert [q.state for q in questions(november)] == [state]
+
+
 def test_who_says_that_a_value_is_wrong_is_asked_for_the_right_one(november: Office) -> None:
     assert "变化远大于以往各期" in sent(november, verification="有误，应为51.04")
 

@@ -131,6 +131,48 @@ def test_a_row_is_known_by_its_place_wherever_it_was_judged(office: SignoffOffic
     assert [namesakes(row, judgement.source) for row in elsewhere] == [0, 1]
 
 
+POWER: dict[str, object] = {**ISSUE, "description": "施工用电容量不足"}
+
+
+def last_week_again(office: SignoffOffice, **other: object) -> FileResult:
+    """The form of 2026-W48 comes once more, late, with one more issue."""
+    late = SignoffOffice(office.workspace, Office.of(office.workspace, "2026-W48"))
+
+    def one_more(form: Filling) -> None:
+        form.write("issues", "+1", **ISSUE)
+        form.write("issues", "+2", **{**POWER, **other})
+
+    return late.returns(one_more, "late.xlsx", hours=100).files[0]
+
+
+def test_the_same_issue_in_a_late_return_of_the_week_before_is_one(office: SignoffOffice) -> None:
+    office.returns(lambda form: form.write("issues", "+1", **POWER), hours=-9)
+    last_week_again(office, progress="已申请")
+    assert sorted(office.rolled_up()) == [CODE, "W03-2026-002"]
+    periods = [row.period.code for row in office.issue_history("W03-2026-002").rows]
+    assert periods == ["2026-W48", WEEK]
+
+
+def test_the_same_words_with_another_deadline_are_another_issue_in_a_late_return(
+    office: SignoffOffice,
+) -> None:
+    office.returns(lambda form: form.write("issues", "+1", **POWER), hours=-9)
+    last_week_again(office, due_on=date(2027, 5, 31))
+    assert sorted(office.rolled_up()) == [CODE, "W03-2026-002", "W03-2026-003"]
+
+
+def test_a_registered_issue_written_into_a_blank_row_too_is_asked_about_and_keeps_its_row(
+    office: SignoffOffice,
+) -> None:
+    def twice(form: Filling) -> None:
+        form.write("issues", CODE, status="整改中", progress="已报市局复核")
+        form.write("issues", "+1", **ISSUE)
+
+    found = about_issues(office.returns(twice).files[0])
+    assert [f.code for f in found] == [Code.ISSUE_TWICE]
+    assert office.issue_history().reported("progress") == "已报市局复核"
+
+
 def test_the_same_issue_in_two_rows_of_a_return_is_one(office: SignoffOffice) -> None:
     registers_twice(office, "1.xlsx", -3)
     assert sorted(office.rolled_up()) == [CODE, "W03-2026-002"]
