@@ -58,7 +58,8 @@ def backup(workspace: Workspace, path: Path, *, now: datetime | None = None) -> 
         now: When that is, by default the present.
 
     Raises:
-        UsageProblem: The file is to lie in the workspace, or there is no ledger.
+        UsageProblem: The file is to lie in the workspace, something else goes by its name, or there is no
+            ledger.
         EnvironmentProblem: The ledger is not whole, or what was written cannot be restored.
     """
     path = path.resolve()
@@ -66,6 +67,8 @@ def backup(workspace: Workspace, path: Path, *, now: datetime | None = None) -> 
         raise UsageProblem(
             "备份请放到工作区以外（最好是另一个磁盘或U盘），如 tenproj backup E:\\备份\\十项.zip。"
         )
+    if path.exists() and not path.is_file():
+        raise UsageProblem(f"“{path}”不是文件。请写备份文件的名称，如 tenproj backup E:\\备份\\十项.zip。")
     if not (workspace.ledger / LEDGER_FILE).exists():
         raise UsageProblem("这里还没有台账，没有可以备份的内容。")
     now = now or datetime.now(UTC)

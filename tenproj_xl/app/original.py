@@ -19,6 +19,8 @@ _SHORTEST_PREFIX = 6
 _LISTED = 10
 _NOTE = re.compile(r"(?P<file>.+?)(?: › .*?)?(?:（(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d)[^（）]*）.*)?", re.DOTALL)
 """Where a value comes from, as the roll-up writes it: file › sheet › cell（time）."""
+_RECORDED = re.compile("由.+代录（依据：")
+"""How that begins where the office recorded the value; see `model.history.Reported.source`."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,11 @@ def _kept_file(reference: str, files: Sequence[KeptFile], removed: str, zone: tz
         return found[0]
     if found:
         raise several(reference, found, zone)
+    if _RECORDED.match(reference):
+        raise UsageProblem(
+            "这个数由办公室代录，没有单位的原件，依据写在“来源”里。"
+            "要取出代录单，请写代录单的文件名；谁录的、改了什么，请运行 tenproj history 编号。"
+        )
     raise UsageProblem(
         removed
         or f"存档里没有“{reference}”。"

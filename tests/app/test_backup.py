@@ -1,6 +1,7 @@
 """A backup is one file, proved by restoring it, from which the same roll-up is made again."""
 
 import json
+import os
 import shutil
 import sqlite3
 import zipfile
@@ -17,6 +18,7 @@ from tenproj_xl.app.merge import merge
 from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
+from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import sha256_of_file
 from tenproj_xl.ledger.store import open_ledger
 from tests.helpers.filling import Office
@@ -108,6 +110,13 @@ def test_nothing_is_restored_over_a_workspace(merged: Office, tmp_path: Path) ->
 def test_a_backup_within_the_workspace_is_refused(merged: Office) -> None:
     refused = tenproj(merged.workspace.root, "backup", str(merged.workspace.root / "备份.zip"))
     assert (refused.exit_code, "工作区以外" in refused.stderr) == (2, True)
+
+
+def test_what_is_no_file_is_never_replaced_by_a_backup(merged: Office, tmp_path: Path) -> None:
+    for place in (tmp_path, Path(os.devnull)):
+        with pytest.raises(UsageProblem, match="不是文件。请写备份文件的名称"):
+            work.backup(merged.workspace, place)
+    assert Path(os.devnull).is_char_device()
 
 
 def test_a_ledger_with_a_breach_does_not_replace_a_good_backup(merged: Office, tmp_path: Path) -> None:

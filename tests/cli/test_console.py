@@ -10,8 +10,10 @@ from typing import BinaryIO
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from click.testing import CliRunner
 
 from tenproj_xl.cli.console import LOCALE
+from tenproj_xl.cli.main import main
 
 MESSAGES = LOCALE / "zh_CN" / "LC_MESSAGES" / "messages.po"
 
@@ -40,3 +42,15 @@ def test_click_speaks_chinese_whatever_the_locale(language: str) -> None:
     assert "显示这段说明。" in shown.stdout.decode()
     refused = subprocess.run([*command, "--pdf=1"], capture_output=True, env=environment, check=False)  # noqa: S603
     assert refused.stderr.decode().startswith("错误：“--pdf”后面不用写内容。")
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["plan", "new-year", "明年"], "错误：[年份]后面写得不对：“明年”不是整数，请只写数字。"),
+        (["archive", "--year", "20226"], "错误：--year后面写得不对：20226不在2000<=x<=2099之内。"),
+    ],
+)
+def test_a_year_that_is_none_is_told_in_chinese(command: list[str], told: str) -> None:
+    refused = CliRunner().invoke(main, command)
+    assert (refused.exit_code, refused.stderr.partition("写法见")[0].strip()) == (2, told)
