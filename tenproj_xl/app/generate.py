@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 _FORMS = "填报表"
 """The folder of the forms of a period."""
+_EARLIEST = timedelta(days=183)
+"""How long before a period begins its forms may be made at the earliest: a year is easily mistyped."""
 _AHEAD = 4
 """As many forms wait for the second process or are made by it while this one makes one."""
 
@@ -67,8 +69,8 @@ def generate(
         now: The moment at which a period is due, by default the present.
 
     Raises:
-        UsageProblem: No return is owed for the period, it is not in the years of the plan, or the forms of
-            the one that is due are out.
+        UsageProblem: No return is owed for the period, it is not in the years of the plan, it begins in more
+            than half a year, or the forms of the one that is due are out.
     """
     loaded = load(workspace)
     look = read_look(workspace.template)
@@ -177,6 +179,8 @@ def _period(code: str | None, loaded: Loaded, now: datetime) -> Period:
         raise UsageProblem(
             f"{period.code} 不在方案的年份（{programme.first_year}—{programme.last_year}年）内，请核对期号。"
         )
+    if period.first - _EARLIEST > now.astimezone(loaded.settings.zone).date():
+        raise UsageProblem(f"{period.full_name}离现在还有半年以上，请核对期号；填报表最早提前半年生成。")
     return period
 
 

@@ -125,8 +125,10 @@ def test_what_was_never_received_is_told(office: Office, tmp_path: Path) -> None
 
 
 def test_of_what_the_office_recorded_its_workbook_is_to_be_named(office: Office, tmp_path: Path) -> None:
-    with pytest.raises(UsageProblem, match="由办公室代录，没有单位的原件.*请写代录单的文件名"):
-        original(office.workspace, "由总专班办公室代录（依据：电话） › 代录 › E5（2026-11-27 18:00）", tmp_path)
+    with pytest.raises(UsageProblem, match=r"由办公室代录，没有单位的原件.*请写代录单的文件名"):
+        original(
+            office.workspace, "由总专班办公室代录（依据：电话） › 代录 › E5（2026-11-27 18:00）", tmp_path
+        )
 
 
 def test_an_original_that_was_changed_or_is_gone_is_not_handed_out(office: Office, tmp_path: Path) -> None:

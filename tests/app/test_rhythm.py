@@ -123,6 +123,13 @@ def test_forms_are_made_for_the_period_that_is_due_and_never_twice_by_chance(wee
     assert generate(week.workspace, now=now).period.code == "2026-Q4"
 
 
+def test_forms_of_a_year_that_is_mistyped_are_not_made(week: Office) -> None:
+    told = r"^2027年第48期（11月29日—12月5日）离现在还有半年以上，请核对期号；填报表最早提前半年生成。$"
+    with pytest.raises(UsageProblem, match=told):
+        generate(week.workspace, "2027-W48", now=at("2026-11-30T09:00"))
+    assert generate(week.workspace, "2027-W22", now=at("2026-11-30T09:00")).period.code == "2027-W22"
+
+
 def test_the_newest_period_is_the_one_that_ends_last_whatever_its_code_is(week: Office) -> None:
     for cycle, code in (("每月", "2026-11"), ("每季度", "2026-Q4"), ("每半年", "2026-H2"), ("每年", "2026")):
         set_parameter(week.workspace, "报送周期", cycle)
