@@ -37,11 +37,11 @@ def province(scratch: Path, size: Size) -> Iterator[Result]:
     many, ten = scratch / "province", scratch / "district"
     period = returns_of_a_province(many, size.recipients)
     weeks_of_ten(ten, 1)
-    most = tenproj(many, "generate", "--by-unit", "--period", period, is_watched=True)
+    most = tenproj(many, "generate", "--by", "unit", "--period", period, is_watched=True)
     few = fastest(tenproj(ten, "generate", "--period", period) for _ in range(size.rounds))
     yield Result(
         code="province",
-        what=f"`generate --by-unit` for {size.recipients} units, for each form",
+        what=f"`generate --by unit` for {size.recipients} units, for each form",
         against="for ten task forces",
         ours=most.seconds / size.recipients * _MILLISECONDS,
         other=few.seconds / 10 * _MILLISECONDS,

@@ -59,7 +59,7 @@ def reading_on_cluster(address: str) -> Iterator[None]:
         return
     if find_spec("distributed") is None:
         raise EnvironmentProblem(
-            "在集群上读取要另装组件：请在本软件的文件夹里运行 pip install '.[cluster]' 后重试，"
+            '在集群上读取要另装组件：请在本软件的文件夹里运行 pip install ".[cluster]" 后重试，'
             + _HERE_INSTEAD
         )
     with _told_in_sentences(address), _client(address) as client:

@@ -1,4 +1,4 @@
-"""Makes an edition of the roll-up: a workbook for leaders, one for all to read, and the brief.
+"""Make an edition of the roll-up: all its papers, for leaders and for all to read.
 
 Reads: plan, settings and ledger. Writes: the files of the edition into the outbox, their bytes into the
 archive, and what they tell into the ledger.

@@ -47,7 +47,7 @@ def export(
     """
     if file_format == PARQUET and find_spec("pyarrow") is None:
         raise EnvironmentProblem(
-            "导出 Parquet 要另装组件：请在本软件的文件夹里运行 pip install '.[parquet]' 后重试，"
+            '导出 Parquet 要另装组件：请在本软件的文件夹里运行 pip install ".[parquet]" 后重试，'
             "或去掉 --format，导出 CSV。"
         )
     if file_format not in (CSV, PARQUET):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
-from tenproj_xl.app.periods import with_issued
+from tenproj_xl.app.periods import SPOKEN, in_this_year, with_issued
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.results import Generated
 from tenproj_xl.app.workspace import Workspace, load
@@ -168,7 +168,10 @@ def _plans(loaded: Loaded, ledger: LedgerView, period: Period) -> tuple[InForce,
 def _period(code: str | None, loaded: Loaded, now: datetime) -> Period:
     """Return the period of a code, or the one that is due."""
     calendar, programme = loaded.settings.calendar, loaded.plan.programme
-    period = loaded.settings.period(code) if code else calendar.due(now)
+    period = calendar.due(now)
+    if code is not None:
+        _must_name_its_year(code, period)
+        period = loaded.settings.period(code)
     if code is None and period.code in calendar.issued:
         following = calendar.following(period)
         raise UsageProblem(
@@ -182,6 +185,12 @@ def _period(code: str | None, loaded: Loaded, now: datetime) -> Period:
     if period.first - _EARLIEST > now.astimezone(loaded.settings.zone).date():
         raise UsageProblem(f"{period.full_name}离现在还有半年以上，请核对期号；填报表最早提前半年生成。")
     return period
+
+
+def _must_name_its_year(code: str, due: Period) -> None:
+    """Raise UsageProblem for `第48期` or `上期`: which year's forms to make is not guessed."""
+    if code in SPOKEN or in_this_year(code, due) != code:
+        raise UsageProblem(f"“{code}”没有写是哪一年的，请写全，如 --period {due.code}。")
 
 
 def recipients_of(plan: Plan, known: History, sections: Sections, *, by_unit: bool) -> tuple[Recipient, ...]:

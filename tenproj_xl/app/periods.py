@@ -73,6 +73,8 @@ def in_this_year(said: str, newest: Period) -> str:
 
 
 _THIS, _BEFORE = ("本期", "这期", "这一期", "最近一期"), ("上期", "上一期", "前一期")
+SPOKEN = _THIS + _BEFORE
+"""How people call a period by its place before the present."""
 _TOLD = 3
 """As many periods are named to who named none that there is."""
 

@@ -13,24 +13,40 @@ from tenproj_xl.ledger.looking import connected
 from tenproj_xl.ledger.proof import Breach, Flaw, Proof, verify_after
 from tenproj_xl.ledger.schema import LEDGER_FILE, VERIFIED
 
-_KINDS: Mapping[str, str] = {
+KINDS: Mapping[str, str] = {
     "rows": "接收的行",
     "receipts": "接收记录",
     "files": "收到的文件",
+    "issue_names": "问题编号",
     "decisions": "审定",
+    "settlements": "以哪一份为准",
     "publications": "印发登记",
     "merges": "汇总记录",
     "made_files": "生成的文件",
     "made_editions": "生成的材料",
+    "periods": "报送期",
     "forms": "下发的表",
     "issued": "印出的行",
     "snapshots": "计划、设置的版本",
+    "plan_corrections": "计划更正",
     "batches": "运行记录",
     "withdrawals": "撤回",
+    "preferences": "采用的一份",
+    "admissions": "补认的来件",
+    "reviews": "数据核实",
+    "questions": "疑问",
+    "corrections": "更正表",
+    "lead_words": "牵头单位核对",
+    "score_sheets": "评分核对单",
+    "objections": "评分异议",
+    "slips": "督办单",
+    "slip_replies": "督办回复",
+    "closings": "督办办结",
     "removals": "销毁记录",
     "letters": "信函记录",
     "fetched": "收信记录",
 }
+"""What each kind of entry is called, all of `ledger.proof.KEYS`."""
 _FLAWS: Mapping[Flaw, str] = {
     Flaw.CHANGED: "内容与记入时不同",
     Flaw.MISSING: "内容不在了",
@@ -87,7 +103,7 @@ def remember(workspace: Workspace, proof: Proof) -> None:
 def of_chain(proof: Proof, connection: sqlite3.Connection) -> Iterator[Discrepancy]:
     """Yield a discrepancy for each entry that is not as it was recorded."""
     for breach in proof.breaches:
-        kind = _KINDS.get(breach.kind, breach.kind)
+        kind = KINDS.get(breach.kind, breach.kind)
         where = f"台账“{kind}”{breach.entry}"
         if breach.number:
             where = f"台账第{breach.number}笔“{kind}”{breach.entry}"

@@ -211,6 +211,14 @@ def period_code(typed: str) -> str:
     return said
 
 
+def year_number(typed: str) -> int:
+    """Return a year as typed: 2026 for `2026`, `２０２６年`; raise UsageProblem for what is none."""
+    said = normalize("NFKC", typed).strip().removesuffix("年")
+    if not re.fullmatch("20[0-9]{2}", said):
+        raise UsageProblem(f"“{typed}”不是年份，应如 2026。")
+    return int(said)
+
+
 def existing_file(typed: str) -> Path:
     """Return the path of an existing file; raise UsageProblem where there is none."""
     path = Path(typed)

@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tenproj_xl.cli.console import Commands, folder_path
+from tenproj_xl.cli.console import Commands, folder_path, year_number
 from tenproj_xl.cli.output import tell, workspace_of
 
 if TYPE_CHECKING:
     from tenproj_xl.app.proof_results import ArchivedYear
-
-_FIRST_YEAR, _LAST_YEAR = 2000, 2099
 
 
 @click.command(cls=Commands.command_class)
 @click.option(
     "--year",
     metavar="年份",
-    type=click.IntRange(_FIRST_YEAR, _LAST_YEAR),
+    type=year_number,
     help="哪一年的，如 2026（默认最近一个已经过完的年份；没有的，就是最近一期所在的年份）。",
 )
 @click.option("--out", metavar="文件夹", type=folder_path, help="写到哪里（默认 outbox/归档_年份）。")

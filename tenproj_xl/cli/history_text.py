@@ -93,7 +93,7 @@ def _lines_of(life: Life, value: RecordedValue, longest: int) -> Iterator[str]:
         padded(value.standing.label, 8),
         padded(_amount(value), longest),
         f"{_clock(value.recording.at, life.zone)}记入",
-        value.row.period.paper_name,
+        value.row.period.spoken,
         who,
     )
     yield "    " + "  ".join(first).rstrip()

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import click
 
-from tenproj_xl.cli.console import Commands, period_code
+from tenproj_xl.cli.console import Commands, period_code, year_number
 from tenproj_xl.cli.output import tell, workspace_of
 
 
@@ -80,7 +80,7 @@ def plan_confirm(ctx: click.Context, by: str) -> None:
 
 
 @plan.command("new-year")
-@click.argument("year", required=False, metavar="[年份]", type=int)
+@click.argument("year", required=False, metavar="[年份]", type=year_number)
 @click.pass_context
 def plan_new_year(ctx: click.Context, year: int | None) -> None:
     """结转到新的一年：清空任务上一年的年度目标和投资，列出接着做的事项和还没有下达的目标。

@@ -50,7 +50,7 @@ def load_template(path: Path) -> Workbook:
 
     Raises:
         EnvironmentProblem: there is no such file, or it is no workbook.
-        OSError: the system does not let it be opened.
+        OSError: the system does not let it be opened or read.
     """
     try:
         with warnings.catch_warnings(action="ignore"):  # what openpyxl drops, the check of the template names
@@ -59,9 +59,11 @@ def load_template(path: Path) -> Workbook:
         raise EnvironmentProblem(
             f"没有找到模板“{path.name}”，请运行 tenproj template build 生成。"
         ) from fault
-    except (PermissionError, IsADirectoryError):
+    except MemoryError:
         raise
     except Exception as fault:  # openpyxl raises nine unrelated kinds on a broken file
+        if isinstance(fault, OSError) and fault.errno is not None:
+            raise  # a fault of the disk or the network, not of the template
         remedy = "请从备份恢复，或运行 tenproj template build --force 恢复初始模板"
         raise EnvironmentProblem(f"模板“{path.name}”不是 .xlsx 工作簿，或已损坏。{remedy}。") from fault
 

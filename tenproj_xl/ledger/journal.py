@@ -21,7 +21,7 @@ from tenproj_xl.core.files import atomic_write
 from tenproj_xl.core.progress import counted_to
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.faults import told_by_cause, transaction
-from tenproj_xl.ledger.proof import KEYS, contents, verify
+from tenproj_xl.ledger.proof import KEYS, lawfully_removed, left_of, verify
 from tenproj_xl.ledger.schema import CURRENT, advance, columns_of
 from tenproj_xl.ledger.standing import renew_all
 from tenproj_xl.ledger.view import LedgerView
@@ -196,11 +196,12 @@ def _write(connection: sqlite3.Connection, folder: Path, after: int, last: int) 
         gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0, compresslevel=_LEVEL) as packed,
     ):
         _write_line(packed, {"after": after, "last": last, "schema": CURRENT, "facts": _facts(connection)})
+        removed = lawfully_removed(connection)
         query = """SELECT heads.*, salts.salt FROM heads LEFT JOIN salts USING (number)
                    WHERE number > ? AND number <= ? ORDER BY number"""
         for row in connection.execute(query, (after, last)):
             *head, digest, chained, salt = tuple(row)
-            entry = contents(connection, row["kind"], row["entry"])
+            entry = left_of(connection, row["number"], row["kind"], row["entry"], removed)
             line = {
                 "head": [*head, digest.hex(), chained.hex()],
                 "salt": salt.hex() if salt else None,
@@ -238,12 +239,13 @@ def compare_journal(connection: sqlite3.Connection, folder: Path) -> Iterator[st
         folder: Where it lies.
     """
     hashes = dict(connection.execute("SELECT number, hash FROM heads").fetchall())
+    removed = lawfully_removed(connection)
     try:
         for line in _entries(chunks(folder)):
             if hashes.get(line.number) != line.chained:
                 yield f"台账日志第{line.number}笔与台账不符"
                 return
-            entry = contents(connection, line.kind, line.entry)
+            entry = left_of(connection, line.number, line.kind, line.entry, removed)
             if line.row != (dict(entry) if entry else None):
                 yield f"台账日志第{line.number}笔的内容与台账不符"
                 return

@@ -229,7 +229,8 @@ def _flaw_of_contents(
     """Return what is amiss with an entry; `left` is the digest of what a removal left, None without one."""
     row = contents(connection, head["kind"], head["entry"])
     if left == "":
-        return Flaw.CHANGED if row is not None else None
+        is_anothers = row is not None and _is_sealed_again(connection, head)
+        return None if row is None or is_anothers else Flaw.CHANGED
     if row is None or salt is None:
         return Flaw.MISSING
     if not isinstance(salt, bytes) or digest(row, salt).hex() != (left or _hex(head["digest"])):
@@ -237,8 +238,24 @@ def _flaw_of_contents(
     return None
 
 
+def _is_sealed_again(connection: sqlite3.Connection, head: sqlite3.Row) -> bool:
+    """Return whether a later entry has the key of one that was removed, as earlier versions gave it."""
+    query = "SELECT 1 FROM heads WHERE kind = ? AND entry = ? AND number > ? LIMIT 1"
+    later = connection.execute(query, (head["kind"], head["entry"], head["number"])).fetchone()
+    return later is not None
+
+
+def left_of(
+    connection: sqlite3.Connection, number: int, kind: str, entry: str, removed: Mapping[int, str]
+) -> sqlite3.Row | None:
+    """Return what the entry of a head holds, None where nothing is left of it; see `lawfully_removed`."""
+    if removed.get(number) == "":
+        return None
+    return contents(connection, kind, entry)
+
+
 def contents(connection: sqlite3.Connection, kind: str, entry: str) -> sqlite3.Row | None:
-    """Return what an entry holds, None where it is not there."""
+    """Return what stands under a key, None where nothing does."""
     columns = KEYS.get(kind, ())
     key = _parts(entry, len(columns))
     if not key:

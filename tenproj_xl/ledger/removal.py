@@ -13,7 +13,7 @@ from typing import Any
 
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.ledger import codec
-from tenproj_xl.ledger.proof import KEYS, digest, entry_key, new_salt, seal
+from tenproj_xl.ledger.proof import KEYS, digest, entry_key, lawfully_removed, new_salt, seal
 from tenproj_xl.ledger.removed_words import NOT_IN_WORDS, WRITTEN_IN_WORDS
 from tenproj_xl.ledger.standing import ReportKey
 from tenproj_xl.model.password_reader import has_passwords, without_passwords
@@ -81,6 +81,18 @@ def take_out(connection: sqlite3.Connection, sha256: str, texts: Collection[str]
     return taken
 
 
+def newest_taken_out(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return by kind the greatest `seq` that an entry had which is gone; none may have it again.
+
+    A head goes by the key of its entry: another entry under that key would seem to be the one that is gone.
+    """
+    gone = [number for number, left in lawfully_removed(connection).items() if left == _NOTHING_LEFT]
+    query = """SELECT kind, MAX(CAST(entry AS INTEGER)) FROM heads
+               WHERE number IN (SELECT value FROM json_each(?)) GROUP BY kind"""
+    newest = dict(connection.execute(query, (json.dumps(gone),)).fetchall())
+    return {kind: seq for kind, seq in newest.items() if KEYS.get(kind) == ("seq",)}
+
+
 def take_out_passwords(connection: sqlite3.Connection) -> dict[int, str]:
     """Take the passwords of files out of what was kept of settings, and return what is left, as above."""
     numbers = _numbers(connection)
@@ -113,7 +125,8 @@ def forget_passwords(connection: sqlite3.Connection, now: datetime) -> None:
 
 
 def _numbers(connection: sqlite3.Connection) -> Mapping[tuple[str, str], int]:
-    query = "SELECT kind, entry, number FROM heads"
+    """Return the numbers of the heads, of several under one key that of the last."""
+    query = "SELECT kind, entry, number FROM heads ORDER BY number"
     return {(kind, entry): number for kind, entry, number in connection.execute(query)}
 
 

@@ -26,7 +26,7 @@ from tenproj_xl.ledger.migrations import bring_forward
 from tenproj_xl.ledger.objection_entries import objection_columns, score_sheet_columns
 from tenproj_xl.ledger.proof import seal
 from tenproj_xl.ledger.question_entries import question_columns
-from tenproj_xl.ledger.removal import reports_of, take_out
+from tenproj_xl.ledger.removal import newest_taken_out, reports_of, take_out
 from tenproj_xl.ledger.removed_files import finish_removals, note_removal
 from tenproj_xl.ledger.review_entries import review_columns
 from tenproj_xl.ledger.schema import LEDGER_FILE
@@ -71,6 +71,8 @@ class Ledger(LedgerView):
         """The reports about which something was recorded in the current batch."""
         self._next_codes: dict[tuple[str, int], str] = {}
         """The next free codes of issues, as far as they were asked for in the current batch."""
+        self._taken_out = newest_taken_out(connection)
+        """By kind the greatest `seq` that an entry had which was removed."""
 
     @contextmanager
     def batch(self, command: str, at: datetime, snapshots: Snapshots) -> Iterator["Ledger"]:
@@ -401,6 +403,7 @@ class Ledger(LedgerView):
         taken = take_out(self._db, sha256, texts)
         self.forget_read()
         self._insert("removals", {"sha256": sha256, "name": name, "why": why, "body": codec.to_json(taken)})
+        self._taken_out = newest_taken_out(self._db)
         note_removal(self._db, taken)
         return len(taken)
 
@@ -435,6 +438,9 @@ class Ledger(LedgerView):
 
         `table` and the names of columns are this module's own.
         """
+        if table in self._taken_out:
+            (newest,) = self._db.execute(f"SELECT COALESCE(MAX(seq), 0) FROM {table}").fetchone()  # noqa: S608  # no name comes from outside
+            values = {"seq": max(newest, self._taken_out[table]) + 1, **values}
         marks = ", ".join("?" * (len(values) + 1))
         conflict = ""
         if table in _ONCE:

@@ -120,7 +120,7 @@ class Calendar:
             return self.span(period.code)
         if line is None and not (period.is_week and self.rhythm.is_weekly):
             expected = f"{self.rhythm.label}报送的期号应如 {self.rhythm.example}"
-            raise UsageProblem(f"“{code}”不是报送期，{expected}。")
+            raise UsageProblem(f"{period.full_name}不是报送期，{expected}。")
         raise UsageProblem(f"{period.label}不是报送期，请核对“设置.xlsx”的报送周期和报送日历。")
 
     def _is_in_rhythm(self, period: Period) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
+from tenproj_xl.core.dates import read_period_cell
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.parse import read_cell
@@ -214,10 +215,13 @@ class AmendmentReader:
 
     def _figure(self, told: Told, row: _Row, column: Column, value: Value) -> Amendment | list[Finding]:
         """Return a figure of a data period: the value with the nature that it has, or the other way round."""
-        period = read_period(told.text("data_period"))
-        if period is None:
-            advice = self.period.last.strftime("%Y年%m月")
+        typed, advice = told.text("data_period"), self.period.last.strftime("%Y年%m月")
+        if not typed:
             return [finding(Code.PERIOD_MISSING, told.place("data_period"), advice=advice)]
+        period = read_period(str(read_period_cell(typed, self.period.last.year).value))
+        if period is None:
+            advice = f"填写数据所属期，如 {advice}"
+            return [finding(Code.NOT_PERIOD, told.place("data_period"), typed, found=typed, advice=advice)]
         if period.last > self.period.last:
             return [finding(Code.PERIOD_FUTURE, told.place("data_period"), period.label)]
         figure: dict[str, Value] = {"value": None, "nature": None}

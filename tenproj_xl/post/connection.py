@@ -25,7 +25,7 @@ def require_library() -> None:
         import imap_tools  # noqa: F401, PLC0415  # only who fetches loads it
     except ImportError:
         raise EnvironmentProblem(
-            '没有装收发邮件的组件。请运行 pip install "tenproj_xl[mail]"，再运行一次。'
+            '没有装收发邮件的组件。请在本软件的文件夹里运行 pip install ".[mail]"，再运行一次。'
         ) from None
 
 

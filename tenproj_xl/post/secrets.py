@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SERVICE = "tenproj"
 Ask = Callable[[str], str]
 """Asks a person at the terminal for what is named, without showing what is typed."""
-_INSTALL = 'pip install "tenproj_xl[mail]"'
+_INSTALL = '在本软件的文件夹里运行 pip install ".[mail]"'
 
 
 class SecretName(LabelledCode):
@@ -105,7 +105,7 @@ def key_ring(name: SecretName) -> KeyRing:
         import keyring  # noqa: PLC0415
         from keyring.backends import chainer, fail, null  # noqa: PLC0415
     except ImportError:
-        problem = f"没有装读写密钥环的组件。请运行 {_INSTALL}"
+        problem = f"没有装读写密钥环的组件。请{_INSTALL}"
         raise EnvironmentProblem(f"{problem}；不用密钥环的，{_by_variable(name)}。") from None
     backend = keyring.get_keyring()
     keeps_nothing = isinstance(backend, fail.Keyring | null.Keyring)

@@ -166,6 +166,10 @@ def test_a_workbook_records_many_and_tells_the_cells_at_fault(office: Office) ->
     [
         ((CODE, "最新数值", "31", "--period", "2026-10"), "请填写“依据”"),
         ((CODE, "最新数值", "31", "--basis", BASIS), "请在“数据所属期”填明"),
+        (
+            (CODE, "最新数值", "31", "--period", "十三月", "--basis", BASIS),
+            "填了“十三月”，这里请填写数据所属期",
+        ),
         ((CODE, "目标", "31", "--basis", BASIS), "“目标”不在“主要指标进度表”表中"),
         ((CODE, "最新数值"), "请写明编号、栏目和内容三项"),
         (("没有.xlsx",), "没有“没有.xlsx”这个文件"),
@@ -175,6 +179,13 @@ def test_what_cannot_be_understood_is_told(office: Office, arguments: tuple[str,
     result = tenproj(office, "amend", *arguments)
     assert result.exit_code == 2
     assert told in result.stderr
+
+
+def test_the_data_period_is_read_as_forms_read_it(office: Office) -> None:
+    said = amended(
+        office, CODE, "最新数值", "31", "--period", "10月", "--basis", BASIS, "--by", "赵六"
+    ).stderr
+    assert "（2026年10月）：30→31" in said
 
 
 def test_the_same_again_records_nothing(office: Office) -> None:

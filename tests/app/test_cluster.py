@@ -99,7 +99,7 @@ def test_without_distributed_the_remedy_is_told(full: Path, tmp_path: Path, comm
     arguments = ["-C", str(workspace.root), command, "--cluster", "tcp://127.0.0.1:8786"]
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 3
-    assert "请在本软件的文件夹里运行 pip install '.[cluster]' 后重试，或去掉 --cluster" in done.stderr
+    assert '请在本软件的文件夹里运行 pip install ".[cluster]" 后重试，或去掉 --cluster' in done.stderr
     assert told(before, workspace) == []
 
 

@@ -19,6 +19,7 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.files import sha256
+from tenproj_xl.model.statuses import Status
 from tests.app.test_ingest import ISSUE, ingested, last_word, receipts
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office
@@ -255,6 +256,54 @@ def test_what_the_office_typed_into_a_workbook_that_is_removed_goes_with_it(week
     assert not knows(week.workspace, LEAKED)
     assert tenproj(root, "verify").exit_code == 0
     assert tenproj(root, "merge", "--period", PERIOD).exit_code == 0
+
+
+def removed_last(week: Office) -> Path:
+    """What was recorded last is removed."""
+    week.send(week.right("04"), "04.xlsx", hours=-5)
+    merge(week.workspace, PERIOD)
+    form = week.right("03")
+    form.write("issues", "+1", **{**ISSUE, "description": LEAKED})
+    week.send(form, "03误传.xlsx", hours=-4)
+    ingested(week)
+    root = week.workspace.root
+    assert tenproj(root, "remove", "03误传.xlsx", "--why", WHY).exit_code == 0
+    return root
+
+
+def is_proven(root: Path, backup: Path) -> bool:
+    """Whether the ledger is whole, can be backed up, and is made again of its journal."""
+    assert tenproj(root, "verify").stderr.count("不同") == 0
+    done = [tenproj(root, "verify"), tenproj(root, "backup", str(backup))]
+    (root / "ledger" / "台账.sqlite3").unlink()
+    done.append(tenproj(root, "rebuild"))
+    done.append(tenproj(root, "verify"))
+    return [one.exit_code for one in done] == [0, 0, 0, 0]
+
+
+def test_what_comes_after_the_removal_of_what_came_last_is_proven_too(week: Office, tmp_path: Path) -> None:
+    root = removed_last(week)
+    week.send(week.right("02"), "02.xlsx", hours=-3)
+    assert ingested(week)["02.xlsx"].status is Status.ACCEPTED
+    assert is_proven(root, tmp_path / "备份.zip")
+    assert [receipt.file for receipt in receipts(week)] == ["04.xlsx", "02.xlsx"]
+
+
+def test_a_ledger_that_gave_numbers_of_removed_entries_to_others_is_whole(
+    week: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = removed_last(week)
+    week.send(week.right("02"), "02.xlsx", hours=-3)
+    with monkeypatch.context() as patched:  # as versions before this one did
+        patched.setattr("tenproj_xl.ledger.store.newest_taken_out", lambda _: {})
+        ingested(week)
+    with closing(sqlite3.connect(week.workspace.ledger / "台账.sqlite3")) as ledger:
+        query = "SELECT COUNT(*) FROM heads WHERE kind = 'receipts' GROUP BY entry ORDER BY 1 DESC LIMIT 1"
+        assert ledger.execute(query).fetchone() == (2,)
+    assert tenproj(root, "remove", "02.xlsx", "--why", WHY).exit_code == 0
+    week.send(week.right("01"), "01.xlsx", hours=-2)
+    ingested(week)
+    assert is_proven(root, tmp_path / "备份.zip")
 
 
 def test_a_ledger_that_was_set_aside_goes_if_it_may_have_what_was_removed(week: Office) -> None:

@@ -12,9 +12,11 @@ from click.testing import CliRunner, Result
 
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.verify import verify
+from tenproj_xl.app.verify_entries import KINDS
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.files import archived, sha256
 from tenproj_xl.ledger.journal import journal_folder
+from tenproj_xl.ledger.proof import KEYS
 from tests.helpers.filling import Office
 
 FIGURE = "Z03-04"
@@ -24,6 +26,10 @@ def work_on(office: Office, statement: str, *values: object) -> None:
     """Change the ledger behind the program's back."""
     with closing(sqlite3.connect(office.workspace.ledger / "台账.sqlite3")) as ledger, ledger:
         ledger.execute(statement, values)
+
+
+def test_every_kind_of_entry_has_a_name() -> None:
+    assert set(KINDS) == set(KEYS)
 
 
 def original(office: Office) -> Path:

@@ -1,3 +1,4 @@
+import errno
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -278,4 +279,15 @@ def test_a_file_that_is_no_template_is_refused_in_plain_words(tmp_path: Path) ->
         read_look(tmp_path / "填报表.xlsx")
     (tmp_path / "填报表.xlsx").write_bytes(b"PK")
     with pytest.raises(EnvironmentProblem, match=r"不是 \.xlsx 工作簿，或已损坏"):
+        read_look(tmp_path / "填报表.xlsx")
+
+
+def test_a_template_that_the_disk_does_not_give_is_not_told_as_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("tenproj_xl.excel.look_reader.load_workbook", fails)
+    with pytest.raises(OSError, match="Input/output error"):
         read_look(tmp_path / "填报表.xlsx")

@@ -146,7 +146,9 @@ def test_returns_of_a_longer_period_are_due_some_days_before_or_after_its_end(
     row[1] = days
     rhythmical = settings(tables)
     assert rhythmical.deadline(rhythmical.period(code)).isoformat() == deadline
-    with pytest.raises(UsageProblem, match=r"“2026-W48”不是报送期，每.*报送的期号应如 2026"):
+    with pytest.raises(
+        UsageProblem, match=r"2026年第48期（11月23日—29日）不是报送期，每.*报送的期号应如 2026"
+    ):
         rhythmical.period("2026-W48")
 
 
@@ -199,9 +201,11 @@ def test_every_two_weeks_a_period_has_fourteen_days() -> None:
         fortnightly.period("2026-W47")
 
 
-@pytest.mark.parametrize("code", ["2026-11", "2026-W60", "下周"])
-def test_a_code_that_is_not_a_reporting_period_is_refused_in_plain_words(code: str) -> None:
-    with pytest.raises(UsageProblem, match=code):
+@pytest.mark.parametrize(
+    ("code", "told"), [("2026-11", "2026年11月不是报送期"), ("2026-W60", "2026-W60"), ("下周", "下周")]
+)
+def test_a_code_that_is_not_a_reporting_period_is_refused_in_plain_words(code: str, told: str) -> None:
+    with pytest.raises(UsageProblem, match=told):
         default_settings().period(code)
 
 

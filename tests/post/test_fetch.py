@@ -441,7 +441,7 @@ def test_without_the_library_the_way_is_told(week: Office, monkeypatch: pytest.M
     done = fetch(week)
     assert (done.exit_code, said(done)) == (
         3,
-        ['错误：没有装收发邮件的组件。请运行 pip install "tenproj_xl[mail]"，再运行一次。'],
+        ['错误：没有装收发邮件的组件。请在本软件的文件夹里运行 pip install ".[mail]"，再运行一次。'],
     )
 
 
