@@ -243,8 +243,12 @@ def _is_repeated(registration: Registration, decision: Decision, before: Reporte
 
 def _new(registration: Registration) -> NewIssue:
     row = registration.row
-    description = registration.values.get("description")
-    return NewIssue(row.issued.period, registration.task_force, row.token, description)
+    return NewIssue(
+        period=row.issued.period,
+        task_force=registration.task_force,
+        token=row.token,
+        description=registration.values.get("description"),
+    )
 
 
 def _reported(registration: Registration, code: str, received: Received) -> Reported:

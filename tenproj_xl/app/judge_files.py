@@ -170,8 +170,13 @@ def _issues_registered_before(judgements: Mapping[int, JudgedReturn], run: Files
 def _issue_in(row: ReadRow, source: Return) -> NewIssue:
     """Return the issue that a row of a form is about, as it says."""
     task_force = row.issued.task_force if row.issued else ""
-    description = row.table_row.cells.get("description")
-    return NewIssue(source.period, task_force, row.token, description, namesakes(row, source))
+    return NewIssue(
+        period=source.period,
+        task_force=task_force,
+        token=row.token,
+        description=row.table_row.cells.get("description"),
+        namesakes=namesakes(row, source),
+    )
 
 
 def _patched(file: ArrivedFile, source: Return, run: FilesAtHand) -> FileResult:

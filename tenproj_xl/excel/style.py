@@ -205,14 +205,6 @@ def row_height(cells: Iterable[tuple[str, float, Style]], least: float) -> float
     return min(MAX_ROW_HEIGHT, round(height, 1))
 
 
-def fitted(text: str, width: float, size: float = 10) -> str:
-    """Return as much of a text as fits on one line of a column of a width, with a mark where it was cut."""
-    limit = len(text)
-    while limit > 1 and line_count(shortened(text, limit), width, size) > 1:
-        limit -= 1
-    return shortened(text, limit)
-
-
 def shortened(text: str, limit: int) -> str:
     """Return a text of at most so many characters, on one line, with a mark where it was cut."""
     flat = " ".join(text.split())

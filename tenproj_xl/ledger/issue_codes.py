@@ -20,7 +20,7 @@ from tenproj_xl.ledger.view import LedgerView
 _MIN_SIMILARITY = 0.6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class NewIssue:
     """An issue without a code: where it was registered, and its description.
 

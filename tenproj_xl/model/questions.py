@@ -30,8 +30,6 @@ class QuestionState(LabelledCode):
 
 OFFICE_ANSWERS = (QuestionState.TRUE, QuestionState.CORRECTED, QuestionState.PHONED)
 """What the office may answer in place of the unit."""
-UNIT_ANSWERS = (QuestionState.TRUE, QuestionState.CORRECTED, QuestionState.SCOPE)
-"""What a unit is offered in 核实说明."""
 
 
 @dataclass(frozen=True, kw_only=True)

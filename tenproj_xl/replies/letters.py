@@ -106,11 +106,6 @@ class LetterParts:
         return LetterParts((*self.sections, *sections), tuple(both))
 
 
-def letter_text(letter: UnitLetter, texts: LetterTexts) -> str:
-    """Return the text of a letter, its lines ended by CR and LF; "" where there is nothing to say."""
-    return parts_text(letter_parts(letter, texts), letter, texts)
-
-
 def letter_parts(letter: UnitLetter, texts: LetterTexts) -> LetterParts:
     """Return what a letter says, without head and signature."""
     writer = _Writer(letter, texts)
@@ -118,19 +113,17 @@ def letter_parts(letter: UnitLetter, texts: LetterTexts) -> LetterParts:
 
 
 def parts_text(parts: LetterParts, letter: UnitLetter, texts: LetterTexts) -> str:
-    """Return the text of a letter that says these parts; "" where there are none."""
+    """Return the text of a letter that says these parts, its lines ended by CR and LF; "" without any."""
     if not parts.sections:
         return ""
     return _as_file("\n".join(_Writer(letter, texts).lines(parts)))
 
 
-def letter_subject(letter: UnitLetter, texts: LetterTexts) -> str:
-    """Return what a mail with a letter is called: `2026年第48期（11月23日—29日）填报表：请更正、督办单`."""
-    return parts_subject(letter_parts(letter, texts), letter, texts)
-
-
 def parts_subject(parts: LetterParts, letter: UnitLetter, texts: LetterTexts) -> str:
-    """Return what a mail with a letter that says these parts is called."""
+    """Return what a mail with a letter that says these parts is called.
+
+    Such as `2026年第48期（11月23日—29日）填报表：请更正、督办单`.
+    """
     subject = _Writer(letter, texts).write(Occasion.SUBJECT, {"事由": "、".join(parts.topics)})
     return " ".join(subject.split())
 

@@ -105,9 +105,9 @@ def named(codes: Sequence[Code]) -> list[str]:
 def test_a_note_alone_and_a_scan_named_as_a_workbook_are_asked_for_the_form(week: Office) -> None:
     put(week, "情况.docx", word("一切正常。"))
     put(week, "03.xlsx", PDF)
-    for file in ingest(week.workspace, PERIOD).files:
-        assert file.status is Status.REFUSED
-        assert named([f.code for f in file.findings]) == ["FILE_KIND"]
+    files = ingest(week.workspace, PERIOD).files
+    assert [file.status for file in files] == [Status.REFUSED, Status.REFUSED]
+    assert [named([f.code for f in file.findings]) for file in files] == [["FILE_KIND"], ["FILE_KIND"]]
 
 
 @pytest.mark.parametrize("text", ["??,??,????\n1,2,3\n??,??,????\n", "????\t??\n????\t??\n??\t1\n"])

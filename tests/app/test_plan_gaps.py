@@ -22,6 +22,7 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.model.plan_schema import PLAN_SHEETS, shipped_plan
 from tenproj_xl.reading.office_book import load_rows
 from tests.helpers.plan_book import plan_book, workspace_of
+from tests.helpers.times import first_morning
 
 NOON = datetime(2026, 11, 28, 12)  # as the office's clock shows it
 
@@ -250,7 +251,7 @@ def test_an_empty_plan_filled_in_for_another_programme_gives_its_first_forms(emp
     assert [f.code for f in gaps.doubts] == [Code.PLAN_NOBODY_RESPONSIBLE]
     assert (gaps.to_fill, gaps.unlit) == ((), ())
 
-    (form,) = generate(empty, "2030-W10").written
+    (form,) = generate(empty, "2030-W10", now=first_morning("2030-W10")).written
     page = load_workbook(form)["主要指标进度表"]
     texts = {str(cell.value) for row in page.iter_rows() for cell in row}
     assert {"水利投资", "85以上"} <= texts

@@ -38,7 +38,7 @@ def test_every_command_is_in_the_readme_or_in_the_operators_guide() -> None:
     guide = (HOME / "docs" / "操作手册.md").read_text(encoding="utf-8")
     for command in commands(main):
         name = f"tenproj {' '.join(command)}"
-        assert name in README + guide or command[:1] == ["template"], name
+        assert re.search(rf"{name}(?![-a-z])", README + guide), name
 
 
 def test_the_operators_guide_tells_every_column_and_every_choice_of_the_plan() -> None:

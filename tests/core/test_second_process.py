@@ -9,7 +9,14 @@ from types import ModuleType
 
 import pytest
 
-from tenproj_xl.core.second_process import VALIDATING, WRITING_PAPERS, hand_over, second_process
+from tenproj_xl.core.second_process import (
+    MAKING_EDITIONS,
+    VALIDATING,
+    WRITING_FORMS,
+    WRITING_PAPERS,
+    hand_over,
+    second_process,
+)
 
 BEGIN = "import os, signal, sys, time\nfrom tenproj_xl.core.second_process import hand_over, load_later, second_process\n"
 ENOUGH = 20.0
@@ -38,8 +45,8 @@ def test_a_fault_is_raised_where_the_result_is_asked_for() -> None:
 
 
 def test_what_is_loaded_beforehand_is_there() -> None:
-    for name in (*VALIDATING, *WRITING_PAPERS):
-        assert import_module(name)
+    for name in (*VALIDATING, *WRITING_FORMS, *WRITING_PAPERS, *MAKING_EDITIONS):
+        import_module(name)  # raises ImportError for a module that was moved
 
 
 def test_no_process_is_copied_that_has_pandas_already(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,6 @@ from tenproj_xl.core.garbage import gc_paused
 from tenproj_xl.excel.style import (
     BOX,
     Style,
-    fitted,
     line_count,
     row_height,
     surely_on_a_line,
@@ -121,11 +120,6 @@ def test_a_row_is_as_high_as_its_longest_text() -> None:
     assert row_height([("短", 20, style), (text, 20, style)], 15) == text_height(text, 20)
     assert row_height([("短", 20, style)], 40) == 40
     assert row_height([("长" * 32_000, 20, style)], 15) == 409
-
-
-def test_a_text_is_cut_to_one_line() -> None:
-    assert fitted("一二三四五六七八九十", 10) == "一二三四…"
-    assert fitted("一二", 10) == "一二"
 
 
 _TWO = """

@@ -19,6 +19,7 @@ from tenproj_xl.model.recipients import of_units
 from tenproj_xl.model.sections import Sections
 from tests.helpers.answers import right_answers
 from tests.helpers.filling import Filling, Office
+from tests.helpers.times import first_morning
 
 PERIOD = "2026-W48"
 FINANCE, SCIENCE, INVEST, LEAD = "区财政局", "区科技局", "区投促局", "区发改经信局"
@@ -56,9 +57,9 @@ def unit_forms(out: Office) -> Mapping[str, Form]:
 
 
 def sent_by_unit(workspace: Workspace, period: str = PERIOD) -> Office:
-    """Generate both kinds of forms for a period."""
-    generate(workspace, period)
-    generate(workspace, period, by_unit=True)
+    """Generate both kinds of forms for a period, as on its first day."""
+    for by_unit in (False, True):
+        generate(workspace, period, by_unit=by_unit, now=first_morning(period))
     return Office.of(workspace, period)
 
 

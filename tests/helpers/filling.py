@@ -32,6 +32,7 @@ from tenproj_xl.cli.open_form import TABS, Answers, OpenForm
 from tenproj_xl.core.blocks import is_heading
 from tenproj_xl.core.sheets import COVER, KEY, MACHINE_SHEET
 from tests.helpers.answers import SIGNED, right_answers
+from tests.helpers.times import first_morning
 
 
 class Filling(OpenForm):
@@ -367,6 +368,6 @@ class Office(clerks.Office):
 
 
 def sent_out(workspace: Workspace, period: str) -> Office:
-    """Generate a period's forms in a workspace."""
-    generate(workspace, period)
+    """Generate a period's forms in a workspace, as on its first day."""
+    generate(workspace, period, now=first_morning(period))
     return Office.of(workspace, period)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.issued import Snapshots
 
@@ -17,6 +18,11 @@ _real = Ledger.batch
 def moment(text: str) -> datetime:
     """Return a moment in the office's zone: `2099-12-04 17:00`."""
     return datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+def first_morning(period: str) -> datetime:
+    """Return when the office comes in on the first day of a period."""
+    return moment(f"{parse_period(period).first} 09:00")
 
 
 class Clock:

@@ -31,7 +31,7 @@ from tenproj_xl.replies.letter_content import (
     SlipToAnswer,
     UnitLetter,
 )
-from tenproj_xl.replies.letters import group_text, letter_subject, letter_text
+from tenproj_xl.replies.letters import group_text, letter_parts, parts_subject, parts_text
 from tenproj_xl.replies.without_figures import remedy, told_without_figures
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office
@@ -58,6 +58,14 @@ SLIP = SlipToAnswer(
     reply_by=date(2026, 12, 6),
     code="W03-2026-007",
 )
+
+
+def letter_text(letter: UnitLetter, texts: LetterTexts) -> str:
+    return parts_text(letter_parts(letter, texts), letter, texts)
+
+
+def letter_subject(letter: UnitLetter, texts: LetterTexts) -> str:
+    return parts_subject(letter_parts(letter, texts), letter, texts)
 
 
 def told(letter: UnitLetter, texts: LetterTexts = DEFAULT_TEXTS) -> str:

@@ -21,7 +21,7 @@ from tenproj_xl.model.address_reader import ADDRESS_SHEET
 from tenproj_xl.model.plan_schema import INDICATORS, PLAN_SHEETS, TASK_FORCES
 from tests.helpers.filling import places, typed
 from tests.helpers.small_plan import small_tables
-from tests.helpers.times import moment
+from tests.helpers.times import first_morning
 
 FIRST = "2026-W52"
 UNITS = ("区发改经信局", "区科技局", "区住建局")
@@ -70,7 +70,7 @@ class Bureaus:
 
     def send_out(self, week: Period) -> Mapping[str, Path]:
         """Generate the forms, and return those that count with copies of the files, by recipient."""
-        generate(self.workspace, week.code, by_unit=True, now=moment(f"{week.first} 09:00"))
+        generate(self.workspace, week.code, by_unit=True, now=first_morning(week.code))
         self.order += 1
         kept = self.workspace.root / "发出" / str(self.order)
         folder = self.workspace.outbox / week.code / "填报表"

@@ -53,7 +53,7 @@ from tenproj_xl.rollup.facts.publishing import published
 from tenproj_xl.validation.entries import Entry
 from tests.helpers.filling import places, typed
 from tests.helpers.settled import settled_report
-from tests.helpers.times import moment
+from tests.helpers.times import first_morning
 from tests.simulation.district import Aim, District, Force, Report, figure, light, standing
 from tests.simulation.issues import APPLIED, Answer, Course, Docket, counts, later
 from tests.simulation.office import Slip, hold_session, record_by_phone, review_figures, supervise_week
@@ -172,7 +172,7 @@ class Simulation:
 
     def send_out(self, week: Period) -> None:
         """Generate the forms, and keep what the plan says for their week."""
-        generate(self.workspace, week.code, now=moment(f"{week.first} 09:00"))
+        generate(self.workspace, week.code, now=first_morning(week.code))
         self.periods[week.code] = week
         self.codes[week.code] = self.district.idents_by_code
         self.aims[week.code] = list(self.district.aims)

@@ -132,7 +132,7 @@ class _Reading:
     def _single(self) -> Result:
         if self._next("("):
             value = self._comparison()
-            self._must(")")
+            self._close()
             return value
         if self._next("-"):
             self._deeper()
@@ -168,15 +168,15 @@ class _Reading:
             arguments.append(self._comparison())
             while self._next(","):
                 arguments.append(self._comparison())
-            self._must(")")
+            self._close()
         try:
             return _FUNCTIONS[name](arguments)
         except (IndexError, ValueError, TypeError) as fault:
             raise UnknownError(name) from fault
 
-    def _must(self, sign: str) -> None:
-        if not self._next(sign):
-            raise UnknownError(sign)
+    def _close(self) -> None:
+        if not self._next(")"):
+            raise UnknownError(")")
 
 
 def _tokens(formula: str) -> list[tuple[str, str]]:
