@@ -21,9 +21,12 @@ from tenproj_xl.recognition.identify import Return
 
 
 def address_in(sender: str) -> str:
-    """Return the mail address in what a mail says of its sender, `张三 kjj@example.com`, in lower case."""
-    words = [word for word in sender.split() if "@" in word]
-    return words[-1].strip("<>").lower() if words else ""
+    """Return the mail address in what a mail says of its sender, `张三 kjj@example.com`, in lower case.
+
+    It comes last; an address in the name is none.
+    """
+    *_, last = ["", *sender.split()]
+    return last.lower() if "@" in last else ""
 
 
 def doubt_about(source: Return, opened: Opened, plans: InForce) -> Finding | None:
@@ -34,11 +37,11 @@ def doubt_about(source: Return, opened: Opened, plans: InForce) -> Finding | Non
 
     Returns:
         `SENDER_OTHER_UNIT` for the address of another unit, `SENDER_CHANGES` for that of a lead unit, which
-        counts where nothing changes by it, `SENDER_UNKNOWN` for one that stands nowhere.
+        counts where nothing changes by it, `SENDER_UNKNOWN` for one that stands nowhere, or none at all.
     """
     book, address = plans.loaded.addresses, address_in(opened.sender)
     mail = plans.loaded.settings.mail
-    if not address or address in (mail.account.lower(), mail.sender.lower()):
+    if not opened.sender or (address and address in (mail.account.lower(), mail.sender.lower())):
         return None
     plan, speaks = _plan_of(source, plans), speaking_unit(source, plans)
     senders = book.units_of(address)
@@ -54,7 +57,7 @@ def doubt_about(source: Return, opened: Opened, plans: InForce) -> Finding | Non
     return finding(
         code,
         Place(opened.received.name),
-        address,
+        address or opened.sender,
         near="、".join(printed_unit(unit, plan) for unit in senders),
         expected=printed_unit(speaks, plan),
     )

@@ -20,6 +20,7 @@ from tenproj_xl.core.limits import Limits
 from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.mail_headers import (
+    NO_ADDRESS,
     date_of,
     decoded_words,
     header_text,
@@ -199,7 +200,7 @@ def _attachment(part: _Part) -> Iterator[Member]:
     refusal = None
     if _is_cut(part, data):
         refusal = Refusal(Code.FILE_TRUNCATED)
-    yield Member(name or _UNNAMED, Held(data), refusal, part.sent_at, part.sender)
+    yield Member(name or _UNNAMED, Held(data), refusal, part.sent_at, part.sender or NO_ADDRESS)
 
 
 def _is_cut(part: _Part, data: bytes) -> bool:

@@ -13,7 +13,7 @@ from threading import Thread
 from typing import TypeVar
 
 from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.reading.inbox import Collected, InboxFolder, Received
+from tenproj_xl.reading.inbox import Collected, InboxFolder, Received, take_away
 
 PATIENCE = 30.0
 """Seconds that a folder may take to answer."""
@@ -78,7 +78,7 @@ class EmptiedFolder:
         """Delete files from the folder; what cannot be deleted is told, and comes up once more."""
         for file in files:
             try:
-                file.path.unlink()
+                take_away(file)
             except OSError:
                 _LOG.warning(
                     "收件夹“%s”里的“%s”已经收取，但是移不走，下次运行时再移。里面的文件不能移走的，"

@@ -1,5 +1,6 @@
 """Where returns come from: a `Source`; the inbox folder is one."""
 
+import logging
 import os
 import time
 from collections.abc import Iterable, Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.core.files import sha256_of_file
 from tenproj_xl.core.limits import LIMITS
 from tenproj_xl.core.moments import NO_MOMENTS, Moments
 from tenproj_xl.reading.content import Content, look_at
@@ -23,6 +25,7 @@ _UNFINISHED = (
 _A_MOMENT = 0.2
 _FRESH_SECONDS = 2
 _JUST_NOW = timedelta(seconds=60)
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +104,21 @@ class InboxFolder:
     def remove(self, files: Iterable[Received]) -> None:
         """Delete files from the folder."""
         for file in files:
+            take_away(file)
+
+
+def take_away(file: Received) -> None:
+    """Delete a received file where it lies, unless another one lies there under its name by now.
+
+    Whoever saves a file once more while a run is at work means the next run to take it.
+    """
+    try:
+        if sha256_of_file(file.path) == file.sha256:
             file.path.unlink()
+        else:
+            _LOG.warning("收件夹里的“%s”在收取时被换成了另一份，没有动它，下次运行时收取。", file.name)
+    except FileNotFoundError:
+        return  # somebody took it away
 
 
 @dataclass(frozen=True)
@@ -127,26 +144,37 @@ def _files_in(inbox: Path) -> _Found:
 def _arriving(paths: Sequence[Path]) -> set[Path]:
     """Return the files still being written: by their name, by a change, or held by another program."""
     unfinished = {p for p in paths if is_unfinished(p.name) or not _opens(p)}
-    fresh = {
-        p: _state(p)
-        for p in paths
-        if p not in unfinished and time.time() - p.stat().st_mtime < _FRESH_SECONDS
-    }
+    fresh = {}
+    for path in set(paths) - unfinished:
+        state = _state(path)
+        if state is None or time.time() - state.st_mtime < _FRESH_SECONDS:
+            fresh[path] = state
     if fresh:
         time.sleep(_A_MOMENT)
-    return unfinished | {p for p, before in fresh.items() if _state(p) != before}
+    return unfinished | {path for path, before in fresh.items() if _has_changed(path, before)}
 
 
-def _state(path: Path) -> tuple[int, int]:
-    now = path.stat()
-    return now.st_size, now.st_mtime_ns
+def _has_changed(path: Path, before: os.stat_result | None) -> bool:
+    """Return whether a file is another one than it was, or gone."""
+    now = _state(path)
+    if now is None or before is None:
+        return True
+    return (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns)
+
+
+def _state(path: Path) -> os.stat_result | None:
+    """Return size and times of a file, None for one that is gone."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
 
 
 def _opens(path: Path) -> bool:
     try:
         with path.open("rb"):
             return True
-    except PermissionError:  # as Windows answers while a program is copying
+    except (PermissionError, FileNotFoundError):  # as Windows answers while a program is copying; gone again
         return False
 
 
@@ -175,7 +203,12 @@ def receive(
         inbox: The folder below which they are named; without one they have their own name.
         largest: What is larger is not read; its hash is "".
     """
-    found = [_received(path, inbox, largest) for path in paths]
+    found = []
+    for path in paths:
+        try:
+            found.append(_received(path, inbox, largest))
+        except FileNotFoundError:
+            continue  # gone again since it was listed
     return sorted(found, key=lambda r: (r.received_at, r.sha256, r.name))
 
 

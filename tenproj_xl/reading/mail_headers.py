@@ -16,6 +16,10 @@ _FOLD = re.compile(r"\r?\n[ \t]*")
 _LONGEST_HEAD = 1 << 18  # bytes
 
 
+NO_ADDRESS = "（没有发件地址）"
+"""What stands in the place of a sender's address in a mail that has none."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
     """What the headers of a mail say; `address` is that of its sender alone, `message` the headers parsed."""
@@ -42,8 +46,16 @@ def read_envelope(data: bytes) -> Envelope:
 
 
 def sender_of(message: Message) -> str:
-    """Return name and address of the sender, "" where there is none."""
-    name, address = parseaddr(raw_header(message, "from"))
+    """Return name and address of the sender; "" where no header names any.
+
+    Behind a name without an address it says so: a name may look like an address.
+    """
+    said = raw_header(message, "from")
+    if not said:
+        return ""
+    name, address = parseaddr(said)
+    if address.count("@") != 1:
+        address = NO_ADDRESS
     return " ".join(filter(None, (text_of(decoded_words(name)), address)))
 
 

@@ -99,6 +99,27 @@ def test_a_unit_of_which_no_address_is_kept_is_asked_nothing(office: Office) -> 
     assert arrive(office, mailed(office.right("10"), "someone@example.org")).status is Status.ACCEPTED
 
 
+@pytest.mark.parametrize(
+    ("sender", "shown"),
+    [
+        ("kjj@evil.example", "kjj@evil.example"),
+        ("evil@evil.example@evil.example", "（没有发件地址）"),
+        ('"wgl@example.com" <>', "wgl@example.com （没有发件地址）"),
+        ('"陈二 wgl@example.com" <evil>', "陈二 wgl@example.com （没有发件地址）"),
+        ("", "（没有发件地址）"),
+    ],
+)
+def test_a_mail_without_an_address_that_is_kept_is_told_whatever_its_senders_name_looks_like(
+    office: Office, sender: str, shown: str
+) -> None:
+    mail = mailed(office.right("08"), "SENDER").replace(b"From: SENDER", f"From: {sender}".encode())
+    if not sender:
+        mail = mail.replace(b"From: \n", b"")
+    result = arrive(office, mail)
+    (told,) = (f for f in result.findings if f.code is Code.SENDER_UNKNOWN)
+    assert told.message.startswith(f"{shown}没有登记在通讯录")
+
+
 @pytest.mark.provokes(Code.SENDER_OTHER_UNIT)
 def test_a_form_from_another_units_address_waits_and_is_told_to_the_operator(office: Office) -> None:
     (office.workspace.inbox / "来信.eml").write_bytes(mailed(stopped(office), "周一 <kjj@example.com>"))

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tenproj_xl.app import ingest as work
 from tenproj_xl.app import letters
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.core.files import write_file
+from tenproj_xl.core.files import sha256, write_file
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.reading.inbox import InboxFolder
@@ -84,6 +85,32 @@ def outbox(workspace: Workspace) -> dict[str, str]:
         if path.is_file() and path.parent.name in ("通知", "退回更正"):
             found[path.name] = path.read_text("utf-8-sig") if path.suffix == ".txt" else ""
     return found
+
+
+def test_a_form_that_is_saved_over_one_which_is_being_taken_in_is_taken_in_by_the_next_run(
+    week: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = week.send(week.right("01"), "01.xlsx", hours=-3)
+    week.send(week.right("02"), "02.xlsx", hours=-3)
+    better = week.right("01")
+    better.cover(filler="李四")
+    saved = better.data
+    write = letters.ReplyWriter.write
+
+    def saved_over(*arguments: Any, **more: Any) -> Any:
+        path.write_bytes(saved)
+        (week.workspace.inbox / "02.xlsx").unlink(missing_ok=True)  # and one is taken away by hand
+        return write(*arguments, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(letters.ReplyWriter, "write", saved_over)
+        work.ingest(week.workspace, week.period)
+    assert path.read_bytes() == saved
+    assert "“01.xlsx”在收取时被换成了另一份，没有动它，下次运行时收取。" in caplog.text
+    work.ingest(week.workspace, week.period)
+    assert not path.exists()
+    with look_into_ledger(week.workspace.ledger) as ledger:
+        assert sha256(saved) in {sha for sha, _, _ in ledger.received_files()}
 
 
 def receipts(workspace: Workspace) -> list[tuple[str, str]]:
