@@ -19,7 +19,7 @@ from tenproj_xl.app.watch_memory import WATCHED
 from tenproj_xl.app.workspace import DESK_NOTE, Workspace
 from tenproj_xl.core.access import restrict
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
-from tenproj_xl.core.files import atomic_write, sha256_of_file, write_file
+from tenproj_xl.core.files import atomic_write, sha256_of_file, write_file, write_note
 from tenproj_xl.core.progress import counted
 from tenproj_xl.core.remains import clear_remains, private_folder
 from tenproj_xl.ledger.faults import told_by_cause
@@ -85,7 +85,7 @@ def backup(workspace: Workspace, path: Path, *, now: datetime | None = None) -> 
                 ) from fault
     restrict(path)
     noted = {"at": now.isoformat(), "path": str(path), "number": proof.heads, "hash": proof.last}
-    write_file(workspace.ledger / LAST_BACKUP, json.dumps(noted, ensure_ascii=False).encode())
+    write_note(workspace.ledger / LAST_BACKUP, json.dumps(noted, ensure_ascii=False).encode())
     return BackedUp(path=path, files=count, size=path.stat().st_size, entries=proof.heads, last=proof.last)
 
 
@@ -179,7 +179,8 @@ def _members(workspace: Workspace, target: Path) -> Iterator[tuple[str, Path]]:
         is_passing = path.suffix == ".tmp" or path.name.startswith(_PASSING) or path == target
         is_journal = path.name.startswith(f"{LEDGER_FILE}-")
         is_secret = path == workspace.passwords
-        if path.is_file() and not (is_ours or is_passing or is_journal or is_secret):
+        is_elsewhere = path.is_symlink()  # what lies elsewhere is not of the workspace
+        if path.is_file() and not (is_ours or is_passing or is_journal or is_secret or is_elsewhere):
             yield workspace.relative(path), path
 
 

@@ -128,6 +128,10 @@ class _Mail:
         """Return whether a person wrote it, and not the office itself, which has copies of blank forms."""
         return self.kind is MailKind.PERSON and self.envelope.address.lower() not in own
 
+    def is_ours(self, own: Collection[str]) -> bool:
+        """Return whether it is a letter that this program sent; one that a unit passes on is not."""
+        return self.kind is MailKind.OWN and self.envelope.address.lower() in own
+
     @property
     def name(self) -> str:
         """What it is called in the inbox, unlike any form: `张三-1a2b3c4d.eml`."""
@@ -288,7 +292,7 @@ def _taken_in(
                 entries.append(replace(mail.fetched, outcome=MailOutcome.TAKEN_IN))
         elif mail.fetched.uid not in waits:
             entries.append(mail.fetched)
-            if mail in fresh and mail.kind is not MailKind.OWN:
+            if mail in fresh and not mail.is_ours(own_addresses(settings)):
                 left.append(_left(mail, settings, threads))
     for entry, too_large in brought.too_large:
         entries.append(entry)
@@ -311,12 +315,12 @@ def _sorted(
     mails: Sequence[_Mail], plans: InForce, ledger: LedgerView, expected: Period, now: datetime | None
 ) -> tuple[list[_Mail], set[int]]:
     """Return the mails that bring something, and the numbers of those that a later run has to look at."""
-    candidates = [mail for mail in mails if mail.kind not in (MailKind.BOUNCE, MailKind.OWN)]
+    settings = plans.loaded.settings.mail
+    own = own_addresses(settings)
+    candidates = [mail for mail in mails if mail.kind is not MailKind.BOUNCE and not mail.is_ours(own)]
     paths = map(attrgetter("path"), candidates)
     received = receive(paths, largest=plans.loaded.settings.limits.size)
     judged = judge_files(received, plans, ledger, expected, now=now)
-    settings = plans.loaded.settings.mail
-    own = own_addresses(settings)
     wanted, waits = [], set()
     for mail in candidates:
         results = list(_of_mail(mail.path.name, judged.files))

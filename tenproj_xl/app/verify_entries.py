@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from tenproj_xl.app.proof_results import Discrepancy, VerifiedEntries
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.core.files import write_file
+from tenproj_xl.core.files import write_note
 from tenproj_xl.ledger.journal import must_be_new
 from tenproj_xl.ledger.looking import connected
 from tenproj_xl.ledger.proof import Breach, Flaw, Proof, verify_after
@@ -97,7 +97,7 @@ def _remembered(workspace: Workspace) -> tuple[int, str]:
 def remember(workspace: Workspace, proof: Proof) -> None:
     """Note the newest entry that was verified, which the next look goes on from."""
     noted = json.dumps({"number": proof.heads, "hash": proof.last})
-    write_file(workspace.ledger / VERIFIED, noted.encode())
+    write_note(workspace.ledger / VERIFIED, noted.encode())
 
 
 def of_chain(proof: Proof, connection: sqlite3.Connection) -> Iterator[Discrepancy]:

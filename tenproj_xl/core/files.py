@@ -1,6 +1,7 @@
 """Files that are whole or not there: atomic writing, and the archive of received files by hash."""
 
 import hashlib
+import logging
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -12,6 +13,9 @@ from pathlib import Path
 from tenproj_xl.core.access import like_its_folder, make_folder
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.remains import clear_once, temporary_name
+from tenproj_xl.core.system_faults import system_fault
+
+_LOG = logging.getLogger(__name__)
 
 
 def file_name(text: str) -> str:
@@ -115,6 +119,16 @@ def write_file(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
     with atomic_write(path) as temporary:
         temporary.write_bytes(data)
+
+
+def write_note(path: Path, data: bytes) -> None:
+    """Write what only helps a later run, as what was verified last; that it fails undoes nothing."""
+    try:
+        write_file(path, data)
+    except EnvironmentProblem as fault:
+        _LOG.warning("没能记下“%s”：%s其余的都已做好。", path.stem, fault)
+    except OSError as fault:
+        _LOG.warning("没能记下“%s”：%s其余的都已做好。", path.stem, system_fault(fault))
 
 
 def bytes_written(write: Callable[[BytesIO], object]) -> bytes:

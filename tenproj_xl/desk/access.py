@@ -117,7 +117,7 @@ def guard(app: Flask, access: Access) -> None:
     def again() -> str:
         shown = request.headers.get("X-Desk-Key", "")
         if not secrets.compare_digest(shown.encode(), access.key.encode()):
-            abort(403)
+            abort(403, "这个请求不是从办公桌发来的，没有执行。")
         return f"{access.new_address()}\n{access.proof}"
 
     @app.after_request

@@ -7,6 +7,9 @@ from typing import ClassVar, Protocol
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.desk.choices import Known
 
+_LONGEST_TEXT = 2000
+"""Characters of a text that is typed: a command line holds no book."""
+
 
 class Control(Protocol):
     """A field of a step's page. `kind` names its template in `templates/controls`."""
@@ -154,6 +157,8 @@ class TextField:
             if self.is_required:
                 raise UsageProblem(f"请填“{self.label}”。")
             return []
+        if len(text) > _LONGEST_TEXT:
+            raise UsageProblem(f"“{self.label}”太长，最多{_LONGEST_TEXT}字。")
         return [f"{self.option}={text}"] if self.option else [text]
 
 

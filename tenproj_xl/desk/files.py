@@ -9,6 +9,7 @@ from pathlib import Path
 
 from werkzeug.datastructures import FileStorage
 
+from tenproj_xl.app.editions import WALL
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.access import make_folder
 from tenproj_xl.core.errors import UsageProblem
@@ -20,9 +21,9 @@ _FOLDERS = ("outbox", "inbox", "备份", "workbook_templates", "交回")
 _BOOKS = ("工作计划.xlsx", "设置.xlsx", "通讯录.xlsx", "上报格式.xlsx")
 _SHOWN = (".xlsx", ".xlsm", ".xls", ".docx", ".pdf", ".txt", ".csv", ".html", ".eml", ".png", ".json", ".zip")
 """What opens as a document: nothing that would run."""
-_FROM_OTHERS = ("inbox", "交回")
-_PAGE = ".html"
-"""Opened as a document only where this program wrote it: the scripts of a stranger's page would run."""
+_PAGE, _ROLLUPS = ".html", "汇总"
+"""A page is opened only where this program writes one, beside a roll-up: a stranger's scripts would run. What
+units sent lies below outbox, too, once a year is archived."""
 _LONGEST_TEXT = 200_000
 """Bytes of a text that a page shows."""
 _GIVEN = "交回"
@@ -48,8 +49,8 @@ def is_shown(workspace: Workspace, relative: str) -> bool:
     if len(parts) == 1 and path.is_file():
         return parts[0] in _BOOKS
     is_ours = bool(parts) and parts[0] in _FOLDERS
-    if is_ours and parts[0] in _FROM_OTHERS and path.suffix.lower() == _PAGE:
-        return False
+    if path.suffix.lower() == _PAGE and not path.is_dir():
+        return is_ours and path.name.endswith(WALL) and path.parent.name == _ROLLUPS
     return is_ours and (path.is_dir() or path.suffix.lower() in _SHOWN)
 
 

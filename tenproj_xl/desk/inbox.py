@@ -1,5 +1,6 @@
 """Returns that are dropped on the page: they go into the inbox as they are, and nothing here reads them."""
 
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,9 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.access import make_folder
 from tenproj_xl.desk.files import safe_name, same_file, saved
 from tenproj_xl.reading.inbox import is_noise, shown_name
+
+_comparing = threading.Lock()
+"""Of two files with the same bytes that come at the same time one stays: each would give way to the other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +40,12 @@ def take(workspace: Workspace, sent: FileStorage, modified: str = "") -> Taken:
     if is_noise((sent.filename or "").replace("\\", "/").rpartition("/")[2]):
         return Taken(name=name, is_noise=True)
     make_folder(workspace.inbox)
-    path = saved(sent, workspace.inbox, name, _seconds(modified))
-    earlier = same_file(path, _lying(workspace))
-    if earlier is not None:
-        path.unlink(missing_ok=True)
-        return Taken(name=_told(earlier, workspace), is_known=True)
+    with _comparing:
+        path = saved(sent, workspace.inbox, name, _seconds(modified))
+        earlier = same_file(path, _lying(workspace))
+        if earlier is not None:
+            path.unlink(missing_ok=True)
+            return Taken(name=_told(earlier, workspace), is_known=True)
     return Taken(name=path.name)
 
 

@@ -82,11 +82,15 @@ def _navigation(app: Flask) -> list[tuple[str, str]]:
 
 def _refused(fault: HTTPException) -> tuple[str, int]:
     words = {
+        400: "这次提交的内容不完整，没有做。请回到上一页，再试一次。",
         404: "没有这个页面，请回到首页。",
+        405: "这个地址要从页面上的按钮打开，请回到首页。",
         413: "文件太大，没有收下。请分几次拖，或请对方压缩图片后重发。",
     }
     code = fault.code or 500
-    said = words.get(code, fault.description or "")
+    said = words.get(code, "没有做成，请回到首页，再试一次。")
+    if code == 403:  # each says why
+        said = fault.description or ""
     return _told(said, code, is_bare=code == 403)
 
 

@@ -119,6 +119,31 @@ def test_what_is_no_file_is_never_replaced_by_a_backup(merged: Office, tmp_path:
     assert Path(os.devnull).is_char_device()
 
 
+def test_a_backup_that_cannot_be_noted_is_made_all_the_same(
+    merged: Office, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file, noted = tmp_path / "备份.zip", merged.workspace.ledger / "上次备份.json"
+    noted.unlink(missing_ok=True)
+    noted.mkdir()  # stands for a disk that is full or cannot be written to
+    done = tenproj(merged.workspace.root, "backup", str(file))
+    noted.rmdir()
+    assert (done.exit_code, "没能记下“上次备份”" in caplog.text) == (0, True), done.stderr
+    other = tmp_path / "新电脑"
+    other.mkdir()
+    assert tenproj(other, "restore", str(file)).exit_code == 0
+
+
+def test_what_a_link_leads_to_is_not_backed_up(merged: Office, tmp_path: Path) -> None:
+    outside, link = tmp_path / "别处.txt", merged.workspace.outbox / "链接.txt"
+    outside.write_text("不是工作区里的")
+    link.symlink_to(outside)
+    file = tmp_path / "备份.zip"
+    assert tenproj(merged.workspace.root, "backup", str(file)).exit_code == 0
+    link.unlink()
+    with zipfile.ZipFile(file) as packed:
+        assert not [name for name in packed.namelist() if name.endswith("链接.txt")]
+
+
 def test_a_ledger_with_a_breach_does_not_replace_a_good_backup(merged: Office, tmp_path: Path) -> None:
     file = tmp_path / "备份.zip"
     tenproj(merged.workspace.root, "backup", str(file))

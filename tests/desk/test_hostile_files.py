@@ -4,11 +4,13 @@ import errno
 import os
 import threading
 import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
 from werkzeug.datastructures import FileStorage
 
+from tenproj_xl.desk import inbox
 from tenproj_xl.desk.files import safe_name
 from tests.desk.visitor import ORIGIN, Visitor, file, text_of
 from tests.helpers.filling import Office
@@ -27,6 +29,28 @@ def test_files_of_one_name_that_come_at_the_same_time_all_lie_there(
 
     monkeypatch.setattr(FileStorage, "save", slowly)
     contents = [bytes([n]) * 300_000 for n in range(8)]
+    drop_at_once(visitor, contents)
+    assert sorted(path.read_bytes() for path in week.workspace.inbox.iterdir()) == contents
+
+
+def test_of_the_same_file_that_comes_twice_at_the_same_time_one_stays(
+    visitor: Visitor, week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compare = inbox.same_file
+
+    def slowly(path: Path, others: Iterable[Path]) -> Path | None:
+        time.sleep(0.05)
+        found = compare(path, others)
+        time.sleep(0.05)
+        return found
+
+    monkeypatch.setattr(inbox, "same_file", slowly)
+    drop_at_once(visitor, [b"x" * 1000] * 2)
+    assert [path.read_bytes() for path in week.workspace.inbox.iterdir()] == [b"x" * 1000]
+
+
+def drop_at_once(visitor: Visitor, contents: Sequence[bytes]) -> None:
+    """Drop files of one name from several windows at the same time."""
 
     def drop(data: bytes) -> None:
         client = visitor.client.application.test_client()
@@ -38,7 +62,6 @@ def test_files_of_one_name_that_come_at_the_same_time_all_lie_there(
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(path.read_bytes() for path in week.workspace.inbox.iterdir()) == contents
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(
@@ -86,9 +109,9 @@ def test_a_path_that_cannot_be_is_not_there(visitor: Visitor, path: str) -> None
 
 
 def test_a_page_that_a_stranger_sent_is_not_opened(visitor: Visitor, week: Office) -> None:
-    for folder in ("inbox", "交回"):
+    for folder in ("inbox", "交回", "outbox/归档_2026/3_报送原件/2026-W48"):
         place = week.workspace.root / folder
-        place.mkdir(exist_ok=True)
+        place.mkdir(parents=True, exist_ok=True)
         (place / "第48周_挂图作战.html").write_text("<script>alert(1)</script>", encoding="utf-8")
         path = f"{folder}/第48周_挂图作战.html"
         assert visitor.send("/files/open", {"path": path}).status_code == 409
@@ -132,3 +155,10 @@ def test_what_is_dropped_where_the_workspace_has_gone_is_not_taken(visitor: Visi
     said = text_of(visitor.send("/inbox", {"returns": file("填报表.xlsx", b"x")}, headers=HTMX))
     assert said == f"“{root}”现在不在，没有收下。请接上磁盘或找回文件夹，再拖一次。"
     assert not root.exists()
+
+
+def test_an_address_that_only_a_button_opens_says_so(visitor: Visitor) -> None:
+    for path in ("/steps/merge/make", "/files/open", "/inbox", "/jobs/1/stop"):
+        answer = visitor.ask(path)
+        assert answer.status_code == 405
+        assert "这个地址要从页面上的按钮打开，请回到首页。" in text_of(answer)

@@ -253,6 +253,8 @@ def test_one_number_is_recorded_on_the_page_by_its_name(tmp_path: Path) -> None:
     }
     refused = visitor.send("/steps/amend/one", given)
     assert "请填“代录人”。" in refused.text
+    refused = visitor.send("/steps/amend/one", {**given, "by": "赵" * 60_000})
+    assert "“代录人”太长，最多2000字。" in refused.text
     job = visitor.click("amend", "one", {**given, "by": "赵六"})
     assert job.status == 0, job.text
     assert "已代录：" in job.text

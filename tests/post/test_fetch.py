@@ -196,10 +196,18 @@ def test_the_morning_run_names_bounces_and_questions_at_once_whatever_becomes_of
 
 def test_letters_of_our_own_do_not_come_in(week: Office, mailbox: Mailbox) -> None:
     blank = (week.right("03").name, week.blank("03").data)
-    mailbox.deliver(bytes(letter(blank, X_Tenproj_Letter="2026-W48-03-1")))
+    own = f"总专班办公室 <{mailbox.account}>"
+    mailbox.deliver(bytes(letter(blank, sender=own, X_Tenproj_Letter="2026-W48-03-1")))
     done = fetch(week)
     assert (done.exit_code, inbox(week)) == (0, [])
     assert outcomes(week) == [MailOutcome.NO_RETURN]
+
+
+def test_a_form_that_a_unit_sends_back_within_our_own_letter_comes_in(week: Office, mailbox: Mailbox) -> None:
+    filled = (week.right("03").name, week.right("03").data)
+    mailbox.deliver(bytes(letter(filled, X_Tenproj_Letter="2026-W48-03-1")))
+    assert said(fetch(week))[0].endswith("收取了1封新邮件，1封有回表。")
+    assert accepted(week) == ["03"]
 
 
 def test_copies_of_blank_forms_that_the_office_sent_by_hand_do_not_come_in(
