@@ -41,8 +41,8 @@ def export(
         file_format: `csv` or `parquet`.
 
     Raises:
-        UsageProblem: The folder holds something else, no forms went out in the period, or there is no such
-            format.
+        UsageProblem: The folder holds something else, lies in the inbox or beside the ledger, no forms went
+            out in the period, or there is no such format.
         EnvironmentProblem: Parquet is wanted and pyarrow is not installed.
     """
     if file_format == PARQUET and find_spec("pyarrow") is None:
@@ -52,6 +52,11 @@ def export(
         )
     if file_format not in (CSV, PARQUET):
         raise UsageProblem(f"导出的格式只有 {CSV} 和 {PARQUET}，没有“{file_format}”。")
+    for taken in (workspace.inbox, workspace.ledger):
+        if folder.resolve().is_relative_to(taken.resolve()):
+            raise UsageProblem(
+                f"“{folder.name}”是收件夹或台账的文件夹，没有导出到里面。请用 --to 另写一个文件夹。"
+            )
     facts = facts_for(workspace, period_code)
     lists = Lists(facts)
     formats, findings = _formats(workspace, lists)

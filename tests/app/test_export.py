@@ -183,6 +183,12 @@ def test_a_folder_with_other_files_is_left_alone(workspace: Workspace, tmp_path:
     assert sorted(path.name for path in folder.iterdir()) == ["a.csv", "datapackage.json"]
 
 
+def test_nothing_is_exported_into_the_inbox_or_beside_the_ledger(workspace: Workspace) -> None:
+    for folder in (workspace.inbox, workspace.ledger / "导出"):
+        with pytest.raises(UsageProblem, match="是收件夹或台账的文件夹，没有导出到里面。请用 --to 另写"):
+            tenproj_xl.open(workspace.root).export(folder)
+
+
 def test_what_the_system_leaves_in_a_folder_is_no_file_of_anybodys(
     workspace: Workspace, tmp_path: Path
 ) -> None:
