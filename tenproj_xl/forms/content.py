@@ -91,11 +91,13 @@ def _task_rows(facts: RowFacts) -> Iterator[FormRow]:
 
 
 def _closed(row: FormRow, known: History) -> FormRow:
-    """Return the row of a task that was reported as done, with that report in it.
+    """Return the row of a task that was reported as done, with that report in it, and its milestone.
 
     It asks for nothing. Only what takes the report back is open.
     """
     printed = dict(row.printed)
+    for field in _OF_MILESTONE:  # 节点完成情况 is about the milestone that stood beside it
+        printed[field] = last_value(known, TASKS.code, row.code, field)
     locked = set()
     for column in TASKS.inputs:
         if column.by_unit or column.field == VERIFICATION:
@@ -106,6 +108,7 @@ def _closed(row: FormRow, known: History) -> FormRow:
     return replace(row, printed=printed, locked=frozenset(locked), asked=False)
 
 
+_OF_MILESTONE = ("milestone", "milestone_due")
 _TAKES_BACK = ("status", "completed_on", "progress", "problems", "next_steps", "remark")
 """What a unit may change in the row of a task that it reported as done."""
 

@@ -98,3 +98,34 @@ def test_a_milestone_that_the_plan_adds_reopens_it_on_the_form_and_in_the_rollup
     form = office.blank("01")
     assert (form.value("tasks", TASK, "milestone"), form.value("tasks", TASK, "status")) == ("完成验收", None)
     assert state(merge(finished, "2026-W49").rollup) == "未报"
+
+
+HALFWAY = "R01-01"  # has two milestones, 完成主体结顶 and 竣工验收
+TOO_EARLY = {**DONE, "milestone_done": "已完成", "progress": "主体结顶"}
+
+
+@pytest.mark.provokes(Code.MILESTONES_OPEN)
+def test_a_task_reported_as_done_with_its_first_milestone_is_asked_about(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path)
+    office = sent_out(workspace, "2026-W47")
+    send(office, {("tasks", HALFWAY): TOO_EARLY})
+    (result,) = check(workspace, [workspace.inbox / "2026-W47_-3.xlsx"]).files
+    (found,) = [f for f in result.findings if f.code is Code.MILESTONES_OPEN]
+    assert "任务已完成，但还有1个节点没有完成（竣工验收），请核对" in found.message
+
+
+def test_a_milestones_answer_stays_with_it_when_the_task_is_taken_back(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path)
+    merged(workspace, "2026-W47", {("tasks", HALFWAY): TOO_EARLY})
+    week = sent_out(workspace, "2026-W48")
+    assert milestone_on_form(week) == ("完成主体结顶", "已完成", "已完成")
+    send(week, {("tasks", HALFWAY): {"status": "序时推进", "progress": "准备竣工验收"}})
+    made = merge(workspace, "2026-W48")
+    assert state(made.rollup, HALFWAY) == "序时推进"
+    assert one(table(made.rollup, "本期变化"), HALFWAY, "变化") == "有更新"
+    assert milestone_on_form(sent_out(workspace, "2026-W49")) == ("竣工验收", None, None)
+
+
+def milestone_on_form(office: Office) -> tuple[object, ...]:
+    form = office.blank("01")
+    return tuple(form.value("tasks", HALFWAY, field) for field in ("milestone", "milestone_done", "status"))

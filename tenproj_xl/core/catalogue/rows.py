@@ -235,6 +235,16 @@ class RowRules:
         text="当前状态为“已完成”，节点完成情况却是“未完成”，请核对。",
         why="任务完成而节点没有完成，两处总有一处要改。",
     )
+    MILESTONES_OPEN = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="后面的节点没有完成",
+        text=(
+            "任务已完成，但还有{count}个节点没有完成（{expected}），请核对；"
+            "只完成了本节点的，请把当前状态改为实际状态；任务确已全部完成的，请在“本期进展”写明。"
+        ),
+        why="任务报了“已完成”就不再催报，后面的节点也不再提醒；只完成一个节点的，选“节点完成情况”就够了。",
+    )
     MILESTONE_PASSED = Rule(
         gate=Gate.ROWS,
         severity=Severity.QUESTION,

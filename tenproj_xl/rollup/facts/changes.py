@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 
+from tenproj_xl.core.answers import MilestoneStatus
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.states import IssueState, TaskState
 from tenproj_xl.model.decisions import Decision, Verdict
@@ -93,6 +94,8 @@ def _of_task(data: RollupInput, old: Row | None, line: TaskLine) -> Iterable[Cha
     if old["deadline"] != new["deadline"]:
         yield item.changed(Change.ADJUSTED, _deadline(old), _deadline(new))
     change = _task_change(old, new)
+    if change is Change.REOPENED and line.reported("milestone_done") == MilestoneStatus.DONE:
+        change = Change.MOVED  # what was done stays done, and the next milestone is begun
     if change:
         yield item.changed(change, _task(old), _task(new))
 

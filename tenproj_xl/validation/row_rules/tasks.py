@@ -34,6 +34,20 @@ def answers_agree(entry: Entry, _: Context) -> Iterator[Finding]:
             yield finding(Code.DONE_HALFWAY, entry.place(odd.field), entry.typed(odd.field))
 
 
+@rule(Code.MILESTONES_OPEN, on=("tasks",), needs=("status",))
+def nothing_is_left_of_a_task_that_is_done(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Ask about a task that is reported as done while later milestones of it are not."""
+    task = next((t for t in context.plan.tasks_of(entry.task_force) if t.code == entry.code), None)
+    if entry.value("status") != TaskStatus.DONE or task is None:
+        return
+    done = context.known.milestones_done(task)
+    printed = entry.printed("milestone")
+    left = [m.name for m in task.milestones if m.number not in done and m.name != printed]
+    if left:
+        place, typed = entry.place("status"), entry.typed("status")
+        yield finding(Code.MILESTONES_OPEN, place, typed, count=len(left), expected="、".join(left))
+
+
 @rule(Code.WORDS_AGAINST, on=("tasks",), needs=("status", "progress"))
 def progress_goes_with_the_state(entry: Entry, _: Context) -> Iterator[Finding]:
     """Ask about progress that says the opposite of the state; a milestone may be done before its task."""
