@@ -216,7 +216,7 @@ class IssueHistory:
     def _with_superiors(self) -> Iterator[tuple[date, date | None]]:
         """Yield first day and end (excluded, None if open) of each time a request was with a higher level.
 
-        A level that is only proposed does not pause the clock.
+        A level that is only proposed does not pause the clock. An application that is sent back is no answer.
         """
         for n, decision in enumerate(self.decisions):
             if not decision.level or decision.level == DecisionLevel.TASK_FORCE or decision.coordination:
@@ -226,8 +226,10 @@ class IssueHistory:
             later_rows = [row for row in self.rows if row.period > decision.upon]
             without = [row.period.first for row in later_rows if is_blank(row.values.get("request"))]
             dropped = without[:1]  # a month that is asked for later may have begun before the next week
-            later_decisions = self.decisions[n + 1 :]
-            answered = [d.on for d in later_decisions if d.coordination or d.verdict or d.level]
+            answered = []
+            for later in self.decisions[n + 1 :]:
+                if later.coordination or later.level or later.verdict in _CLOSING:
+                    answered.append(later.on)
             yield decision.on, min(dropped + answered, default=None)
 
     def _waiting_applications(self) -> Iterator[tuple[date, date | None]]:

@@ -133,6 +133,13 @@ def test_the_clock_stands_still_from_the_approved_level_to_the_superiors_answer(
     assert history_of(reported("2026-W48", **ASKS), RAISED, settled, again).asks
 
 
+def test_an_application_that_is_sent_back_leaves_the_ask_with_the_superior_who_has_not_answered() -> None:
+    applied = reported("2026-W49", **ASKS, status="申请销号", applied_on=december(3))
+    issue = history_of(reported("2026-W48", **ASKS), RAISED, applied, SENT_BACK, reported("2026-W50", **ASKS))
+    assert (issue.with_superior, state(issue, december(20))) == (True, "待上级协调")
+    assert issue.days_left(december(20)) == 4  # as on 27 November, when the level was approved
+
+
 def test_an_ask_that_the_department_drops_stops_no_clock_any_more() -> None:
     issue = history_of(reported("2026-W48", **ASKS), RAISED, reported("2026-W49"))
     assert (issue.asks, issue.paused_days(december(20))) == (False, 3)  # until the Monday of that week
