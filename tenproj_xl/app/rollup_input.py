@@ -195,7 +195,7 @@ def _lives(plans: InForce, ledger: LedgerView, period: Period, until: date) -> I
         period: The period.
         until: The last day of the newest returns that count.
     """
-    first = date(period.last.year - 1, 1, 1)
+    first = date(period.year - 1, 1, 1)
     recordings = ledger.figure_recordings(first, until)
     retold = plans.known(history(recording.row for recording in recordings), period).rows
     renamed = []

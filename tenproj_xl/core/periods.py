@@ -90,6 +90,11 @@ class Period:
         return self.code
 
     @property
+    def year(self) -> int:
+        """The year that it belongs to by its code: the last week of a year may end in the next."""
+        return int(self.code[:4])
+
+    @property
     def label(self) -> str:
         """What people read: `第48期（11月23日—29日）`, `2026年11月上旬`, `2026年四季度`, `2026年`."""
         year, _, part = self.code.partition("-")

@@ -31,7 +31,8 @@ def computed(form: Form, sheet: Sheet, row: FormRow) -> dict[str, Value]:
         if row.of_others and row.current("status") is None:
             return {}
         fields = ("status", "milestone_due", "due_on", "milestone_done", "invest_plan", "invest_done")
-        state = task_state({f: row.current(f) for f in fields}, form.period.last, form.settings)
+        period, values = form.period, {f: row.current(f) for f in fields}
+        state = task_state(values, period.last, form.settings, year=period.year)
         return {"state": state.label}
     return {}
 

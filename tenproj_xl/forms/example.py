@@ -269,7 +269,7 @@ def _behind(row: FormRow, form: Form) -> dict[str, Value]:
     }
     if row.printed.get("milestone"):
         filled["milestone_done"] = MilestoneStatus.NOT_DONE
-    return filled | _invested(row, 0.8 * year_share(form.period.last))
+    return filled | _invested(row, 0.8 * year_share(form.period.last, form.period.year))
 
 
 def _under_way(row: FormRow, form: Form) -> dict[str, Value]:
@@ -282,7 +282,7 @@ def _under_way(row: FormRow, form: Form) -> dict[str, Value]:
     due = row.printed.get("milestone_due")
     if isinstance(due, date) and due <= form.period.last:
         filled |= {"milestone_done": MilestoneStatus.DONE, "completed_on": _day(form)}
-    return filled | _invested(row, year_share(form.period.last))
+    return filled | _invested(row, year_share(form.period.last, form.period.year))
 
 
 def _invested(row: FormRow, share: float) -> dict[str, Value]:

@@ -112,7 +112,7 @@ def machine(form: Form) -> Machine:
         ("deadline", form.deadline.isoformat()),
         ("day", form.period.last),
         ("soon_days", float(form.settings.soon_days)),
-        ("invest_limit", year_share(form.period.last) - form.settings.slow),
+        ("invest_limit", year_share(form.period.last, form.period.year) - form.settings.slow),
         ("nil", float(form.cover.get("nil_return") == YesNo.YES)),
     )
     if form.correction:

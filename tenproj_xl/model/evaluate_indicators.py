@@ -185,7 +185,7 @@ def year_target(indicator: Indicator, year: int, period: Period, targets: str = 
             spoken += "（推算）"
     elif is_target_undecided(indicator, year):
         spoken = State.UNDECIDED.label
-    if year == period.last.year:
+    if year == period.year:
         return spoken
     return f"{year}年：{spoken}"
 

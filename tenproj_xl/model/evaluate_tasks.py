@@ -17,13 +17,13 @@ def current_milestone(task: Task, done: Iterable[int]) -> Milestone | None:
     return next((m for m in task.milestones if m.number not in finished), None)
 
 
-def task_state(row: Mapping[str, Value], day: date, settings: Settings) -> TaskState:
+def task_state(row: Mapping[str, Value], day: date, settings: Settings, *, year: int) -> TaskState:
     """Return the state of a task's row (fields of 重点任务进度表) on a day.
 
     The state depends on milestones and investment, not on an estimated percentage. A task is overdue after
     the date of its open milestone (its own date, if no milestone is open). It is behind if the department
     says so, or if the year's investment lags the share of the year that has passed by more than
-    `settings.slow`.
+    `settings.slow`; `year` is that of the period, whose last days may be in the next.
     """
     status = row.get("status")
     if not status:
@@ -33,7 +33,7 @@ def task_state(row: Mapping[str, Value], day: date, settings: Settings) -> TaskS
     due = task_due(row)
     if due is not None and due < day:
         return TaskState.OVERDUE
-    if status == TaskStatus.BEHIND or _investment_lags(row, day, settings):
+    if status == TaskStatus.BEHIND or _investment_lags(row, year_share(day, year), settings):
         return TaskState.BEHIND
     if due is not None and (due - day).days <= settings.soon_days:
         return TaskState.DUE_SOON
@@ -50,17 +50,17 @@ def task_due(row: Mapping[str, Value]) -> date | None:
     return None
 
 
-def year_share(day: date) -> float:
-    """Return the share (0 to 1) of a day's year that has passed at the end of the day."""
-    start = date(day.year - 1, 12, 31)
-    return (day - start).days / (date(day.year, 12, 31) - start).days
+def year_share(day: date, year: int) -> float:
+    """Return the share (0 to 1) of a year that has passed at the end of a day; 1 after its end."""
+    start, end = date(year - 1, 12, 31), date(year, 12, 31)
+    return (min(day, end) - start).days / (end - start).days
 
 
-def _investment_lags(row: Mapping[str, Value], day: date, settings: Settings) -> bool:
+def _investment_lags(row: Mapping[str, Value], passed: float, settings: Settings) -> bool:
     planned, done = row.get("invest_plan"), row.get("invest_done")
     if not isinstance(planned, float) or not isinstance(done, float) or planned <= 0:
         return False
-    return done / planned < year_share(day) - settings.slow
+    return done / planned < passed - settings.slow
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,7 @@ class AmendmentReader:
         unit = ""
         if indicator and column.field in _IN_UNITS:
             unit = indicator.unit
-        meaning = read_cell(told.text(field), column, unit=unit, year=self.period.last.year)
+        meaning = read_cell(told.text(field), column, unit=unit, year=self.period.year)
         if meaning.value is None and meaning.code:
             return None, finding(meaning.code, told.place(field), told.text(field), advice=column.how)
         if not column.allows(meaning.value):
@@ -218,7 +218,7 @@ class AmendmentReader:
         typed, advice = told.text("data_period"), self.period.last.strftime("%Y年%m月")
         if not typed:
             return [finding(Code.PERIOD_MISSING, told.place("data_period"), advice=advice)]
-        period = read_period(str(read_period_cell(typed, self.period.last.year).value))
+        period = read_period(str(read_period_cell(typed, self.period.year).value))
         if period is None:
             advice = f"填写数据所属期，如 {advice}"
             return [finding(Code.NOT_PERIOD, told.place("data_period"), typed, found=typed, advice=advice)]

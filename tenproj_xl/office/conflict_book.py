@@ -309,7 +309,7 @@ def _other_value(record: Record, conflict: Conflict, plan: Plan) -> tuple[Column
     unit = ""
     if indicator and conflict.field in _IN_UNITS:
         unit = indicator.unit
-    meaning = read_cell(record.text("other"), column, unit=unit, year=row.period.last.year)
+    meaning = read_cell(record.text("other"), column, unit=unit, year=row.period.year)
     if meaning.value is None and meaning.code:
         return column, None, meaning.code
     if not column.allows(meaning.value):

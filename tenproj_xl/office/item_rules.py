@@ -111,7 +111,7 @@ def _deadline_overwritten(row: DecidedRow) -> Iterator[Finding]:
     if printed is None or cell is None:
         return
     column = ITEMS.column("deadline")
-    if read_cell(cell, column, year=row.period.last.year).value != printed:
+    if read_cell(cell, column, year=row.period.year).value != printed:
         yield _misfitting(
             row,
             "deadline",

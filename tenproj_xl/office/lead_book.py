@@ -155,7 +155,7 @@ def _spoken(value: Value, column: Column) -> str:
 def _state_of(row: Reported, book: LeadBook) -> str:
     """Return how what was reported is judged, "" where nothing can be."""
     if row.sheet == "tasks":
-        return task_state(row.values, book.period.last, book.settings).label
+        return task_state(row.values, book.period.last, book.settings, year=book.period.year).label
     figure, indicator = figure_in(row), book.plan.indicator(row.code)
     if row.sheet != "indicators" or figure is None or indicator is None:
         return ""

@@ -447,7 +447,7 @@ def _overdue_tasks(
         values: Mapping[str, Value] = {}
         if latest := known.latest("tasks", task.code):
             values = latest.values
-        state = task_state(values, day, settings)
+        state = task_state(values, day, settings, year=day.year)
         is_past_due = task.due_on is not None and task.due_on < day
         if state is TaskState.OVERDUE or (state is TaskState.MISSING and is_past_due):
             yield task

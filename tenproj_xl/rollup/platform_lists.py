@@ -99,7 +99,7 @@ class Lists:
             columns = spec.fields(self._facts)
             fields = [*_of_programme(self._facts), *_of_columns(columns)]
             if kind is PlatformList.TARGETS:
-                fields += _of_targets(columns, self._facts.data.day.year)
+                fields += _of_targets(columns, self._facts.data.year)
             found[kind] = {field.code: field for field in fields}
         return found
 

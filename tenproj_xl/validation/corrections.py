@@ -57,7 +57,7 @@ def _resolved(row: ReadRow, context: Context) -> ReadRow:
 def _period(row: ReadRow, indicator: Indicator, context: Context) -> Period | None:
     """Return the data period that was filled in, as its figure was reported for it, if one was."""
     column, cell = row.sheet.column("data_period"), row.table_row.cells.get("data_period")
-    meaning = read_cell(cell, column, year=context.period.last.year)
+    meaning = read_cell(cell, column, year=context.period.year)
     period = read_period(str(meaning.value or ""))
     if period is None:
         return None

@@ -68,7 +68,7 @@ def test_in_a_leap_year_the_end_of_february_is_day_60_of_366() -> None:
     leap = indicator(Measure.ANNUAL, target("2028", "以上", 366.0))
     stick = yardstick(leap, parse_period("2028-02"), SETTINGS)
     assert stick.green == pytest.approx(60.0)
-    assert year_share(date(2028, 2, 29)) == pytest.approx(60 / 366)
+    assert year_share(date(2028, 2, 29), 2028) == pytest.approx(60 / 366)
 
 
 def test_a_flow_without_a_target_in_its_year_is_for_reference() -> None:
@@ -427,7 +427,7 @@ WEEK_END = date(2026, 11, 29)
 def test_a_task_is_judged_by_its_milestone_and_its_investment(
     row: dict[str, Value], expected: TaskState
 ) -> None:
-    assert task_state(with_choices("tasks", row), WEEK_END, SETTINGS) is expected
+    assert task_state(with_choices("tasks", row), WEEK_END, SETTINGS, year=2026) is expected
 
 
 @pytest.mark.parametrize(

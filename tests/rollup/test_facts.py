@@ -359,3 +359,13 @@ def test_what_was_invested_last_year_is_no_part_of_this_years_plan() -> None:
         data = replace(ex.rollup_input(row, tasks=(task,)), period=parse_period(code))
         shares[code] = facts_of(data).tasks[0].invest_share
     assert shares == {"2026-W53": 0.95, "2027-W01": None}
+
+
+def test_the_week_across_new_year_is_judged_by_the_year_that_it_is_counted_in() -> None:
+    task = ex.task("R01-09", invest_plan=8.0)
+    states = {}
+    for code, invested in (("2026-W52", 6.0), ("2026-W53", 6.4), ("2027-W01", 0.0)):
+        row = ex.row("tasks", "R01-09", {"status": "序时推进", "invest_done": invested}, code)
+        data = replace(ex.rollup_input(row, tasks=(task,)), period=parse_period(code))
+        states[code] = facts_of(data).tasks[0].state.label
+    assert states == {"2026-W52": "滞后", "2026-W53": "滞后", "2027-W01": "序时推进"}

@@ -382,6 +382,16 @@ def test_a_year_that_is_expected_to_fail_is_named_with_its_target() -> None:
     assert "预计完不成全年目标1项：指标Z01-01（预计98亿元，目标100亿元以上）" in text
 
 
+def test_in_the_week_across_new_year_the_year_expected_to_fail_is_still_the_old_one(tmp_path: Path) -> None:
+    row = ex.figure("Z01-01", 85.0, "2026年11月", period="2026-W53", forecast=98.0)
+    week = replace(ex.week_of(row), period=parse_period("2026-W53"))
+    assert week.day.year == 2027
+    text = decisions_in_words(facts_of(week))
+    assert "预计完不成全年目标1项：指标Z01-01（预计98亿元，目标100亿元以上）" in text
+    headers = table(written(week, tmp_path / "x.xlsx"), "主要指标").columns
+    assert "本年目标（2026年）" in headers
+
+
 def test_the_same_wording_is_listed_once_with_all_who_ask(tmp_path: Path) -> None:
     rows = [ex.issue(f"W0{n}-2026-001", request="请协调用地指标", suggested_level="总专班") for n in (1, 2)]
     other = ex.issue("W01-2026-002", request="请安排资金", suggested_level="总专班")

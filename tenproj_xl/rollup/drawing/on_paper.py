@@ -94,7 +94,7 @@ def section_of(table: Table[Any], printed: OnPaper, facts: Facts) -> PrintedSect
     room = printed.pages * ROOM
     rows: list[PaperRow] = []
     for line in lines:
-        row = _line(table, fields, spans, line, facts.data.day.year)
+        row = _line(table, fields, spans, line, facts.data.year)
         room -= row.height
         if room < 0:
             break

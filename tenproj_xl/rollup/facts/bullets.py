@@ -152,7 +152,7 @@ def bullet_of(line: IndicatorLine, facts: Facts) -> Bullet | None:
         value=line.value,
         goal=stick.goal,
         expected=expected,
-        forecast=forecast_of(line, facts.data.day.year),
+        forecast=forecast_of(line, facts.data.year),
         gap=gap,
     )
 

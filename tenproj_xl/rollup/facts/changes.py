@@ -261,7 +261,7 @@ def _of_the_plan(data: RollupInput) -> Iterable[ChangeLine]:
     """Yield how the plan has changed, but for rows and this year's targets, which have their own lines."""
     rows: tuple[Indicator | Task, ...] = (*data.plan.indicators, *data.plan.tasks)
     forces = {row.code: row.task_force for row in rows}
-    this_year = f"{data.day.year}年目标"
+    this_year = f"{data.year}年目标"
     for change in data.plan_changes:
         is_row = change.table in _ROWS and change.change in (PlanChange.ADDED, PlanChange.WITHDRAWN)
         if is_row or change.column == this_year:

@@ -44,7 +44,7 @@ def indicator_changes(
 def _of_indicator(
     data: RollupInput, old: Row | None, line: IndicatorLine, restated: Sequence[RestatementLine]
 ) -> Iterable[ChangeLine]:
-    new = indicator_row(line, data.day.year)
+    new = indicator_row(line, data.year)
     source = ""
     if line.figure:
         source = data.source(line.figure.row, "value")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import MINYEAR, date
+from datetime import MINYEAR
 
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.cells import Value
@@ -174,13 +174,13 @@ class IndicatorLine(ReportedLine):
             return None
         return round(stick.expected, 2)
 
-    def year_shown(self, day: date) -> int:
-        """Return the year that the line is about: that of its figure, else of what is due, else of a day."""
+    def year_shown(self, year: int) -> int:
+        """Return the year that the line is about: that of its figure, else of what is due, else `year`."""
         if self.figure is not None:
             return self.figure.period.last.year
         if self.due is not None:
             return self.due.last.year
-        return day.year
+        return year
 
     @property
     def answered(self) -> bool:

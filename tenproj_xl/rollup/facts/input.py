@@ -89,6 +89,11 @@ class RollupInput:
         return min(self.period.last, self.reached)
 
     @property
+    def year(self) -> int:
+        """The year that it is about; of the week across New Year that which it is counted in."""
+        return self.period.year
+
+    @property
     def reached(self) -> date:
         """The last day of the newest period that forms went out for."""
         return self.asked_until or self.last_period.last

@@ -50,7 +50,7 @@ def forecast_lines(data: RollupInput, indicators: tuple[IndicatorLine, ...]) -> 
     """Return a line for every indicator that the year has a target for, in the plan's order."""
     lines = []
     for indicator in indicators:
-        target = indicator.indicator.target_of_year(data.day.year)
+        target = indicator.indicator.target_of_year(data.year)
         if not indicator.task_force.involved or target is None:
             continue
         is_told = indicator.rows or not data.is_only_released
@@ -62,7 +62,7 @@ def forecast_lines(data: RollupInput, indicators: tuple[IndicatorLine, ...]) -> 
 
 
 def _line(line: IndicatorLine, target: Target, data: RollupInput) -> ForecastLine:
-    forecast = forecast_of(line, data.day.year)
+    forecast = forecast_of(line, data.year)
     start = start_of(line, data)
     stick = yardstick(line.indicator, target.period, data.settings)
     return ForecastLine(
@@ -83,7 +83,7 @@ def start_of(line: IndicatorLine, data: RollupInput) -> Figure | None:
             continue
         if not line.indicator.is_comparable(figure.period, data.period):
             return None
-        if line.indicator.measure not in FLOWS or figure.period.last.year == data.day.year:
+        if line.indicator.measure not in FLOWS or figure.period.last.year == data.year:
             return figure
     return None
 
@@ -106,7 +106,7 @@ def forecast_of(line: IndicatorLine, year: int) -> float | None:
     for row in line.rows:
         forecast = row.values.get("forecast")
         about = read_period(str(row.values.get("data_period") or "")) or row.period
-        if isinstance(forecast, float) and about.last.year == year:
+        if isinstance(forecast, float) and about.year == year:
             return forecast
     return None
 
@@ -116,9 +116,9 @@ def _projected(line: IndicatorLine, data: RollupInput) -> float | None:
     runs_evenly = line.indicator.measure in FLOWS and line.indicator.curve is Curve.EVEN
     if not runs_evenly or figure is None or not isinstance(figure.value, float):
         return None
-    if figure.period.last.year != data.day.year:
+    if figure.period.last.year != data.year:
         return None
-    return round(figure.value / year_share(figure.period.last), 6)
+    return round(figure.value / year_share(figure.period.last, data.year), 6)
 
 
 def _judgement(forecast: float | None, stick: Yardstick) -> Expectation:

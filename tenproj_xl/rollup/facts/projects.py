@@ -94,7 +94,7 @@ def _is_investment(line: IndicatorLine) -> bool:
 
 
 def _of_tasks(facts: Facts) -> Iterator[ProjectLine]:
-    day = facts.data.day
+    day, year = facts.data.day, facts.data.year
     for line in facts.tasks:
         if not line.is_owed or not _has_investment(line):
             continue
@@ -102,7 +102,7 @@ def _of_tasks(facts: Facts) -> Iterator[ProjectLine]:
         invested = done if isinstance(done, float) else None
         ahead = None
         if invested is not None and planned:
-            ahead = round(invested - planned * year_share(day), 2)
+            ahead = round(invested - planned * year_share(day, year), 2)
         yield ProjectLine(
             kind=Duty.TASK,
             line=line,
@@ -111,7 +111,7 @@ def _of_tasks(facts: Facts) -> Iterator[ProjectLine]:
             task_force=line.task_force,
             unit="亿元",
             planned=planned,
-            planned_for=f"{day.year}年" if planned else "",
+            planned_for=f"{year}年" if planned else "",
             done=invested,
             as_of=line.freshness,
             ahead=ahead,

@@ -24,7 +24,7 @@ _FOR_ALL = "for_all_"
 
 def published(facts: Facts, sequence: int) -> Published:
     """Return the roll-up as it is remembered, issues signed off included: one may be reopened."""
-    year = facts.data.day.year
+    year = facts.data.year
     issues = _signed_off_before(facts)
     issues.update((line.code, issue_row(line)) for line in facts.issues)
     rows = {

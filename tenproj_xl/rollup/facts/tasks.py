@@ -6,7 +6,6 @@ from datetime import date
 
 from tenproj_xl.core.answers import TaskStatus
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.periods import Period
 from tenproj_xl.core.states import TaskState
 from tenproj_xl.model.evaluate_tasks import current_milestone, task_due, task_state
 from tenproj_xl.model.history import CellSource, Reported
@@ -73,7 +72,7 @@ class TaskLine(ReportedLine):
         if field in _OF_MILESTONE and self.milestone:
             rows = [row for row in rows if row.values.get("milestone") in (None, "", self.milestone)]
         if field in _OF_YEAR:
-            rows = [row for row in rows if _year_of(row.period) == self.year]
+            rows = [row for row in rows if row.period.year == self.year]
         return rows
 
     @property
@@ -97,7 +96,7 @@ def _line(task: Task, data: RollupInput) -> TaskLine:
     values = _as_of_now(task, row, data)
     state = TaskState.NOT_INVOLVED
     if task_force.involved:
-        state = task_state(values, data.day, data.settings)
+        state = task_state(values, data.day, data.settings, year=data.year)
     deadline, days_left = None, None
     if values.get("status") != TaskStatus.DONE:
         deadline = task_due(values)
@@ -119,22 +118,17 @@ def _line(task: Task, data: RollupInput) -> TaskLine:
         updated=row is not None and data.is_of_now(row.period),
         carried=data.carried_from(row),
         rows=tuple(rows),
-        is_dated=_is_dated(task, data.day),
-        year=_year_of(data.period),
+        is_dated=_is_dated(task, data.year),
+        year=data.year,
         doubt=data.doubt(row),
     )
 
 
-def _is_dated(task: Task, day: date) -> bool:
+def _is_dated(task: Task, year: int) -> bool:
     """Whether a task is judged by more than its unit's word; a deadline counts from the year of it on."""
     if task.invest_plan or any(milestone.due_on for milestone in task.milestones):
         return True
-    return task.due_on is not None and task.due_on.year <= day.year
-
-
-def _year_of(period: Period) -> int:
-    """Return the year of a period by its code: the last week of a year may end in the next."""
-    return int(period.code[:4])
+    return task.due_on is not None and task.due_on.year <= year
 
 
 def _with_status(rows: Sequence[Reported]) -> Reported | None:
@@ -154,7 +148,7 @@ def _as_of_now(task: Task, row: Reported | None, data: RollupInput) -> dict[str,
     values: dict[str, Value] = {"due_on": task.due_on, "invest_plan": task.invest_plan}
     if row is not None:
         values.update(row.values)
-        if _year_of(row.period) != _year_of(data.period):
+        if row.period.year != data.year:
             values.update(dict.fromkeys(_OF_YEAR))
         if row.period.code == data.last_period.code:
             return values

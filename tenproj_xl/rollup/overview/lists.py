@@ -286,7 +286,7 @@ def _data_period(facts: Facts, line: IndicatorLine) -> str:
     """Return a figure's data period, without the year that the paper is about: `10月`, `2025年`."""
     if line.data_period is None:
         return NONE
-    year = f"{facts.data.day.year}年"
+    year = f"{facts.data.year}年"
     return line.data_period.removeprefix(year) or year
 
 

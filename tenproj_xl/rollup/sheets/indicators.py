@@ -73,7 +73,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
 def _target_fields(facts: Facts) -> Iterable[_F]:
     """Yield what the indicator is, and its targets."""
     data = facts.data
-    year = data.day.year
+    year = data.year
     yield _F("task_force", "专班", "专班编号。", 5, lambda i: i.task_force.code, CellLook.WORD)
     yield _F("task_force_name", "工程", "专班对应的工程名称。", 18, lambda i: i.task_force.name)
     yield _F("code", "编号", "指标编号，各期不变。", 9, lambda i: i.indicator.code, CellLook.WORD)
@@ -82,9 +82,9 @@ def _target_fields(facts: Facts) -> Iterable[_F]:
     yield _F(
         "target_now",
         f"本年目标\n（{year}年）",
-        "评价日所在年的目标，照工作计划的说法；没有的为“—”。最新数值属于别的年份的，是那一年的目标，写明年份。",
+        "本期所在年的目标，照工作计划的说法；没有的为“—”。最新数值属于别的年份的，是那一年的目标，写明年份。",
         11,
-        lambda i: year_target(i.indicator, i.year_shown(data.day), data.period),
+        lambda i: year_target(i.indicator, i.year_shown(data.year), data.period),
         CellLook.WORD,
     )
     for other in data.plan.programme.years:

@@ -59,7 +59,7 @@ def _figure_fields(facts: Facts) -> Iterable[_F]:
     yield _F("unit", "单位", "指标的计量单位。", 8, lambda f: f.line.indicator.unit, CellLook.WORD)
     yield _F(
         "target",
-        f"{data.day.year}年目标",
+        f"{data.year}年目标",
         "这一年的目标，照工作计划的说法。",
         12,
         lambda f: f.target.spoken,

@@ -117,7 +117,7 @@ def _before(facts: Facts) -> str:
 
 def _name(period: Period, facts: Facts) -> str:
     """Return a period's name, with its year where that is another one."""
-    if period.last.year == facts.data.period.last.year:
+    if period.year == facts.data.year:
         return period.paper_name
     return period.dated_label
 

@@ -196,7 +196,7 @@ def figure_is_of_the_period_of_its_row(entry: Entry, context: Context) -> Iterat
     own, typed = entry.of_period, entry.typed("data_period")
     if own is None or not typed:
         return
-    meaning = read_cell(typed, entry.column("data_period"), year=context.period.last.year)
+    meaning = read_cell(typed, entry.column("data_period"), year=context.period.year)
     period = read_period(str(meaning.value or ""))
     if period is not None and period.last != own.last:
         yield finding(Code.PERIOD_LOCKED, entry.place("data_period"), typed, expected=own.label)

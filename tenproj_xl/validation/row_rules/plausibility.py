@@ -288,7 +288,7 @@ def forecast_is_plausible(entry: Entry, context: Context) -> Iterator[Finding]:
     indicator = entry.indicator
     if indicator is None or not isinstance(forecast, float) or not isinstance(value, float):
         return
-    if period is None or period.last.year != context.period.last.year:
+    if period is None or period.last.year != context.period.year:
         return
     if any(figure_is_plausible(entry, context)):
         return

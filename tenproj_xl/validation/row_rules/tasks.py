@@ -152,6 +152,6 @@ def _last_investment(entry: Entry, context: Context) -> float | None:
     """Return the last investment of the year, None where there is none: it begins anew each year."""
     for row in reversed(context.known.of("tasks", entry.code)):
         value = row.values.get("invest_done")
-        if row.period.last.year == context.period.last.year and isinstance(value, float):
+        if row.period.year == context.period.year and isinstance(value, float):
             return value
     return None
