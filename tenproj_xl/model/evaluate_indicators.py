@@ -78,6 +78,12 @@ class Yardstick:
             return value / self.goal
         return None
 
+    def share_of_target(self, value: Value) -> float | None:
+        """Return the fraction of the target itself, which may be that of a part of the year."""
+        if self.goal and self.target and self.target.value and isinstance(value, float):
+            return value / self.target.value
+        return None
+
     def state(self, value: Value, nature: Nature | None) -> State:
         """Return the state of a value with its 数据性质."""
         if self.mode is Mode.UNDECIDED:

@@ -220,7 +220,8 @@ def _figure(line: IndicatorLine) -> str:
         target = line.yardstick.target
         about.append(f"{target.period.label}目标{target.spoken_with(unit_in_sentences(line.indicator.unit))}")
     if line.share is not None:
-        about.append(f"完成{line.share:.1%}")
+        of_year = "全年目标的" if line.is_share_of_year else ""
+        about.append(f"完成{of_year}{line.share:.1%}")
     if line.mark:
         about.append(line.mark)
     aside = f"（{'，'.join(about)}）" if about else ""

@@ -17,6 +17,8 @@ from tenproj_xl.cli.main import main
 from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.numerals import numeral
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.model.history import History
+from tenproj_xl.model.plan import Measure
 from tenproj_xl.model.publications import Series
 from tenproj_xl.rollup.annual_report import write_annual_report
 from tenproj_xl.rollup.annual_text import report_sections
@@ -96,6 +98,15 @@ def test_the_targets_of_the_year_add_up(tmp_path: Path) -> None:
     found = re.search(r"底到期的指标目标(\d+)项，(.*?)。", overall)
     assert found is not None
     assert int(found[1]) == sum(int(number) for number in re.findall(r"(\d+)项", found[2]))
+
+
+def test_the_share_of_the_year_beside_a_target_of_a_month_says_what_it_is_a_share_of(tmp_path: Path) -> None:
+    targets = (ex.target("2026-11", "达", 78.0), ex.target("2026", "达", 85.0))
+    traded = ex.indicator("Z01-09", Measure.ANNUAL, *targets)
+    november = ex.figure("Z01-09", 80.2, "2026年11月", "统计核定", period="2026-W53")
+    data = replace(full_year(), known=History((november,)), plan=ex.plan((traded,)))
+    (text,) = [text for text in texts(written(data, tmp_path)) if "2026年11月指标Z01-09" in text]
+    assert "80.2亿元（2026年11月目标达78亿元，完成全年目标的94.4%），达标" in text
 
 
 def test_it_is_addressed_to_the_committee_in_the_words_of_the_plan(tmp_path: Path) -> None:

@@ -431,6 +431,16 @@ def test_the_indicators_that_the_plan_marks_are_core(tmp_path: Path) -> None:
         assert b"dataBar" in archive.read("xl/worksheets/sheet1.xml")
 
 
+def test_the_share_of_a_core_indicator_is_of_the_target_beside_it(tmp_path: Path) -> None:
+    traded = ex.indicator(
+        "Z01-09", Measure.ANNUAL, ex.target("2026-11", "达", 78.0), ex.target("2026", "达", 85.0)
+    )
+    november = ex.figure("Z01-09", 80.2, "2026年11月", "统计核定")
+    (line,) = under(page_one(written(of_one(traded, november), tmp_path / "x.xlsx")), "三")
+    assert line[4] == "达78（2026年11月）"
+    assert line[5] == pytest.approx(80.2 / 78)
+
+
 def test_without_a_mark_each_task_force_has_one_in_turn() -> None:
     codes = [line.indicator.code for line in core_figures(facts_of(ex.ordinary_week()))]
     assert codes[:4] == ["Z01-01", "Z02-02", "Z01-02", "Z02-01"]

@@ -147,6 +147,12 @@ class IndicatorLine(ReportedLine):
         return self.yardstick.share(self.figure.value)
 
     @property
+    def is_share_of_year(self) -> bool:
+        """Whether 完成率 is a share of the year's target, while that of a part of the year is judged."""
+        stick, share = self.yardstick, self.share
+        return share is not None and stick is not None and stick.share_of_target(self.value) != share
+
+    @property
     def pace(self) -> float | None:
         """序时进度 as a fraction, at the figure's own date."""
         if self.yardstick is None:

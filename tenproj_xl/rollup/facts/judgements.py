@@ -34,7 +34,7 @@ class JudgementLine:
         """完成率 of the target as a fraction, None where none is shown."""
         if self.figure is None:
             return None
-        return self.stick.share(self.figure.value)
+        return self.stick.share_of_target(self.figure.value)
 
     @property
     def ahead(self) -> float | None:

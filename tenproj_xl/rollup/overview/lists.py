@@ -273,7 +273,7 @@ def _core(
         (line.value, RIGHT),
         (_data_period(facts, line), CENTER),
         (_target(line), CENTER),
-        (line.share, _SHARE_LOOK),
+        (_share(line), _SHARE_LOOK),
         (_ahead(line), RIGHT),
         (_forecast(forecast), CENTER),
         (line.place, CENTER),
@@ -295,6 +295,13 @@ def _target(line: IndicatorLine) -> str:
         return NONE
     target = line.yardstick.target
     return f"{target.spoken}（{target.period.label.removesuffix('年')}）"
+
+
+def _share(line: IndicatorLine) -> float | None:
+    """Return what a figure is of the target beside it, which may be that of a part of the year."""
+    if line.yardstick is None:
+        return None
+    return line.yardstick.share_of_target(line.value)
 
 
 def _ahead(line: IndicatorLine) -> str:
