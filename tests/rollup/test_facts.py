@@ -233,6 +233,24 @@ def test_issues_have_an_age_a_level_and_a_state() -> None:
     assert [a.issue.code for a in facts.asks] == ["W03-2026-001", "W01-2026-001"]
 
 
+@pytest.mark.parametrize(
+    ("request_now", "since", "is_new"),
+    [
+        ("请区财政局落实配套资金3000万元", date(2026, 11, 23), True),
+        ("请批复项目用地指标，年底前需落实", date(2026, 11, 1), False),
+    ],
+)
+def test_an_ask_for_something_else_waits_from_the_return_that_brought_it(
+    request_now: str, since: date, *, is_new: bool
+) -> None:
+    rows = (
+        ex.issue("W01-2026-001", "2026-W47", request="请批复项目用地指标"),
+        ex.issue("W01-2026-001", request=request_now),
+    )
+    (ask,) = facts_of(ex.week_of(*rows)).asks
+    assert (ask.since, ask.is_new) == (since, is_new)
+
+
 def test_the_supervision_list_is_hardest_first() -> None:
     found = [(s.level.label, s.code, s.measured) for s in facts_of(ex.ordinary_week()).supervision]
     assert found == [

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
-from tenproj_xl.core.texts import canonical
+from tenproj_xl.core.texts import canonical, text_of
+from tenproj_xl.model.history import Reported
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import IssueLine
+from tenproj_xl.validation.issue_texts import is_other_issue
 
 
 @dataclass(frozen=True)
 class AskLine:
     """One ask. `since` is the day the issue was raised, or that of the return which added the ask later.
 
-    `is_new` is True where no earlier period had it; `number` is the issue's place (from 0) among the lines of
-    its sheet.
+    An ask for something else is another one, the same in other words is not. `is_new` is True where no
+    earlier period had it; `number` is the issue's place (from 0) among the lines of its sheet.
     """
 
     issue: IssueLine
@@ -47,10 +49,15 @@ def ask_lines(data: RollupInput, issues: Sequence[IssueLine]) -> tuple[AskLine, 
 
 
 def _line(issue: IssueLine, number: int, data: RollupInput) -> AskLine:
-    rows = issue.history.rows
-    asking = list(takewhile(issue.history.asks_by, reversed(rows)))
+    history = issue.history
+    rows, current = history.rows, text_of(history.reported("request"))
+
+    def asks_for_the_same(row: Reported) -> bool:
+        return history.asks_by(row) and not is_other_issue(text_of(row.values.get("request")), current)
+
+    asking = list(takewhile(asks_for_the_same, reversed(rows)))
     first_asking = asking[-1]
     since = issue.raised_on
-    if len(asking) < len(rows):  # the issue stood without the ask before
+    if len(asking) < len(rows):  # the issue stood without the ask before, or with another one
         since = first_asking.received_at.astimezone(data.settings.zone).date()
     return AskLine(issue, since, data.is_of_now(first_asking.period), number)

@@ -61,7 +61,14 @@ def _request_fields(facts: Facts) -> Iterable[_F]:
     yield _F(
         "lead", "提请单位\n（牵头）", "提请的牵头单位。", 13, lambda a: data.units(a.issue.task_force.lead)
     )
-    yield _F("since", "提请日期", "提请的日期。", 11, lambda a: a.since, CellLook.DAY)
+    yield _F(
+        "since",
+        "提请日期",
+        "提请的日期；改请别的事的，从改请的那一次算。",
+        11,
+        lambda a: a.since,
+        CellLook.DAY,
+    )
     yield _F(
         "waiting",
         "已等待\n（天）",
