@@ -382,6 +382,21 @@ def test_a_year_that_is_expected_to_fail_is_named_with_its_target() -> None:
     assert "预计完不成全年目标1项：指标Z01-01（预计98亿元，目标100亿元以上）" in text
 
 
+@pytest.mark.parametrize(
+    ("value", "data_period", "nature"),
+    [
+        (96.0, "2026年12月", "统计核定"),  # the year is judged, and missed
+        (99.0, "2026年11月", "部门统计"),  # more was reached than was expected
+    ],
+)
+def test_an_expectation_that_the_figures_have_overtaken_fails_no_year(
+    value: float, data_period: str, nature: str
+) -> None:
+    expected = ex.figure("Z01-01", 85.0, "2026年10月", period="2026-W47", forecast=98.0)
+    reached = ex.figure("Z01-01", value, data_period, nature, forecast=98.0)
+    assert "预计完不成" not in decisions_in_words(facts_of(ex.week_of(expected, reached)))
+
+
 def test_in_the_week_across_new_year_the_year_expected_to_fail_is_still_the_old_one(tmp_path: Path) -> None:
     row = ex.figure("Z01-01", 85.0, "2026年11月", period="2026-W53", forecast=98.0)
     week = replace(ex.week_of(row), period=parse_period("2026-W53"))

@@ -9,6 +9,7 @@ from tenproj_xl.model.evaluate_indicators import FLOWS, Yardstick, yardstick
 from tenproj_xl.model.evaluate_tasks import year_share
 from tenproj_xl.model.history import Figure
 from tenproj_xl.model.plan import Curve, Target
+from tenproj_xl.model.plausibility import SUMS, is_below, limits_of
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 
@@ -27,7 +28,7 @@ class ForecastLine:
 
     `forecast` is what the department expects of the year, `projected` what the year would bring at the pace
     so far (figure ÷ share of the year that had passed at its date): for reference, and only where a year's
-    flow runs evenly.
+    flow runs evenly. It `is_outdated` where the figure of the whole year is in, or a sum has passed it.
     """
 
     line: IndicatorLine
@@ -37,6 +38,7 @@ class ForecastLine:
     forecast: float | None
     projected: float | None
     judgement: Expectation
+    is_outdated: bool
 
     @property
     def gap(self) -> float | None:
@@ -73,6 +75,7 @@ def _line(line: IndicatorLine, target: Target, data: RollupInput) -> ForecastLin
         forecast=forecast,
         projected=_projected(line, data),
         judgement=_judgement(forecast, stick),
+        is_outdated=_is_outdated(forecast, line, target, data),
     )
 
 
@@ -119,6 +122,17 @@ def _projected(line: IndicatorLine, data: RollupInput) -> float | None:
     if figure.period.last.year != data.year:
         return None
     return round(figure.value / year_share(figure.period.last, data.year), 6)
+
+
+def _is_outdated(forecast: float | None, line: IndicatorLine, target: Target, data: RollupInput) -> bool:
+    figure, indicator = line.figure, line.indicator
+    if forecast is None or figure is None or not isinstance(figure.value, float):
+        return False
+    if figure.period.last >= target.period.last:
+        return True
+    is_of_year = indicator.measure not in FLOWS or figure.period.last.year == data.year
+    is_sum = indicator.measure in SUMS and is_of_year
+    return is_sum and is_below(forecast, figure.value, limits_of(indicator, data.plan))
 
 
 def _judgement(forecast: float | None, stick: Yardstick) -> Expectation:

@@ -132,9 +132,10 @@ def _at_level(level: LabelledCode, number: int) -> str:
 
 def expected_in_words(facts: Facts) -> str:
     """Return which years are expected to fail: `预计完不成全年目标2项：…`; "" for none."""
-    failing = [
-        line for line in forecast_lines(facts.data, facts.indicators) if line.judgement is Expectation.MISSED
-    ]
+    failing = []
+    for line in forecast_lines(facts.data, facts.indicators):
+        if line.judgement is Expectation.MISSED and not line.is_outdated:
+            failing.append(line)
     if not failing:
         return ""
     named = "、".join(map(_forecast, failing[:_NAMED]))

@@ -319,6 +319,6 @@ _CAN: Mapping[Expectation, str] = {Expectation.MET: "能完成", Expectation.MIS
 
 
 def _forecast(line: ForecastLine | None) -> str:
-    if line is None or line.forecast is None:
+    if line is None or line.forecast is None or line.is_outdated:
         return NONE
     return f"{line.forecast:.10g} {_CAN.get(line.judgement, '')}".strip()
