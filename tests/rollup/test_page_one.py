@@ -24,7 +24,7 @@ from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import facts_of
 from tenproj_xl.rollup.facts.publishing import published
 from tenproj_xl.rollup.facts.summary import changes_in_words, decisions_in_words
-from tenproj_xl.rollup.facts.turned import turned_lines
+from tenproj_xl.rollup.facts.turned import figure_in_words, turned_lines
 from tests.helpers import rollup_example as ex
 from tests.helpers.rollup_reading import opened, table
 
@@ -380,6 +380,13 @@ def test_a_year_that_is_expected_to_fail_is_named_with_its_target() -> None:
     rows = (ex.figure("Z01-01", 85.0, "2026年10月", forecast=98.0),)
     text = decisions_in_words(facts_of(ex.week_of(*rows)))
     assert "预计完不成全年目标1项：指标Z01-01（预计98亿元，目标100亿元以上）" in text
+
+
+def test_a_figure_that_equals_what_is_to_be_exceeded_is_told_to_have_to_exceed_it() -> None:
+    rate = ex.indicator("Z01-09", Measure.GROWTH, ex.target("2026", "超过", 5.0), unit="%")
+    level = ex.figure("Z01-09", 5.0, "2026年10月")
+    (line,) = facts_of(of_one(rate, level)).indicators
+    assert figure_in_words(line) == "5%，须超过5%（2026年10月）"
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,8 @@ def figure_in_words(line: IndicatorLine) -> str:
 
 def _measured_by(line: IndicatorLine, unit: str) -> str:
     if line.expected is not None:
-        return f"应达{line.expected:.10g}{unit}"
+        word = "须超过" if line.yardstick is not None and line.yardstick.strict else "应达"
+        return f"{word}{line.expected:.10g}{unit}"
     if line.yardstick is not None and line.yardstick.target is not None:
         return f"目标{line.yardstick.target.spoken_with(unit)}"
     return ""

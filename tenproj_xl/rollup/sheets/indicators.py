@@ -144,7 +144,7 @@ def _pace_fields() -> Iterable[_F]:
     yield _F(
         "expected",
         "序时应\n完成值",
-        "到数据所属期末，按序时进度应完成的数值。",
+        "到数据所属期末，按序时进度应完成的数值；目标为“超过”的，须超过这个数。",
         11,
         lambda i: i.expected,
         CellLook.NUMBER,
