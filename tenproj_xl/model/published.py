@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from math import inf
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.words import USUAL, Words
+from tenproj_xl.model.decisions import Decision
 
 Row = Mapping[str, Value]
 """What was published about one indicator, task or issue, by field."""
+LAST_DECISION = "last_decision"
+"""The name of the number that the last decision has which a roll-up knew of."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,12 @@ class Published:
     sequence: int
     numbers: Mapping[str, float]
     rows: Mapping[str, Mapping[str, Row]]
+
+    def knew_of(self, decision: Decision) -> bool:
+        """Return whether a decision was there to be told: it was taken by then, and recorded in time."""
+        # What an earlier version published is taken to have known all that was decided by its last day.
+        last = self.numbers.get(LAST_DECISION, inf)
+        return decision.on <= self.period.last and decision.seq <= last
 
     def in_words(self, words: Words) -> "Published":
         """Return the same in the words of a plan."""

@@ -165,6 +165,19 @@ def test_the_next_form_and_the_history_of_the_code_tell_the_decision(items: Item
     assert history(items.workspace, STOCK).decisions == ()
 
 
+def test_what_was_decided_in_a_week_whose_paper_was_made_already_is_told_by_the_next(items: Items) -> None:
+    merge(items.workspace, "2027-W04")
+    (decided,) = items.decide(FLOW, "核销").decisions
+    sent_out(items.workspace, "2027-W05")
+    (told,) = items.told("2027-W05")
+    assert told.endswith(decided.spoken)
+    assert items.told("2027-W05") == [told]
+    changes = table(merge(items.workspace, "2027-W05").rollup, "本期变化")
+    assert [c["编号"] for c in changes.to_dict("records") if c["变化"] == "退出督办"] == [FLOW]
+    sent_out(items.workspace, "2027-W06")
+    assert items.told("2027-W06") == []
+
+
 def test_another_miss_of_the_same_indicator_is_another_item(items: Items) -> None:
     items.decide(FLOW, "核销")
     items.decide(STOCK, "办结")

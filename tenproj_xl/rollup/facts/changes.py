@@ -206,10 +206,8 @@ def _sent_back(line: IssueLine, data: RollupInput) -> str:
 
 def _decided_since(line: IssueLine, data: RollupInput) -> list[Decision]:
     """Return what was decided of an issue since the roll-up before, the latest first."""
-    last = date.min
-    if data.before:
-        last = data.before.period.last
-    return [decision for decision in reversed(line.history.decisions) if decision.on > last]
+    found = reversed(line.history.decisions)
+    return [decision for decision in found if data.before is None or not data.before.knew_of(decision)]
 
 
 def _issue_change(old_state: str, new_state: str, *, reopened: bool) -> Change | None:

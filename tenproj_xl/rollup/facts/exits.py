@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.texts import text_of
@@ -36,12 +35,16 @@ def exit_lines(data: RollupInput) -> tuple[ExitLine, ...]:
 
 
 def _decided_since(data: RollupInput) -> Iterator[Decision]:
-    since = data.period.first - timedelta(days=1)
-    if data.before is not None:
-        since = data.before.period.last
     for decision in sorted(data.known.decisions, key=lambda d: (d.on, d.seq)):
-        if since < decision.on <= data.period.last and _is_exit(decision, data):
+        if decision.on <= data.period.last and _is_new(decision, data) and _is_exit(decision, data):
             yield decision
+
+
+def _is_new(decision: Decision, data: RollupInput) -> bool:
+    """Whether the last roll-up could not tell it: one may be recorded after the paper of its week was made."""
+    if data.before is None:
+        return decision.on >= data.period.first
+    return not data.before.knew_of(decision)
 
 
 def _is_exit(decision: Decision, data: RollupInput) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.states import State
-from tenproj_xl.model.published import Published, Row
+from tenproj_xl.model.published import LAST_DECISION, Published, Row
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.facts.embargo import only_released
 from tenproj_xl.rollup.facts.indicators import IndicatorLine, indicator_lines
@@ -64,10 +64,11 @@ def _signed_off_before(facts: Facts) -> dict[str, Row]:
 
 
 def numbers(facts: Facts) -> dict[str, float]:
-    """Return the numbers of page one and those of 督办清单, by name."""
+    """Return the numbers of page one, those of 督办清单, and of the last decision it knew of, by name."""
     counts = {name: float(number) for name, number in vars(facts.headline).items()}
     for name, level in LEVEL_NUMBERS.items():
         counts[name] = float(sum(line.level is level for line in facts.supervision))
+    counts[LAST_DECISION] = float(max((decision.seq for decision in facts.data.known.decisions), default=0))
     return counts
 
 
