@@ -53,14 +53,17 @@ _SOON = timedelta(days=30)
 class Section:
     """A section: its heading without a number, what introduces its items, and the items.
 
-    `told` of them are told, at most `most`; `least` come before the second of others. All stand on the
-    sheet `sheet` of the workbook, "" where it has none; `shortened` where some are told in their first
-    clauses. The `lead` may say where the others stand: then nothing does so at the end.
+    `told` of them are told, at most `most`; `least` come before the second of others. `sizes` are how many
+    things each tells of, one where there are none, and `counter` the word that these are counted by. All
+    stand on the sheet `sheet` of the workbook, "" where it has none; `shortened` where some are told in their
+    first clauses. The `lead` may say where the others stand: then nothing does so at the end.
     """
 
     heading: str
     lead: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
+    sizes: tuple[int, ...] = ()
+    counter: str = "项"
     most: int = 0
     least: int = 1
     sheet: str = ""
@@ -81,13 +84,14 @@ class Section:
     @property
     def _ending(self) -> str:
         """What says at the end where the rest stands, "" where there is none."""
-        rest = len(self.items) - self.told
+        sizes = self.sizes or (1,) * len(self.items)
+        rest = sum(sizes[self.told :])
         if not self.sheet or not self.says_where:
             return ""
         if rest > 0 and self.told:
-            return f"（其余{rest}项见汇总表“{self.sheet}”）"
+            return f"（其余{rest}{self.counter}见汇总表“{self.sheet}”）"
         if rest > 0:
-            return f"共{rest}项，见汇总表“{self.sheet}”。"
+            return f"共{rest}{self.counter}，见汇总表“{self.sheet}”。"
         if self.shortened and self.told:
             return f"（全文见汇总表“{self.sheet}”）"
         return ""
@@ -373,6 +377,8 @@ def _asks(facts: Facts) -> Section:
     return Section(
         heading="提请协调事项",
         items=tuple(items),
+        sizes=tuple(map(len, by_text.values())),
+        counter="件",
         most=_SHOWN["asks"],
         sheet=asks.TITLE,
         shortened=is_shortened,
@@ -382,12 +388,20 @@ def _asks(facts: Facts) -> Section:
 def ask_told(text: str, level: str, alike: Sequence[AskLine], day: date) -> str:
     """Return an ask with the task forces that make it, its level and how long it has waited."""
     forces = "、".join(sorted({ask.issue.task_force.code for ask in alike}))
-    about = f"{forces}专班，层级：{level}"
+    about = f"{forces}专班，层级：{level}{_suggested(alike)}"
     waited = [days for ask in alike if (days := ask.waiting(day)) is not None]
     if waited and max(waited) > 0:
         longest = "最长的" if len(alike) > 1 else ""
         about += f"，{longest}已提请{max(waited)}天"
     return f"{text}（{about}）。"
+
+
+def _suggested(alike: Sequence[AskLine]) -> str:
+    """Return what marks the level of asks that nobody has approved: `（建议）`, `（其中3件为建议）`."""
+    number = sum(ask.is_level_suggested for ask in alike)
+    if number == len(alike):
+        return "（建议）"
+    return f"（其中{number}件为建议）" if number else ""
 
 
 # --- 亮点做法

@@ -199,7 +199,23 @@ def test_one_wording_of_an_ask_is_told_once_with_all_task_forces(tmp_path: Path)
         for n, force in ((1, "01"), (2, "02"), (3, "01"))
     ]
     lines = under(brief(facts_of(ex.week_of(*asks)), tmp_path), "提请协调事项")
-    assert lines == ["1. 请批复用地（01、02专班，层级：总专班，最长的已提请28天）。"]
+    assert lines == ["1. 请批复用地（01、02专班，层级：总专班（建议），最长的已提请28天）。"]
+
+
+def test_of_asks_of_one_wording_those_are_counted_whose_level_is_only_suggested(tmp_path: Path) -> None:
+    asks = [
+        ex.issue(f"W01-2026-00{n}", request="请批复用地", suggested_level="总专班", raised_on=ex.WEEK.first)
+        for n in (1, 2)
+    ]
+    approved = [ex.decision("W01-2026-001", date(2026, 11, 25), level="总专班")]
+    data = ex.week_of(*asks)
+    data = replace(data, known=replace(data.known, decisions=tuple(approved)))
+    lines = under(brief(facts_of(data), tmp_path), "提请协调事项")
+    assert lines == ["1. 请批复用地（01专班，层级：总专班（其中1件为建议），最长的已提请6天）。"]
+    approved.append(ex.decision("W01-2026-002", date(2026, 11, 25), level="总专班"))
+    data = replace(data, known=replace(data.known, decisions=tuple(approved)))
+    lines = under(brief(facts_of(data), tmp_path), "提请协调事项")
+    assert lines == ["1. 请批复用地（01专班，层级：总专班，最长的已提请6天）。"]
 
 
 def test_good_practice_says_who_does_it(tmp_path: Path) -> None:
@@ -261,7 +277,18 @@ def test_nothing_is_cut_with_a_mark_and_what_is_left_out_is_counted(tmp_path: Pa
         for section in sections(facts):
             assert section.told or not section.items, name
     lines = under(brief(awful(WEEK), tmp_path), "提请协调事项")
-    assert re.search(r"（其余\d+项见汇总表“提请协调”）$", lines[-1])
+    assert re.search(r"（其余\d+件见汇总表“提请协调”）$", lines[-1])
+
+
+def test_the_asks_that_are_left_out_are_counted_and_not_their_wordings(tmp_path: Path) -> None:
+    alike = [
+        ex.issue(f"W{force}-2026-00{n}", request=f"请批复第{n}块用地")
+        for n in range(1, 8)
+        for force in ("01", "02")
+    ]
+    lines = under(brief(facts_of(ex.week_of(*alike)), tmp_path), "提请协调事项")
+    assert len(lines) == 5
+    assert lines[-1].endswith("（其余4件见汇总表“提请协调”）")
 
 
 @pytest.mark.libreoffice

@@ -429,6 +429,30 @@ def test_a_level_that_is_only_suggested_is_marked(tmp_path: Path) -> None:
     assert [row[4] for row in listed] == ["提请省、市协调", "总专班*"]
 
 
+def test_of_one_wording_a_level_nobody_approved_is_marked_and_the_deadline_that_presses_most_shown(
+    tmp_path: Path,
+) -> None:
+    days = {1: date(2027, 1, 15), 2: date(2026, 11, 20), 3: date(2026, 12, 1)}
+    rows = [
+        ex.issue(f"W0{n}-2026-001", request="请批复用地", suggested_level="总专班", due_on=day)
+        for n, day in days.items()
+    ]
+    data = ex.week_of(*rows)
+    approved = (ex.decision("W01-2026-001", date(2026, 11, 25), level="总专班"),)
+    data = replace(data, known=replace(data.known, decisions=approved))
+    (line,) = under(page_one(written(data, tmp_path / "x.xlsx")), "一")
+    assert (line[4], line[6]) == ("总专班*", "11-20 逾期等")
+
+
+def test_an_ask_of_a_task_force_that_had_nothing_new_is_carried_and_not_called_unreported(
+    tmp_path: Path,
+) -> None:
+    rows = [ex.issue(f"W0{n}-2026-001", "2026-W46", request=f"请批复用地{n}") for n in (1, 2)]
+    data = replace(ex.week_of(*rows), receipts=(ex.receipt("01", nil=True),))
+    listed = under(page_one(written(data, tmp_path / "x.xlsx")), "一")
+    assert [row[7] for row in listed] == ["沿用第46周", "本期未报"]
+
+
 def test_more_asks_than_five_are_counted(tmp_path: Path) -> None:
     path = written(ex.awful_week(), tmp_path / "x.xlsx")
     rows = [ex.issue(f"W01-2026-{n:03d}", request=f"请求{n}", suggested_level="总专班") for n in range(1, 9)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
+from tenproj_xl.core.states import IssueState
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.history import Reported
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -30,6 +31,40 @@ class AskLine:
         if self.since is None:
             return None
         return (day - self.since).days
+
+    @property
+    def is_level_suggested(self) -> bool:
+        """Whether its level is the unit's suggestion, which nobody has approved yet."""
+        return self.issue.level is not None and self.issue.history.level is None
+
+
+_PRESSING = (IssueState.OVERDUE, IssueState.DUE_SOON)
+
+
+def most_urgent(group: Sequence[AskLine]) -> AskLine:
+    """Return the ask whose deadline presses most: one that has passed, one that is near, else the first."""
+    return min(group, key=_urgency)
+
+
+def _urgency(line: AskLine) -> tuple[int, date]:
+    state = line.issue.state
+    rank = len(_PRESSING)
+    if state in _PRESSING:
+        rank = _PRESSING.index(state)
+    return rank, line.issue.due_on or date.max
+
+
+def deadline_told(group: Sequence[AskLine]) -> str:
+    """Return the deadline that presses most of asks of one wording: `12-23 逾期等`; "" where none has one."""
+    issue = most_urgent(group).issue
+    if issue.due_on is None:
+        return ""
+    said = f"{issue.due_on:%m-%d}"
+    if issue.state in _PRESSING:
+        said += f" {issue.state.label}"
+    if len({line.issue.due_on for line in group}) > 1:
+        said += "等"
+    return said
 
 
 def same_wording(lines: Sequence[AskLine]) -> list[list[AskLine]]:

@@ -13,11 +13,12 @@ from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents
 from tenproj_xl.rollup.drawing.state_colours import state_style
-from tenproj_xl.rollup.facts.asks import AskLine, same_wording
+from tenproj_xl.rollup.facts.asks import AskLine, deadline_told, most_urgent, same_wording
 from tenproj_xl.rollup.facts.core_figures import are_marked, core_figures
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.outlook import Expectation, ForecastLine, forecast_lines
+from tenproj_xl.rollup.facts.returns import Timeliness
 from tenproj_xl.rollup.facts.turned import TurnedLine
 from tenproj_xl.rollup.overview.grid import (
     CENTER,
@@ -112,7 +113,7 @@ def _ask(facts: Facts, number: int, group: Sequence[AskLine]) -> Sequence[tuple[
     codes = "、".join(sorted(force.code for force in forces))
     leads = list(dict.fromkeys(data.units(force.lead) for force in forces))
     level = str(label_of(first.issue.shown_level))
-    if first.issue.level is not None and first.issue.history.level is None:
+    if any(line.is_level_suggested for line in group):
         level += SUGGESTED
     return [
         (str(number), LINKED),
@@ -121,8 +122,8 @@ def _ask(facts: Facts, number: int, group: Sequence[AskLine]) -> Sequence[tuple[
         (_whole(_ASK_SPANS[3], "、".join(leads), f"{leads[0]}等{len(leads)}家"), CENTER),
         (level, CENTER),
         (_waited(facts, group), CENTER),
-        (_deadline(first), {**CENTER, **_urgent(first)}),
-        (fitting(_course(first), _ASK_SPANS[7]), style.BOX),
+        (deadline_told(group) or NONE, {**CENTER, **_urgent(most_urgent(group))}),
+        (fitting(_course(facts, first), _ASK_SPANS[7]), style.BOX),
     ]
 
 
@@ -145,29 +146,28 @@ def _waited(facts: Facts, group: Sequence[AskLine]) -> str:
     return f"{max(known)}天"
 
 
-def _deadline(line: AskLine) -> str:
-    due = line.issue.due_on
-    if due is None:
-        return NONE
-    said = f"{due:%m-%d}"
-    if line.issue.state in (IssueState.OVERDUE, IssueState.DUE_SOON):
-        said += f" {line.issue.state.label}"
-    return said
-
-
 def _urgent(line: AskLine) -> Mapping[str, object]:
     if line.issue.state in (IssueState.OVERDUE, IssueState.DUE_SOON):
         return state_style(line.issue.state)
     return {}
 
 
-def _course(line: AskLine) -> str:
+def _course(facts: Facts, line: AskLine) -> str:
     parts = [line.issue.text("progress", "measures")]
     if line.is_new:
         parts.append("本期新提")
     if line.issue.carried:
-        parts.append("本期未报")
+        parts.append(_since_when(facts, line))
     return "；".join(filter(None, parts))
+
+
+def _since_when(facts: Facts, line: AskLine) -> str:
+    """Return why an issue stands as it was reported before: no return came, or one without a word of it."""
+    force = line.issue.task_force.code
+    states = [line.state for line in facts.returns if line.task_force.code == force]
+    if all(state is Timeliness.NOT_RETURNED for state in states):
+        return "本期未报"
+    return f"沿用{line.issue.carried}"
 
 
 # --- what turned, what lags

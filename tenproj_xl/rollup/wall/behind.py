@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.states import IssueState
-from tenproj_xl.rollup.facts.asks import AskLine, same_wording
+from tenproj_xl.rollup.facts.asks import AskLine, deadline_told, most_urgent, same_wording
 from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.turned import TurnedLine, turned_lines
@@ -68,17 +68,17 @@ def _behind(line: TurnedLine) -> Element:
 
 
 def _asked(facts: Facts, group: Sequence[AskLine]) -> Element:
-    first = group[0].issue
+    first, urgent = group[0].issue, most_urgent(group).issue
     level = str(label_of(first.shown_level))
     codes = "、".join(sorted({line.issue.task_force.code for line in group}))
     units = list(dict.fromkeys(facts.data.units(line.issue.task_force.lead) for line in group))
     days = [line.waiting(facts.data.day) for line in group]
     waits = max((day for day in days if day is not None), default=None)
     due: Element | str = "—"
-    if first.due_on is not None:
-        due = f"{first.due_on:%Y-%m-%d}"
-        if first.state in (IssueState.OVERDUE, IssueState.DUE_SOON):
-            due = chip(f"{first.due_on:%m-%d} {first.state.label}", first.state)
+    if urgent.due_on is not None:
+        due = f"{urgent.due_on:%Y-%m-%d}"
+    if urgent.state in (IssueState.OVERDUE, IssueState.DUE_SOON):
+        due = chip(deadline_told(group), urgent.state)
     cells = (
         _text(level, 7, "who"),
         _text(str(first.reported("request")), 40),
