@@ -5,7 +5,7 @@ there is more to name than its pages hold, fewer are named, and all are counted.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -152,7 +152,7 @@ def _overall(facts: Facts) -> Iterator[ReportParagraph]:
     if facts.not_involved:
         text += f"，其中涉及本地任务的{involved}个"
     yield from _plain(f"{text}。{_targets(facts)}")
-    text = f"指标共{h.indicators}项，其中应评{h.counted}项{indicators_told(h)}"
+    text = f"指标共{h.indicators}项，其中应评{h.counted}项（按各项最新的数评价）{indicators_told(h)}"
     if h.unjudged:
         text += f"；暂不评价、未到发布期等{h.unjudged}项"
     tasks = [line for line in facts.tasks if line.is_owed]
@@ -171,7 +171,7 @@ def _targets(facts: Facts) -> str:
     if not judgements:
         return f"方案没有{year}底到期的指标目标。"
     counts = _by_state(judgements, YearJudgement)
-    return f"{year}底到期的指标目标{len(judgements)}项，{counts}。"
+    return f"{year}底到期的指标目标{len(judgements)}项，按统计核定数评判：{counts}。"
 
 
 # --- 主要指标完成情况
@@ -253,13 +253,24 @@ def _of_tasks(facts: Facts, most: int) -> Iterator[ReportParagraph]:
     text = f"重点任务{len(tasks)}项，{_by_state([line.state for line in tasks], TaskState)}。"
     yield from _plain(text + _finished(facts, most))
     yield from _plain(_invested(tasks))
-    late = [line for line in facts.supervision if line.code in _late_codes(tasks)]
-    if late:
-        named = "；".join(_late(line) for line in late[:most])
-        if len(late) > most:
-            named += f"；另有{len(late) - most}项"
-        yield from _plain(f"滞后和逾期的任务{len(late)}项：{named}。")
+    yield from _plain(_late_tasks(facts, _late_codes(tasks), most))
     yield from _plain(_on_site(tasks, most))
+
+
+def _late_tasks(facts: Facts, codes: Collection[str], most: int) -> str:
+    """Return the tasks that are late, and how many of them a decision let go or gave more time."""
+    if not codes:
+        return ""
+    late = [line for line in facts.supervision if line.code in codes and line.level is not Level.BLUE]
+    if not late:
+        return f"滞后和逾期的任务{len(codes)}项，均已决定退出督办或调整时限。"
+    decided = len(codes) - len(late)
+    parts = [_late(line) for line in late[:most]]
+    if len(late) > most:
+        parts.append(f"另有{len(late) - most}项")
+    if decided:
+        parts.append(f"其余{decided}项已决定退出督办或调整时限")
+    return f"滞后和逾期的任务{len(codes)}项：{'；'.join(parts)}。"
 
 
 def _finished(facts: Facts, most: int) -> str:
@@ -348,7 +359,8 @@ def _problems(facts: Facts, most: int) -> Iterator[str]:
         yield f"报送不够及时。{returns}{late}{missing}。"
     unverified = h.pending + h.unverified
     if unverified or h.missing:
-        counts = counted_told((), (("有到期目标待核定的指标", unverified), ("应报未报的指标", h.missing)))
+        waiting = ("有到期目标（含以前年度的）待核定的指标", unverified)
+        counts = counted_told((), (waiting, ("应报未报的指标", h.missing)))
         yield f"部分数据还没有报齐。{counts}，核定数报来以后再作评判。"
 
 

@@ -17,9 +17,12 @@ from tenproj_xl.cli.main import main
 from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.numerals import numeral
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.model.decisions import Verdict
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import History
 from tenproj_xl.model.plan import Measure
 from tenproj_xl.model.publications import Series
+from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.annual_report import write_annual_report
 from tenproj_xl.rollup.annual_text import report_sections
 from tenproj_xl.rollup.facts.editions import EDITIONS, YEAR, Audience, Release
@@ -91,6 +94,23 @@ def test_what_was_missed_is_named_with_figure_data_period_gap_reason_and_unit(tm
         "未达标、滞后的：2026年四季度指标Z01-02为12亿元（2026年目标10亿元以内），未达标，差2亿元，"
         "主要是前期项目多（甲局）。"
     )
+
+
+def test_a_late_task_that_a_decision_let_go_is_counted_and_said_to_have_left(tmp_path: Path) -> None:
+    data = full_year()
+    settled = ex.decision(
+        "R01-02",
+        date(2026, 12, 28),
+        "2026-W53",
+        verdict=Verdict.SETTLE,
+        kind=Duty.TASK,
+        item=date(2026, 12, 10),
+        urgency=Level.RED,
+    )
+    data = replace(data, known=replace(data.known, decisions=(settled,)))
+    told = texts(written(data, tmp_path))
+    assert any("逾期1项" in text for text in told)
+    assert "滞后和逾期的任务1项，均已决定退出督办或调整时限。" in told
 
 
 def test_the_targets_of_the_year_add_up(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def _decided_since(data: RollupInput) -> Iterator[Decision]:
 
 
 def _is_new(decision: Decision, data: RollupInput) -> bool:
-    """Whether the last roll-up could not tell it: one may be recorded after the paper of its week was made."""
+    """Whether the last roll-up could not tell it: one may be recorded after the paper of its week."""
     if data.before is None:
         return decision.on >= data.period.first
     return not data.before.knew_of(decision)
