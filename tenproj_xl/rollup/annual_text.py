@@ -427,7 +427,7 @@ def _next_targets(facts: Facts, most: int) -> str:
 def _coming(facts: Facts, most: int) -> str:
     """Return the milestones and deadlines of the next year, the nearest first."""
     year = facts.data.period.last.year + 1
-    due = [line for line in steps(facts) if line.due_on.year == year]
+    due = [line for line in steps(facts) if line.due_on.year == year and line.due_on > facts.data.told_on]
     due.sort(key=lambda line: (line.due_on, line.line.task.code))
     if not due:
         return ""

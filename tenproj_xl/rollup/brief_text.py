@@ -444,16 +444,27 @@ def _next_steps(facts: Facts) -> Section:
 
 
 def _due_soon(facts: Facts) -> list[str]:
-    """Return the milestones and deadlines of the next thirty days, the nearest first."""
+    """Return the milestones and deadlines of the thirty days after the paper, the nearest first."""
     data, found = facts.data, []
+    day = data.told_on
     for line in facts.tasks:
-        is_ahead = line.due_on is not None and data.day <= line.due_on <= data.day + _SOON
+        is_ahead = line.due_on is not None and day < line.due_on <= day + _SOON
         if line.due_on is None or not is_ahead or line.state is TaskState.DONE or not line.is_owed:
             continue
         what = f"{line.task.name}：{line.milestone}" if line.milestone else f"完成{line.task.name}"
-        when = f"{line.due_on.month}月{line.due_on.day}日前"
-        found.append((line.due_on, line.task.code, f"{when}，{what}（{data.units(line.task.lead_unit)}）。"))
+        when = day_told(line.due_on, day)
+        found.append(
+            (line.due_on, line.task.code, f"{when}前，{what}（{data.units(line.task.lead_unit)}）。")
+        )
     return [text for _, _, text in sorted(found)]
+
+
+def day_told(day: date, paper: date) -> str:
+    """Return a day as a paper of another tells it, with its year where that is another: `2027年1月8日`."""
+    said = f"{day.month}月{day.day}日"
+    if day.year != paper.year:
+        return f"{day.year}年{said}"
+    return said
 
 
 def _measures(facts: Facts) -> Iterator[str]:

@@ -113,6 +113,12 @@ def test_a_late_task_that_a_decision_let_go_is_counted_and_said_to_have_left(tmp
     assert "滞后和逾期的任务1项，均已决定退出督办或调整时限。" in told
 
 
+def test_what_comes_is_later_than_the_report(tmp_path: Path) -> None:
+    data = replace(full_year(), under_way=date(2027, 3, 1))
+    told = texts(written(data, tmp_path))
+    assert any("2027年到期的节点和任务1个：6月30日前，任务R01-03：任务完成（甲局）" in text for text in told)
+
+
 def test_the_targets_of_the_year_add_up(tmp_path: Path) -> None:
     overall = next(text for text in texts(written(full_year(), tmp_path)) if "底到期的指标目标" in text)
     found = re.search(r"底到期的指标目标(\d+)项，(.*?)。", overall)

@@ -16,6 +16,7 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 from tenproj_xl.core.answers import Disclosure
+from tenproj_xl.core.periods import parse_period
 from tenproj_xl.model.settings import BriefReaders
 from tenproj_xl.rollup.brief import write_brief
 from tenproj_xl.rollup.brief_text import sections, told
@@ -229,6 +230,28 @@ def test_next_steps_are_what_falls_due_and_what_units_mean_to_do(tmp_path: Path)
     row = ex.figure("Z01-01", 40.0, "2026年10月", next_steps="倒排工期，逐周调度")
     lines = under(brief(facts_of(ex.week_of(row)), tmp_path), "下一步工作")
     assert lines == ["1. 12月10日前，完成任务R01-02（甲局）。", "2. 指标Z01-01：倒排工期，逐周调度（甲局）。"]
+
+
+def test_next_steps_are_later_than_the_paper_and_have_their_year_where_it_is_another(tmp_path: Path) -> None:
+    days = (date(2026, 12, 28), date(2027, 1, 8), date(2027, 1, 20))
+    tasks = tuple(ex.task(f"R01-0{n}", due_on=day) for n, day in enumerate(days, 1))
+    made = ex.rollup_input(tasks=tasks)
+    week = replace(made, period=parse_period("2026-W52"))  # until the 27th of December
+    assert under(brief(facts_of(week), tmp_path), "下一步工作") == [
+        "1. 12月28日前，完成任务R01-01（甲局）。",
+        "2. 2027年1月8日前，完成任务R01-02（甲局）。",
+        "3. 2027年1月20日前，完成任务R01-03（甲局）。",
+    ]
+    weeks = (parse_period("2026-W52"), parse_period("2026-W53"))
+    month = replace(
+        made,
+        period=parse_period("2026-12"),
+        periods=weeks,
+        release=Release(MONTH),
+        asked_until=date(2027, 1, 17),
+        under_way=date(2027, 1, 11),
+    )
+    assert under(brief(facts_of(month), tmp_path), "下一步工作") == ["1. 1月20日前，完成任务R01-03（甲局）。"]
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,11 @@ class RollupInput:
             days.append(self.under_way - timedelta(days=1))
         return max(days)
 
+    @property
+    def told_on(self) -> date:
+        """The day after which things are still to come: of the paper, or that it tells until if this is later."""
+        return max(self.day, self.made_on)
+
     def is_released(self, indicator: Indicator, period: Period) -> bool:
         """Return whether a figure waits for no publication, or was published by the date of the paper."""
         return self.settings.releases.is_open(indicator, period, self.made_on, self.plan)
