@@ -446,16 +446,14 @@ def _next_steps(facts: Facts) -> Section:
 def _due_soon(facts: Facts) -> list[str]:
     """Return the milestones and deadlines of the thirty days after the paper, the nearest first."""
     data, found = facts.data, []
-    day = data.told_on
+    paper = data.told_on
     for line in facts.tasks:
-        is_ahead = line.due_on is not None and day < line.due_on <= day + _SOON
+        is_ahead = line.due_on is not None and paper < line.due_on <= paper + _SOON
         if line.due_on is None or not is_ahead or line.state is TaskState.DONE or not line.is_owed:
             continue
         what = f"{line.task.name}：{line.milestone}" if line.milestone else f"完成{line.task.name}"
-        when = day_told(line.due_on, day)
-        found.append(
-            (line.due_on, line.task.code, f"{when}前，{what}（{data.units(line.task.lead_unit)}）。")
-        )
+        when = f"{day_told(line.due_on, paper)}前"
+        found.append((line.due_on, line.task.code, f"{when}，{what}（{data.units(line.task.lead_unit)}）。"))
     return [text for _, _, text in sorted(found)]
 
 

@@ -487,6 +487,20 @@ def test_the_share_of_a_core_indicator_is_of_the_target_beside_it(tmp_path: Path
     assert line[5] == pytest.approx(80.2 / 78)
 
 
+def test_of_marked_indicators_those_that_are_behind_come_first_and_those_without_a_figure_last() -> None:
+    def chosen(**more: float) -> list[str]:
+        data = ex.week_of(
+            ex.figure("Z01-01", 85.0, "2026年10月", **more),
+            ex.figure("Z01-03", 30.0, "2025年12月", "统计核定"),
+        )
+        marked = tuple(replace(one, is_core=True) for one in data.plan.indicators)
+        facts = facts_of(replace(data, plan=replace(data.plan, indicators=marked)))
+        return [line.indicator.code for line in core_figures(facts)]
+
+    assert chosen()[:4] == ["Z01-03", "Z01-01", "Z01-02", "Z01-04"]
+    assert chosen(forecast=98.0)[:4] == ["Z01-01", "Z01-03", "Z01-02", "Z01-04"]
+
+
 def test_without_a_mark_each_task_force_has_one_in_turn() -> None:
     codes = [line.indicator.code for line in core_figures(facts_of(ex.ordinary_week()))]
     assert codes[:4] == ["Z01-01", "Z02-02", "Z01-02", "Z02-01"]

@@ -6,7 +6,9 @@ from itertools import zip_longest
 from tenproj_xl.core.states import State
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.outlook import Expectation, forecast_lines
 
+_BEHIND = (State.MISSED, State.BEHIND)
 _PACED = (State.ON_PACE, State.SLOW, State.BEHIND)
 
 
@@ -16,17 +18,34 @@ def are_marked(facts: Facts) -> bool:
 
 
 def core_figures(facts: Facts) -> tuple[IndicatorLine, ...]:
-    """Return the core indicators in the plan's order; those to be shown first where not all can be, first.
+    """Return the core indicators, those to be shown first where not all can be, first.
 
-    Without a mark in the plan: of each task force the first that is measured by its way, else by its target;
-    then the second of each, and last those that have a figure and are not judged.
+    Marked ones are those behind or about to miss their year, then in the plan's order, last those that have
+    no figure. Without a mark in the plan: of each task force the first that is measured by its way, else by
+    its target; then the second of each, and last those that have a figure and are not judged.
     """
     if are_marked(facts):
-        return tuple(line for line in facts.indicators if line.indicator.is_core)
+        return _pressing_first(facts)
     with_figure = [line for line in facts.indicators if line.task_force.involved and line.figure is not None]
     judged = [line for line in with_figure if line.counted]
     others = [line for line in with_figure if not line.counted]
     return (*_in_turn(judged), *_in_turn(others))
+
+
+def _pressing_first(facts: Facts) -> tuple[IndicatorLine, ...]:
+    marked = [line for line in facts.indicators if line.indicator.is_core]
+    failing = {
+        line.line.indicator.code
+        for line in forecast_lines(facts.data, marked)
+        if line.judgement is Expectation.MISSED
+    }
+
+    def rank(line: IndicatorLine) -> int:
+        if line.missed_before or line.state in _BEHIND or line.indicator.code in failing:
+            return 0
+        return 2 if line.figure is None else 1
+
+    return tuple(sorted(marked, key=rank))
 
 
 def _in_turn(lines: Iterable[IndicatorLine]) -> Iterator[IndicatorLine]:

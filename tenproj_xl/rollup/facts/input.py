@@ -144,7 +144,7 @@ class RollupInput:
 
     @property
     def told_on(self) -> date:
-        """The day after which things are still to come: of the paper, or that it tells until if this is later."""
+        """The day after which things are still to come: that of the paper, or the last that it tells of."""
         return max(self.day, self.made_on)
 
     def is_released(self, indicator: Indicator, period: Period) -> bool:

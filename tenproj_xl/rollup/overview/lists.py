@@ -234,7 +234,7 @@ def core(facts: Facts, contents: BookContents, most: int, number: str = "三") -
     if not are_marked(facts):
         how = "各专班依次列一项，可在工作计划“核心”列指定"
     if are_marked(facts) and len(lines) > len(shown):
-        how += f"，共{len(lines)}项，列前{len(shown)}项"
+        how += f"，共{len(lines)}项，列{len(shown)}项，未达标、滞后、预计完不成的优先"
     headers = (
         "专班",
         "指标（单位）",
