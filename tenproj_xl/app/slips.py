@@ -1,6 +1,7 @@
 """督办单 as they stand: what units have answered, in the workbooks that came back and in their returns.
 
-What a unit writes on an item in a return that was accepted after the slip was issued answers the slip.
+What a unit writes on an item in a return that was accepted after the slip was issued answers the slip, where
+it had not written the same before.
 """
 
 from collections.abc import Container, Mapping, Sequence
@@ -12,7 +13,7 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, parse_period
-from tenproj_xl.core.texts import is_blank, text_of
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.slips import Register, Slip, SlipReply
@@ -28,6 +29,8 @@ _ANSWERS = (
     "remark",
 )
 """The fields of a row in which a unit answers a slip, in the order in which the answer is told."""
+_ASIDES = ("status", "remark")
+"""Those of them that are no answer on their own."""
 
 
 def standing_register(ledger: LedgerView, plans: InForce, period: Period) -> Register:
@@ -43,13 +46,14 @@ def standing_register(ledger: LedgerView, plans: InForce, period: Period) -> Reg
     for slip, as_issued in zip(register.slips, issued.slips, strict=True):
         if slip.key in replies or slip.key in register.closings:
             continue
-        row = _answering_row(as_issued, register.follower(slip), ledger, plans, withdrawn)
-        if row is not None:
+        answer = _answer(as_issued, register.follower(slip), ledger, plans, withdrawn)
+        if answer is not None:
+            row, text = answer
             replies[slip.key] = SlipReply(
                 year=slip.year,
                 number=slip.number,
                 replied_on=row.received_at.astimezone(zone).date(),
-                text=_said_in(row),
+                text=text,
                 period=row.period.code,
                 file=row.file,
                 sha256=row.sha256,
@@ -57,12 +61,13 @@ def standing_register(ledger: LedgerView, plans: InForce, period: Period) -> Reg
     return replace(register, replies=replies)
 
 
-def _answering_row(
+def _answer(
     slip: Slip, follower: Slip | None, ledger: LedgerView, plans: InForce, withdrawn: Container[str]
-) -> Reported | None:
-    """Return the first row in force that says something of a slip's item after it and before its follower.
+) -> tuple[Reported, str] | None:
+    """Return the first row in force that says something new of a slip's item, and what that is.
 
-    The slip is as it was issued, with the code that its item had then.
+    It came after the slip and before its follower. The slip is as it was issued, with the code that its item
+    had then.
     """
     first = ledger.first_row_after(slip)
     if first is None:
@@ -71,13 +76,18 @@ def _answering_row(
     if follower is not None:
         end = ledger.first_row_after(follower)
     codes = plans.plans.codes_in_time(slip.code, parse_period(slip.period))
+    before = None
     for recording in ledger.recordings({slip.code, *codes.values()}):
         row = recording.row
-        is_between = first <= row.seq and (end is None or row.seq < end)
-        counts = is_between and row.sha256 not in withdrawn and not recording.is_kept_out
-        is_of_item = indicator_of_row(row.code) == _code_at(row.period, slip, codes, plans)
-        if counts and is_of_item and _said_in(row):
-            return row
+        counts = row.sha256 not in withdrawn and not recording.is_kept_out
+        if not counts or indicator_of_row(row.code) != _code_at(row.period, slip, codes, plans):
+            continue
+        if row.seq < first:
+            before = row
+        elif end is None or row.seq < end:
+            text = _said_anew(row, before)
+            if text:
+                return row, text
     return None
 
 
@@ -89,10 +99,20 @@ def _code_at(period: Period, slip: Slip, codes: Mapping[Period, str], plans: InF
     return codes.get(version.since, "")
 
 
-def _said_in(row: Reported) -> str:
-    """Return what a unit wrote in a row anew, "" where it wrote nothing."""
-    values = [row.values.get(field) for field in _ANSWERS if field in row.changed_fields]
-    return "；".join(text_of(label_of(value)) for value in values if not is_blank(value))
+def _said_anew(row: Reported, before: Reported | None) -> str:
+    """Return what a unit wrote in a row that it had not written in the one before, "" where that is no answer."""
+    said = {}
+    for field in _ANSWERS:
+        text = _text(row, field)
+        if field in row.changed_fields and text and (before is None or text != _text(before, field)):
+            said[field] = text
+    if not set(said).difference(_ASIDES):
+        return ""
+    return "；".join(said.values())
+
+
+def _text(row: Reported, field: str) -> str:
+    return text_of(label_of(row.values.get(field))).strip()
 
 
 def units_of(slip: Slip) -> Sequence[str]:

@@ -24,6 +24,7 @@ from tenproj_xl.app.results import Ingested, IssuedSlips
 from tenproj_xl.app.send import send
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level, Register, Slip, SlipReply, Stage
 from tenproj_xl.model.statuses import Status
@@ -63,6 +64,13 @@ class Supervising:
         """All letters to the unit."""
         folder = self.workspace.outbox / LATER / "通知"
         return "".join(path.read_text("utf-8-sig") for path in sorted(folder.glob(f"*{UNIT}.txt")))
+
+    def written_before(self) -> dict[str, object]:
+        """What the unit wrote on the task in its return before the slip."""
+        with look_into_ledger(self.workspace.ledger) as ledger:
+            row = ledger.recordings({TASK})[-1].row
+        written = {field: row.values[field] for field in ("progress", "problems", "next_steps")}
+        return {"status": "滞后", **written}
 
     def returns(self, code: str, **values: object) -> Ingested:
         form = self.week.blank("03")
@@ -165,6 +173,19 @@ def test_what_the_unit_writes_in_its_return_answers_the_slip_and_the_item_stays(
     path = supervise.list_items(slips.workspace, LATER).written
     assert one(table(path, "督办事项选择"), TASK, "在办督办单") == ""
     assert list(table(path, "在办督办单")["编号"]) == [OTHER]
+
+
+def test_what_the_unit_had_written_before_the_slip_answers_it_as_little_as_a_remark(
+    slips: Supervising,
+) -> None:
+    slips.returns(TASK, **slips.written_before(), remark="已阅")
+    assert slips.listed("督办单反馈") == "逾期7天未反馈"
+    assert f"催办{slips.label(TASK)}" in slips.letters()
+
+
+def test_of_an_answer_what_the_unit_had_not_written_before_is_told(slips: Supervising) -> None:
+    slips.returns(TASK, **slips.written_before() | {"next_steps": "月底到位"})
+    assert str(slips.listed("督办单反馈")).endswith("：月底到位")
 
 
 def test_a_slip_that_was_answered_stays_so_when_its_task_leaves_the_plan(slips: Supervising) -> None:
