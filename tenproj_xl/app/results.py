@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tenproj_xl.app.matrix_results import VERSION_DOUBTS, Matrix
 from tenproj_xl.app.proof_results import Discrepancy
 from tenproj_xl.app.thread_results import Threaded
-from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.periods import Period
@@ -132,6 +132,12 @@ class FileResult:
     def is_unclear_word(self) -> bool:
         """Whether a lead unit has to fill in something again in a 专班核对稿 or a 得分核对稿."""
         return self.status.is_word and has_errors(self.findings)
+
+    @property
+    def is_late_word(self) -> bool:
+        """Whether it is unclear only because it came too late: filling it in again does not help."""
+        errors = {f.code for f in self.findings if f.severity is Severity.ERROR}
+        return errors == {Code.OBJECTION_LATE}
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def _code_at(period: Period, slip: Slip, codes: Mapping[Period, str], plans: InF
 
 
 def _said_anew(row: Reported, before: Reported | None) -> str:
-    """Return what a unit wrote in a row that it had not written in the one before, "" where that is no answer."""
+    """Return what a unit wrote in a row and not in the one before, "" where that is no answer."""
     said = {}
     for field in _ANSWERS:
         text = _text(row, field)

@@ -168,7 +168,11 @@ def _to_tell(done: ToDo) -> Tasks:
     refused = [f for f in files if f.status is Status.REFUSED and not f.answer and not f.stays]
     if refused:
         yield f"{len(refused)}个文件未接收，请告知发件人", [_faults(file) for file in refused]
-    unclear = [f for f in files if f.is_unclear_word]
+    late = [f for f in files if f.is_late_word]
+    if late:
+        task = f"{len(late)}份得分核对稿里有的异议过了异议期才收到，没有录入，请告知单位"
+        yield f"{task}；确需更正的，由办公室定", [_faults(file) for file in late]
+    unclear = [f for f in files if f.is_unclear_word and not f.is_late_word]
     if unclear:
         task = f"{len(unclear)}份核对稿里有的意见没有录入，请牵头单位补填后发回，正文可用通知里的话"
         yield task, [_faults(file) for file in unclear]

@@ -20,7 +20,7 @@ class Status(LabelledCode):
     HELD = "held", "带密级标志，未收取"
     LEAD_CHECK = "lead_check", "牵头核对意见，已录入"
     """A 专班核对稿, in which a lead unit says what it thinks of rows."""
-    SCORE_CHECK = "score_check", "得分核对稿，异议已录入"
+    SCORE_CHECK = "score_check", "得分核对稿，已收到"
     """A 得分核对稿, in which a lead unit objects to deductions."""
     SLIP_REPLY = "slip_reply", "督办单反馈，已录入"
 

@@ -56,6 +56,8 @@ class AnsweredFile:
     @property
     def must_come_again(self) -> bool:
         """Whether the sender has to correct it, or to send something else."""
+        if self.status is Status.SCORE_CHECK:
+            return False  # an objection has days of its own, and what is said of it says what to do
         return bool(self.attachment) or any(point.severity is Severity.ERROR for point in self.points)
 
 

@@ -20,7 +20,8 @@ from tenproj_xl.app.report import report
 from tenproj_xl.app.results import FileResult, Ingested
 from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.cli.returns_text import status_lines
+from tenproj_xl.cli.files_told import told_of
+from tenproj_xl.cli.returns_text import ToDo, status_lines, to_do_lines
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.ledger.looking import look_into_ledger
@@ -305,9 +306,18 @@ def test_an_objection_without_a_reason_is_asked_about(workspace: Workspace) -> N
 @pytest.mark.provokes(Code.OBJECTION_LATE)
 def test_an_objection_that_comes_too_late_is_not_taken(workspace: Workspace) -> None:
     month(workspace)
-    file, _ = object_to(workspace, {INVEST: ("有异议", WHY)}, at=TOO_LATE)
+    file, done = object_to(workspace, {INVEST: ("有异议", WHY)}, at=TOO_LATE)
     assert [f.code for f in file.findings] == [Code.OBJECTION_LATE]
     assert f"异议期到{UNTIL}为止" in file.findings[0].message
+    assert file.letter is not None
+    told = file.letter.read_text("utf-8-sig")
+    assert "已收到，没有录入新的意见。" in told
+    assert "请与办公室联系" in told
+    assert "更正后发回" not in told
+    assert "异议已录入" not in file.status.label
+    asked = "".join(to_do_lines(ToDo.of(done, told_of(done.files))))
+    assert "补填后发回" not in asked
+    assert "1份得分核对稿里有的异议过了异议期才收到，没有录入" in asked
     assert len(league_of(month(workspace, OVER))) == 1
 
 
