@@ -19,6 +19,7 @@ from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.score_checks import (
     ScoreCheck,
     record_score_check,
+    remove_stale_letters,
     score_check_of,
     score_letters,
     write_score_books,
@@ -138,10 +139,9 @@ def make(
     check = score_check_of(facts_of(gathered(loaded, ledger, period, edition)), ledger, now)
     facts = check.facts
     outputs = Outputs(workspace, loaded, ledger)
-    letters = []
-    if check.new:
-        sent_with = ledger.newest_period() or period.code
-        letters = score_letters(check, workspace, in_force(loaded, ledger), sent_with)
+    plans, sent_with = in_force(loaded, ledger), ledger.newest_period() or period.code
+    letters = score_letters(check, workspace, plans, ledger, sent_with=sent_with, now=now)
+    remove_stale_letters(check, {letter.path for letter in letters}, workspace, plans, ledger)
     for letter in letters:
         write_file(letter.path, letter.text.encode("utf-8-sig"))
     sent = [*write_score_books(check, workspace, outputs), *(letter.path for letter in letters)]

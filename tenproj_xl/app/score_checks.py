@@ -4,7 +4,7 @@ Each lead unit gets a workbook of the deductions of its task force when `report`
 back through the inbox; objections are entries of the ledger. What is deducted anew is asked about anew.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.files import file_name
 from tenproj_xl.core.findings import Finding, finding, in_order
+from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
@@ -59,11 +60,21 @@ class ScoreCheck:
         if self.is_settled(now) or review.until is None:
             return
         command = report_command(data.release.edition, data.period)
-        yield (
-            f"晾晒版还没有生成：请把“{TITLE}”文件夹里的{len(self.books)}份发给各牵头单位，正文可用“通知”里的话；"
-            f"异议期到{data.clock(review.until)}；期满、异议都有决定后，再运行 {command}。"
-        )
+        until = f"异议期到{data.clock(review.until)}"
+        if len({sheet.until for sheet in review.sheets}) > 1:
+            until = f"异议期以各份上印的为准，最晚到{data.clock(review.until)}"
+        yield (f"晾晒版还没有生成：{self._to_send()}；{until}；期满、异议都有决定后，再运行 {command}。")
         yield from open_objections(review, data.period, data.plan)
+
+    def _to_send(self) -> str:
+        """Return which workbooks the office has to send."""
+        if not self.new:
+            return f"“{TITLE}”文件夹里的{len(self.books)}份没有新的扣分，此前没有发的请发给牵头单位"
+        named = f"{len(self.books)}份"
+        if len(self.new) < len(self.books):
+            forces = "、".join(sheet.task_force for sheet in self.new)
+            named = f"{forces}专班的{len(self.new)}份（别的没有新的扣分，不必再发）"
+        return f"请把“{TITLE}”文件夹里的{named}发给牵头单位，正文可用“通知”里的话"
 
 
 def score_check_of(facts: Facts, ledger: LedgerView, now: datetime) -> ScoreCheck:
@@ -118,29 +129,79 @@ class ScoreLetter:
 
 
 def score_letters(
-    check: ScoreCheck, workspace: Workspace, plans: InForce, sent_with: str
+    check: ScoreCheck,
+    workspace: Workspace,
+    plans: InForce,
+    ledger: LedgerView,
+    *,
+    sent_with: str,
+    now: datetime,
 ) -> list[ScoreLetter]:
-    """Return a letter to each liaison of leads whose scores are new.
+    """Return a letter to each liaison of leads whose scores are new, or changed while they may object yet.
 
     Args:
         check: The scores.
         workspace: Where the letters are to lie.
         plans: Plan and settings of each period.
+        ledger: The ledger, which has what was told before.
         sent_with: The code of the period with whose letters they are sent, which is shorter than the scores'.
+        now: The moment that the time for objections is reckoned by.
     """
     new = {sheet.task_force for sheet in check.new}
+    letters = []
+    for whose, books in _by_lead(check, plans):
+        asked = [book for book in books if book.line.task_force.code in new]
+        told = _score_letter(books, whose, workspace, plans.loaded.letters, sent_with)
+        if not asked and _is_stale(told, check, ledger):
+            asked = [book for book in books if now <= book.sheet.until]
+        if asked:
+            letters.append(_score_letter(asked, whose, workspace, plans.loaded.letters, sent_with))
+    return letters
+
+
+def _by_lead(check: ScoreCheck, plans: InForce) -> Iterator[tuple[Addressee, list[ScoreBook]]]:
+    """Yield each liaison of leads with the workbooks that go to him or her."""
     by_lead: dict[str, list[ScoreBook]] = {}
     addressees: dict[str, Addressee] = {}
     for book in check.books:
-        force = book.line.task_force.code
-        if force in new:
-            addressee = Addressees(plans).of_force(force, book.facts.data.period)
-            addressees[addressee.label] = addressee
-            by_lead.setdefault(addressee.label, []).append(book)
-    return [
-        _score_letter(books, addressees[label], workspace, plans.loaded.letters, sent_with)
-        for label, books in by_lead.items()
-    ]
+        addressee = Addressees(plans).of_force(book.line.task_force.code, book.facts.data.period)
+        addressees[addressee.label] = addressee
+        by_lead.setdefault(addressee.label, []).append(book)
+    for label, books in by_lead.items():
+        yield addressees[label], books
+
+
+def remove_stale_letters(
+    check: ScoreCheck, written: Container[Path], workspace: Workspace, plans: InForce, ledger: LedgerView
+) -> None:
+    """Remove the letters that tell other scores than the workbooks do now, but for those written anew."""
+    for whose, books in _by_lead(check, plans):
+        told = _score_letter(books, whose, workspace, plans.loaded.letters, "")
+        if told.path not in written and _is_stale(told, check, ledger):
+            told.path.unlink()
+
+
+def _is_stale(now_told: ScoreLetter, check: ScoreCheck, ledger: LedgerView) -> bool:
+    """Whether the letter that lies there tells other scores than one about all of its unit's would now.
+
+    What lies there may be what answered the unit since: that is not stale.
+    """
+    noted = _noted(now_told.matter, check.facts.data.period, ledger)
+    if noted is None or not now_told.path.exists():
+        return False
+    text = now_told.path.read_text("utf-8-sig")
+    told = [said for _, said in noted.sections]
+    return all(said in text for said in told) and not all(said in now_told.text for said in told)
+
+
+def _noted(matter: NotedMatter, period: Period, ledger: LedgerView) -> NotedMatter | None:
+    """Return what was noted last of a letter, with the letters of whatever period it was to be sent."""
+    found = None
+    for code in ledger.issued_periods():
+        if parse_period(code).last >= period.first:
+            noted = {one.key: one for one in ledger.matters(code, {matter.unit})}
+            found = noted.get(matter.key, found)
+    return found
 
 
 def _score_letter(

@@ -338,6 +338,46 @@ def test_what_is_deducted_anew_is_asked_about_anew_and_what_is_no_more_cannot_be
     assert [f.code for f in file.findings] == [Code.OBJECTION_GONE]
 
 
+def letter_of(workspace: Workspace) -> Path:
+    return workspace.outbox / MONTH / "通知" / "得分核对_区发改经信局.txt"
+
+
+def rises(workspace: Workspace) -> None:
+    """The investment is reported anew, and is on its way."""
+    office = Office.of(workspace, "2026-W47")
+    send(office, {("indicators", INVEST): figure(30, "统计快报")}, hours=-1)
+    ingest(workspace, now=moment("2026-12-20 09:00"))
+
+
+def test_a_letter_tells_the_score_that_its_workbook_has_now(workspace: Workspace) -> None:
+    before = score_in(month(workspace))
+    rises(workspace)
+    made = month(workspace, IN_TIME)
+    assert score_in(made) > before
+    assert f"得分{score_in(made):.1f}分，扣分" in letter_of(workspace).read_text("utf-8-sig")
+    (notice,) = made.awaited
+    assert "没有新的扣分，此前没有发的请发给牵头单位；异议期到2026-11-26 17:00" in notice
+
+
+def test_a_letter_of_another_score_is_gone_when_its_unit_can_object_no_more(workspace: Workspace) -> None:
+    month(workspace)
+    month(workspace, OVER)
+    assert letter_of(workspace).exists()
+    rises(workspace)
+    month(workspace, OVER)
+    assert not letter_of(workspace).exists()
+
+
+def test_an_answer_that_lies_where_the_letter_lay_stays(workspace: Workspace) -> None:
+    month(workspace)
+    object_to(workspace, {INVEST: ("有异议", WHY)})
+    answered = letter_of(workspace).read_text("utf-8-sig")
+    assert "录入异议1条" in answered
+    rises(workspace)
+    month(workspace, OVER)
+    assert letter_of(workspace).read_text("utf-8-sig") == answered
+
+
 def test_the_workbook_of_another_unit_is_refused(workspace: Workspace) -> None:
     month(workspace)
     file, _ = object_to(workspace, {INVEST: ("有异议", WHY)}, "区住建局/得分核对.xlsx")
