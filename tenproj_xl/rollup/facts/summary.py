@@ -25,7 +25,7 @@ _TURNS: Mapping[Duty, str] = {
 }
 _OTHERS: Sequence[tuple[Change, str]] = (
     (Change.REVISED, "数据修订{}项"),
-    (Change.ADJUSTED, "目标或时限调整{}项"),
+    (Change.ADJUSTED, "目标、时限或层级调整{}项"),
     (Change.PLAN, "计划调整{}处"),
     (Change.LEFT, "经决定退出督办{}项"),
 )
