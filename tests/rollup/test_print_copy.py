@@ -105,6 +105,14 @@ def test_no_page_is_higher_than_a4_across(week: str, tmp_path: Path) -> None:
             used = 0.0
 
 
+def test_tasks_that_page_one_does_not_count_are_told_apart(tmp_path: Path) -> None:
+    tasks = facts_of(ex.following_week()).tasks
+    aside = sum(not line.is_owed for line in tasks)
+    assert aside
+    said = texts(sections(print_copy("following", tmp_path)))
+    assert any(text.startswith(f"重点任务（共{len(tasks)}项，含不涉及{aside}项，这里印") for text in said)
+
+
 def test_an_indicator_that_is_on_pace_and_did_not_change_is_counted_and_not_printed(tmp_path: Path) -> None:
     sheet = sections(print_copy("following", tmp_path))
     said = texts(sheet)

@@ -38,11 +38,13 @@ class OnPaper:
             takes: all of them together.
         chosen: Gives the test of the lines that are printed; all of them without.
         pages: The pages that its lines may take; the rest is counted.
+        is_not_involved: Tells which lines page one does not count, as their task forces are 不涉及.
     """
 
     widths: Mapping[str, int]
     chosen: Callable[[Facts], Callable[[Any], bool]] | None = None
     pages: float = 1.0
+    is_not_involved: Callable[[Any], bool] | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError unless the columns take the whole width."""
@@ -67,19 +69,24 @@ class PaperRow:
 
 @dataclass(frozen=True, kw_only=True)
 class PrintedSection:
-    """The printed part of a sheet, which has `total` lines; those that are not in `rows` are counted."""
+    """The printed part of a sheet, which has `total` lines; those that are not in `rows` are counted.
+
+    `not_involved` of all its lines are of task forces that page one does not count.
+    """
 
     title: str
     header: PaperRow
     rows: Sequence[PaperRow]
     total: int
+    not_involved: int = 0
 
     @property
     def heading(self) -> str:
         """What stands above it."""
+        aside = f"，含不涉及{self.not_involved}项" if self.not_involved else ""
         if len(self.rows) == self.total:
-            return f"{self.title}（{self.total}项）"
-        return f"{self.title}（共{self.total}项，这里印{len(self.rows)}项，其余见电子版）"
+            return f"{self.title}（{self.total}项{aside}）"
+        return f"{self.title}（共{self.total}项{aside}，这里印{len(self.rows)}项，其余见电子版）"
 
 
 def section_of(table: Table[Any], printed: OnPaper, facts: Facts) -> PrintedSection:
@@ -99,7 +106,12 @@ def section_of(table: Table[Any], printed: OnPaper, facts: Facts) -> PrintedSect
         if room < 0:
             break
         rows.append(row)
-    return PrintedSection(title=table.sheet, header=header, rows=rows, total=len(table.lines))
+    not_involved = 0
+    if printed.is_not_involved is not None:
+        not_involved = sum(map(printed.is_not_involved, table.lines))
+    return PrintedSection(
+        title=table.sheet, header=header, rows=rows, total=len(table.lines), not_involved=not_involved
+    )
 
 
 _HEADER: Mapping[str, object] = {**style.HEADER, "font_size": SIZE}

@@ -229,5 +229,6 @@ SPEC = SheetSpec(
         },
         chosen=lambda facts: of_note(facts, lambda t: t.task.code),
         pages=3,
+        is_not_involved=lambda t: not t.is_owed,
     ),
 )
