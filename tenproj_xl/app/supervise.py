@@ -18,7 +18,7 @@ from tenproj_xl.core.files import sha256
 from tenproj_xl.core.findings import in_order
 from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.model.plan import Indicator, Task
-from tenproj_xl.model.slips import Closing, Register, Slip
+from tenproj_xl.model.slips import Closing, Register, Slip, numbers_of
 from tenproj_xl.model.units import unit_named
 from tenproj_xl.office.slip_pages import write_slips
 from tenproj_xl.office.slip_replies import SlipReplyBook, write_slip_reply_book
@@ -216,8 +216,4 @@ def _file_of(slips: Sequence[Slip]) -> str:
     """Return the name of the workbook: by its first and last number, or that of the register alone."""
     if not slips:
         return "督办台账"
-    first, last = slips[0], slips[-1]
-    numbers = f"{first.number}号"
-    if len(slips) > 1:
-        numbers = f"{first.number}—{last.number}号"
-    return f"督办单_{first.year}年{numbers}"
+    return f"督办单_{slips[0].year}年{numbers_of(slips)}"

@@ -4,7 +4,7 @@ Slips are numbered from 1 in each year: 〔2026〕1号. An item has at most one 
 it, and one that was not answered in time is followed by one of the next stage.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -218,3 +218,18 @@ class Register:
 
 
 NO_SLIPS = Register()
+_MOST_RUNS = 8
+"""More runs of numbers than a file's name can hold."""
+
+
+def numbers_of(slips: Sequence[Slip]) -> str:
+    """Return the numbers of slips as people write them: `3号`, `1—2号`, `1、4—5号`, `1—90号中的20件`."""
+    numbers = sorted(slip.number for slip in slips)
+    runs: list[list[int]] = []
+    for number in numbers:
+        if not runs or number > runs[-1][-1] + 1:
+            runs.append([])
+        runs[-1].append(number)
+    if len(runs) > _MOST_RUNS:
+        return f"{numbers[0]}—{numbers[-1]}号中的{len(numbers)}件"
+    return "、".join(f"{run[0]}—{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs) + "号"

@@ -16,7 +16,7 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.core.tokens import token
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.slips import Slip
+from tenproj_xl.model.slips import Slip, numbers_of
 from tenproj_xl.model.units import printed_unit
 from tenproj_xl.office.sent_book import Answer, SentBook, answers_in, shown_column, write_sent_book
 from tenproj_xl.reading.book import Book
@@ -64,11 +64,8 @@ class SlipReplyBook:
     @property
     def stem(self) -> str:
         """The name of its file without the ending: `督办单反馈_区科技局_2026年3—4号`."""
-        first, last = self.slips[0], self.slips[-1]
-        numbers = f"{first.number}号"
-        if len(self.slips) > 1:
-            numbers = f"{first.number}—{last.number}号"
-        return f"{TITLE}_{file_name(self.printed_unit)}_{first.year}年{numbers}"
+        numbers = numbers_of(self.slips)
+        return f"{TITLE}_{file_name(self.printed_unit)}_{self.slips[0].year}年{numbers}"
 
     def token(self, slip: Slip) -> str:
         """Return what identifies a row: the same for the same slip and unit."""

@@ -26,7 +26,7 @@ from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.duties import Duty
-from tenproj_xl.model.slips import Level, Register, Slip, SlipReply, Stage
+from tenproj_xl.model.slips import Level, Register, Slip, SlipReply, Stage, numbers_of
 from tenproj_xl.model.statuses import Status
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office, sent_out
@@ -284,6 +284,19 @@ def slip(number: int, stage: Stage, follows: int | None) -> Slip:
         stage=stage,
         follows=None if follows is None else (2026, follows),
     )
+
+
+def test_numbers_that_do_not_follow_each_other_are_named() -> None:
+    def named(*numbers: int) -> str:
+        return numbers_of([slip(number, Stage.URGE, None) for number in numbers])
+
+    assert [named(3), named(1, 2), named(1, 5), named(5, 1, 4, 7)] == [
+        "3号",
+        "1—2号",
+        "1、5号",
+        "1、4—5、7号",
+    ]
+    assert named(*range(1, 41, 2)) == "1—39号中的20件"
 
 
 @given(st.sampled_from([*Stage]), st.integers(min_value=0, max_value=8))
