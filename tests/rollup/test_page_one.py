@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl.utils import range_boundaries
@@ -488,7 +489,7 @@ def test_the_share_of_a_core_indicator_is_of_the_target_beside_it(tmp_path: Path
 
 
 def test_of_marked_indicators_those_that_are_behind_come_first_and_those_without_a_figure_last() -> None:
-    def chosen(**more: float) -> list[str]:
+    def chosen(**more: Any) -> list[str]:
         data = ex.week_of(
             ex.figure("Z01-01", 85.0, "2026年10月", **more),
             ex.figure("Z01-03", 30.0, "2025年12月", "统计核定"),

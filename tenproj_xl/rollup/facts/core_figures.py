@@ -33,7 +33,7 @@ def core_figures(facts: Facts) -> tuple[IndicatorLine, ...]:
 
 
 def _pressing_first(facts: Facts) -> tuple[IndicatorLine, ...]:
-    marked = [line for line in facts.indicators if line.indicator.is_core]
+    marked = tuple(line for line in facts.indicators if line.indicator.is_core)
     failing = {
         line.line.indicator.code
         for line in forecast_lines(facts.data, marked)
