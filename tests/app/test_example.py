@@ -30,6 +30,7 @@ from tests.helpers.filling import Filling, Office, places
 from tests.helpers.libreoffice import save_all_as
 from tests.helpers.programs import need
 from tests.helpers.rollup_reading import one, table
+from tests.helpers.times import first_morning
 
 FORM_OF_03 = "03_区科技局_2026年第48期填报表"
 
@@ -143,7 +144,7 @@ def test_any_rhythm_has_an_example_without_a_fault(
 
 @pytest.mark.parametrize("task_forces", [4, 25])
 def test_another_district_has_an_example_of_its_own(tmp_path: Path, task_forces: int) -> None:
-    path = generate(lay_down(tmp_path, task_forces), "2031-W10").example
+    path = generate(lay_down(tmp_path, task_forces), "2031-W10", now=first_morning("2031-W10")).example
     assert checks(path) == {"✓"}
     form = Filling(path)
     assert form.codes("indicators") == ["Z01-01"]
@@ -316,7 +317,7 @@ def test_ones_own_rows_pasted_into_the_example_count(week: Office) -> None:
 
 
 def test_the_example_of_another_programme_is_told_as_such(week: Office, tmp_path: Path) -> None:
-    other = generate(lay_down(tmp_path / "other", 4), "2031-W10").example
+    other = generate(lay_down(tmp_path / "other", 4), "2031-W10", now=first_morning("2031-W10")).example
     shutil.copy(other, week.workspace.inbox / "a.xlsx")
     (file,) = ingest(week.workspace, PERIOD).files
     assert file.status is Status.REFUSED

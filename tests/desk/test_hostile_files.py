@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from werkzeug.datastructures import FileStorage
 
-from tenproj_xl.desk import inbox
+from tenproj_xl.desk import files, inbox
 from tenproj_xl.desk.files import safe_name
 from tests.desk.visitor import ORIGIN, Visitor, file, text_of
 from tests.helpers.filling import Office
@@ -36,7 +36,7 @@ def test_files_of_one_name_that_come_at_the_same_time_all_lie_there(
 def test_of_the_same_file_that_comes_twice_at_the_same_time_one_stays(
     visitor: Visitor, week: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    compare = inbox.same_file
+    compare = files.same_file
 
     def slowly(path: Path, others: Iterable[Path]) -> Path | None:
         time.sleep(0.05)

@@ -37,7 +37,7 @@ def _pressing_first(facts: Facts) -> tuple[IndicatorLine, ...]:
     failing = {
         line.line.indicator.code
         for line in forecast_lines(facts.data, marked)
-        if line.judgement is Expectation.MISSED
+        if line.judgement is Expectation.MISSED and not line.is_outdated
     }
 
     def rank(line: IndicatorLine) -> int:
