@@ -11,7 +11,7 @@ from tenproj_xl.app.grounds import Concerned, Grounds, grounds_of
 from tenproj_xl.app.identify_files import in_period
 from tenproj_xl.app.judges import Case
 from tenproj_xl.app.known_files import KnownFiles
-from tenproj_xl.app.patching import printed_in
+from tenproj_xl.app.patching import SentBack, sent_back
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.ranking import Version, ranked, version_of, versions_before
 from tenproj_xl.app.recogniser import Arrived
@@ -20,7 +20,6 @@ from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Reported
-from tenproj_xl.model.issued import PrintedRow
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import Key, Question, key_of
 from tenproj_xl.model.receipts import Receipt
@@ -97,14 +96,14 @@ class FilesAtHand:
         return {n: file.identified.result for n, file in enumerate(self.files) if file.identified.result}
 
     @cached_property
-    def printed(self) -> Mapping[str, Mapping[str, PrintedRow]]:
-        """What stood in the inputs of correction workbooks that came back, by their names."""
-        return printed_in(self.returns.values(), self.ledger)
+    def sent_back(self) -> Mapping[str, SentBack]:
+        """What the correction workbooks that came back were, by their names."""
+        return sent_back(self.returns.values(), self.ledger)
 
     @cached_property
     def plain(self) -> Mapping[int, Return]:
         """The returns that are no correction workbooks, by their places."""
-        return {n: source for n, source in self.returns.items() if source.correction not in self.printed}
+        return {n: source for n, source in self.returns.items() if source.correction not in self.sent_back}
 
     @cached_property
     def concerned(self) -> Concerned:

@@ -198,7 +198,7 @@ def _patch(file: ArrivedFile, source: Return, run: FilesAtHand) -> Patched:
         code = row.issued.code or known_issue(_issue_in(row, source), run.ledger)
         return run.standing.of_unit((source.period, row.sheet.code, code), unit)
 
-    return patched(source, run.printed[source.correction], standing)
+    return patched(source, run.sent_back[source.correction], standing)
 
 
 def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHand) -> FileResult:

@@ -1,4 +1,8 @@
-"""Correction workbooks that come back: of each row only the cells that were changed in it count."""
+"""Correction workbooks that come back: patches of what stands.
+
+Of each row only the cells that were changed in it count, and those of the answered file that do not stand
+yet.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -12,9 +16,22 @@ from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.issued import PrintedRow
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.recognition.rows import ReadRow
 from tenproj_xl.validation.judge import JudgedReturn
+
+
+@dataclass(frozen=True)
+class SentBack:
+    """What was printed into the inputs of a correction workbook, by token, and the file that it answers."""
+
+    rows: Mapping[str, PrintedRow]
+    answered: Receipt | None
+
+    def is_newer_than(self, row: Reported) -> bool:
+        """Whether a row came before the file that was answered: what this one said does not stand yet."""
+        return self.answered is not None and row.order[-2:] < self.answered.order
 
 
 @dataclass(frozen=True)
@@ -25,34 +42,36 @@ class Patched:
     findings: tuple[Finding, ...]
 
 
-def patched(
-    source: Return,
-    printed: Mapping[str, PrintedRow],
-    standing: Callable[[ReadRow], Reported | None],
-) -> Patched:
+def patched(source: Return, sent: SentBack, standing: Callable[[ReadRow], Reported | None]) -> Patched:
     """Return a correction workbook as a patch of what stands; a row that does not stand yet counts whole.
+
+    What it was printed with counts, too, where an older row stands: its sender was told that it would.
 
     Args:
         source: The workbook.
-        printed: What was printed into its inputs, by token.
+        sent: What was sent back to be corrected.
         standing: Gives the row that its sender has in force.
     """
     rows, findings = [], []
     is_changed = False
     for row in source.rows:
-        if row.token not in printed:
+        if row.token not in sent.rows:
             is_changed = is_changed or row.is_written
             rows.append(row)
             continue
-        before = printed[row.token].values
+        before = sent.rows[row.token].values
         changed = _changed(row, before, int(source.period[:4]))
         is_changed = is_changed or bool(changed)
         reported = standing(row)
         if reported is None:
             rows.append(row)
             continue
-        findings += _crossed(source, row, before, reported, changed)
-        rows.append(_over(row, reported, changed, int(source.period[:4])))
+        told = changed
+        if sent.is_newer_than(reported):
+            told |= _not_counted(row, before, reported, int(source.period[:4]))
+        else:
+            findings += _crossed(source, row, before, reported, changed)
+        rows.append(_over(row, reported, told, int(source.period[:4])))
     if not is_changed:
         findings.insert(0, finding(Code.CORRECTION_UNCHANGED, Place(source.file)))
     return Patched(replace(source, rows=tuple(rows)), tuple(findings))
@@ -76,15 +95,27 @@ def _differs(cell: object, before: Value, column: Column, year: int) -> bool:
     return not (is_read and canonical(now.value) == canonical(then.value))
 
 
-def _over(row: ReadRow, reported: Reported, changed: frozenset[str], year: int) -> ReadRow:
-    """Return a row in which only what was changed is the workbook's, and all else what stands."""
+def _not_counted(row: ReadRow, before: Mapping[str, Value], reported: Reported, year: int) -> frozenset[str]:
+    """Return the inputs in which the answered file had something else than stands, none in a blank row."""
+    cells = {**row.table_row.cells, **before}
+    if not replace(row, table_row=replace(row.table_row, cells=cells)).is_written:
+        return frozenset()
+    return frozenset(
+        column.field
+        for column in row.sheet.inputs
+        if _differs(before.get(column.field), reported.values.get(column.field), column, year)
+    )
+
+
+def _over(row: ReadRow, reported: Reported, told: frozenset[str], year: int) -> ReadRow:
+    """Return a row in which only what is told anew is the workbook's, and all else what stands."""
     cells = dict(row.table_row.cells)
     for column in row.sheet.inputs:
-        if column.field not in changed:
+        if column.field not in told:
             cells[column.field] = _as_stands(reported, column, year)
-    doubts = {name: doubt for name, doubt in row.doubts.items() if name in changed}
-    told = changed & {column.field for column in row.sheet.inputs}
-    return replace(row, table_row=replace(row.table_row, cells=cells), doubts=doubts, patched=told)
+    doubts = {name: doubt for name, doubt in row.doubts.items() if name in told}
+    patched_fields = told & {column.field for column in row.sheet.inputs}
+    return replace(row, table_row=replace(row.table_row, cells=cells), doubts=doubts, patched=patched_fields)
 
 
 def _as_stands(reported: Reported, column: Column, year: int) -> object:
@@ -120,14 +151,14 @@ def _crossed(
     return found
 
 
-def printed_in(returns: Iterable[Return], ledger: LedgerView) -> dict[str, Mapping[str, PrintedRow]]:
-    """Return what was printed into the correction workbooks that came back, by their names."""
-    printed: dict[str, Mapping[str, PrintedRow]] = {}
+def sent_back(returns: Iterable[Return], ledger: LedgerView) -> dict[str, SentBack]:
+    """Return what the correction workbooks that came back were, by their names."""
+    sent: dict[str, SentBack] = {}
     for name in {source.correction for source in returns if source.correction}:
         rows = ledger.correction(name)
         if rows is not None:
-            printed[name] = rows
-    return printed
+            sent[name] = SentBack(rows, ledger.answered_by(name))
+    return sent
 
 
 def told_anew(judgement: JudgedReturn) -> JudgedReturn:

@@ -115,7 +115,7 @@ class FileResult:
     @property
     def must_come_again(self) -> bool:
         """Whether its sender has to correct it, or to send something else."""
-        return self.status in (Status.TO_CORRECT, Status.REFUSED)
+        return self.status.must_come_again
 
     @property
     def is_doubtful_version(self) -> bool:

@@ -85,6 +85,22 @@ class ReceiptsView:
         entries = _beside(self._db, files)
         return self._in_force(map(self._receipt, entries), preferred_ranks(self._db))
 
+    def answered_by(self, correction: str) -> Receipt | None:
+        """Return the file that a correction workbook answers, None where nobody can tell.
+
+        Both were recorded together; of several files for the same form it is taken to answer the latest.
+        """
+        query = "SELECT period, recipient, batch FROM corrections WHERE name = ? ORDER BY seq DESC LIMIT 1"
+        found = self._db.execute(query, (correction,)).fetchone()
+        if found is None:
+            return None
+        period, recipient, batch = found
+        beside = [entry for entry in _about(self._db, period, [recipient], ()) if entry["batch"] == batch]
+        preferred = preferred_ranks(self._db)
+        receipts = [ranked(self._receipt(entry), preferred) for entry in beside]
+        answered = [receipt for receipt in receipts if receipt.status.must_come_again]
+        return max(answered, key=lambda receipt: receipt.order, default=None)
+
     def last_receipt_at(self, period: str) -> datetime | None:
         """Return when the newest file received for a period was recorded, None if none was."""
         query = """SELECT MAX(batches.at) FROM receipts JOIN batches ON batches.id = receipts.batch

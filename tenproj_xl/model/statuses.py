@@ -30,6 +30,11 @@ class Status(LabelledCode):
         return self not in _NO_RETURNS
 
     @property
+    def must_come_again(self) -> bool:
+        """Whether its sender has to correct it, or to send something else."""
+        return self in _OPEN
+
+    @property
     def is_beside(self) -> bool:
         """Whether the file was never meant as a return: it lies beside one, or speaks of others'."""
         return self in _BESIDE
@@ -40,6 +45,7 @@ class Status(LabelledCode):
         return self in _WORDS
 
 
+_OPEN = frozenset({Status.TO_CORRECT, Status.REFUSED})
 _WORDS = frozenset({Status.LEAD_CHECK, Status.SCORE_CHECK, Status.SLIP_REPLY})
 _BESIDE = _WORDS | {Status.COMPANION}
 _NO_RETURNS = _BESIDE | {Status.REFUSED, Status.DUPLICATE, Status.WITHDRAWN, Status.HELD, Status.AWAITING}

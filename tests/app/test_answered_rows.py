@@ -1,0 +1,164 @@
+"""What a correction workbook was printed with counts, although an older row of the same unit stands."""
+
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.results import FileResult
+from tenproj_xl.core.answers import TaskStatus
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.model.history import Reported
+from tenproj_xl.model.statuses import Status
+from tests.conftest import EARLIER, PERIOD
+from tests.helpers.filling import Filling, Office
+from tests.helpers.settings_book import set_parameter
+
+FIGURE, TASK = ("indicators", "Z03-04"), ("tasks", "R03-01")
+
+
+def form(week: Office, **figure: object) -> Filling:
+    """The form of task force 03 with 技术交易总额 and one task filled in."""
+    filled = week.blank("03")
+    filled.write(*FIGURE, **{"value": 75, "nature": "部门统计", **figure})
+    filled.write(*TASK, status="序时推进", progress="成立2支基金")
+    filled.cover(filler="张三", phone="0571-88880000")
+    return filled
+
+
+def sent(week: Office, filled: Filling, name: str, hours: float) -> FileResult:
+    """Send a form some hours after the deadline, and take it in alone."""
+    week.send(filled, name, hours=hours)
+    return next(f for f in ingest(week.workspace, PERIOD).files if f.received.name.endswith(name))
+
+
+def answer(result: FileResult) -> Filling:
+    """The correction workbook that goes back."""
+    assert result.answer
+    return Filling(result.answer)
+
+
+def row(week: Office, key: tuple[str, str]) -> Reported:
+    with open_ledger(week.workspace.ledger, who="tests") as ledger:
+        found = ledger.history().latest(*key)
+    assert found
+    return found
+
+
+def said(result: FileResult, code: Code) -> str:
+    return next((f.message for f in result.findings if f.code is code), "")
+
+
+def letter(result: FileResult) -> str:
+    assert result.letter
+    return result.letter.read_text("utf-8-sig")
+
+
+def test_the_new_figure_counts_where_only_the_red_cell_beside_it_is_corrected(week: Office) -> None:
+    sent(week, form(week), "填报表.xlsx", -9)
+    wrong = form(week, value=76.5, nature="快报数据？", remark="新台账")
+    first = sent(week, wrong, "填报表(1).xlsx", -8)
+    assert "“技术交易总额”这1行待贵单位更正发回后计入" in letter(first)
+    correction = answer(first)
+    assert correction.value(*FIGURE, "value") == 76.5
+    correction.write(*FIGURE, nature="统计快报")
+    result = sent(week, correction, "更正.xlsx", -7)
+    counts = row(week, FIGURE)
+    assert [counts.values[name] for name in ("value", "remark")] == [76.5, "新台账"]
+    assert counts.source("value").file.endswith("更正.xlsx")
+    assert "“技术交易总额”75→76.5" in said(result, Code.RETURN_CHANGED)
+    assert not said(result, Code.PATCH_CROSSED), "nothing came since"
+
+
+def test_a_task_is_as_the_refused_row_said_and_no_mixture_with_the_one_before(week: Office) -> None:
+    sent(week, form(week), "填报表.xlsx", -9)
+    behind = form(week)
+    behind.write(*TASK, status="滞后", progress="资金没有拨付", problems="", next_steps="与区府办对接")
+    correction = answer(sent(week, behind, "填报表(1).xlsx", -8))
+    correction.write(*TASK, problems="资金未拨付")
+    sent(week, correction, "更正.xlsx", -7)
+    values = row(week, TASK).values
+    assert [values[name] for name in ("status", "progress", "problems", "next_steps")] == [
+        TaskStatus.BEHIND,
+        "资金没有拨付",
+        "资金未拨付",
+        "与区府办对接",
+    ]
+
+
+def test_a_correction_that_has_to_be_corrected_again_loses_nothing(week: Office) -> None:
+    wrong = form(week)
+    wrong.write(*TASK, status="滞后", problems="", next_steps="催缴")
+    correction = answer(sent(week, wrong, "填报表.xlsx", -9))
+    correction.write(*TASK, problems="资金未到位")
+    correction.write(*FIGURE, value=76.5, nature="快报数据？", remark="新台账")
+    again = answer(sent(week, correction, "更正.xlsx", -8))
+    again.write(*FIGURE, nature="统计快报")
+    sent(week, again, "更正(2).xlsx", -7)
+    counts = row(week, FIGURE)
+    assert [counts.values[name] for name in ("value", "remark")] == [76.5, "新台账"]
+    assert row(week, TASK).values["problems"] == "资金未到位"
+    assert row(week, TASK).source("problems").file.endswith("更正.xlsx"), "it was counted before"
+
+
+def test_where_files_are_accepted_whole_all_that_a_refused_one_changed_counts(week: Office) -> None:
+    set_parameter(week.workspace, "收取方式", "整份收取")
+    sent(week, form(week), "填报表.xlsx", -9)
+    wrong = form(week, value=76.5)
+    wrong.write(*TASK, status="滞后", progress="新进展", problems="", next_steps="催缴")
+    correction = answer(sent(week, wrong, "填报表(1).xlsx", -8))
+    correction.write(*TASK, problems="资金未拨付")
+    sent(week, correction, "更正.xlsx", -7)
+    assert row(week, FIGURE).values["value"] == 76.5
+    assert row(week, TASK).values["progress"] == "新进展"
+
+
+def test_a_row_that_the_refused_file_left_blank_stays_as_it_stands(week: Office) -> None:
+    sent(week, form(week), "填报表.xlsx", -9)
+    blank = week.blank("03")
+    blank.write(*TASK, status="滞后", progress="新进展", problems="", next_steps="催缴")
+    correction = answer(sent(week, blank, "填报表(1).xlsx", -8))
+    correction.write(*TASK, problems="资金未拨付")
+    sent(week, correction, "更正.xlsx", -7)
+    assert row(week, FIGURE).values["value"] == 75
+    assert row(week, TASK).values["progress"] == "新进展"
+
+
+def test_of_two_files_of_one_run_the_correction_of_the_older_undoes_nothing_of_the_newer(
+    week: Office,
+) -> None:
+    wrong = form(week, value=70, nature="快报数据？")
+    wrong.write(*TASK, status="滞后", progress="旧进展", problems="", next_steps="催缴")
+    week.send(wrong, "填报表.xlsx", hours=-9)
+    week.send(form(week, value=76), "填报表(1).xlsx", hours=-8)
+    older = next(f for f in ingest(week.workspace, PERIOD).files if f.received.name == "填报表.xlsx")
+    correction = answer(older)
+    correction.write(*TASK, problems="资金未拨付")
+    sent(week, correction, "更正.xlsx", -7)
+    assert row(week, FIGURE).values["value"] == 76
+    assert row(week, TASK).values["progress"] == "成立2支基金"
+
+
+def test_what_was_moved_from_the_form_of_another_week_counts_when_it_is_sent_back(later_week: Office) -> None:
+    sent(later_week, later_week.right("03"), "填报表.xlsx", -9)
+    old = Office.of(later_week.workspace, EARLIER).right("03")
+    old.write(*FIGURE, value=333, data_period="2026年10月", nature="部门统计")
+    old.write(*TASK, progress="第48周的进展")
+    refused = sent(later_week, old, "老表.xlsx", -8)
+    assert (refused.status, refused.period) == (Status.REFUSED, PERIOD)
+    result = sent(later_week, answer(refused), "更正.xlsx", -7)
+    assert row(later_week, FIGURE).values["value"] == 333
+    assert row(later_week, TASK).values["progress"] == "第48周的进展"
+    assert "→333" in said(result, Code.RETURN_CHANGED)
+
+
+def test_the_answer_to_a_question_counts_although_its_row_had_to_be_corrected_once_more(
+    later_week: Office,
+) -> None:
+    form = later_week.right("03")
+    form.write(*FIGURE, value=20, data_period="2026年10月", nature="部门统计")
+    form.write(*TASK, status="滞后", problems="", next_steps="催缴")
+    correction = answer(sent(later_week, form, "填报表.xlsx", -9))
+    correction.write(*TASK, problems="资金未到位")
+    correction.write(*FIGURE, verification="属实，核减", nature="快报数据？")
+    again = answer(sent(later_week, correction, "更正.xlsx", -8))
+    again.write(*FIGURE, nature="统计快报")
+    sent(later_week, again, "更正(2).xlsx", -7)
+    assert row(later_week, FIGURE).values["verification"] == "属实，核减"
