@@ -1,6 +1,8 @@
 """What a letter says of a file that came, taken from what became of it."""
 
 from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
@@ -50,23 +52,40 @@ def unknown_address(result: FileResult) -> str:
     return ""
 
 
-def waiting_rows(result: FileResult) -> tuple[str, ...]:
-    """Return the names of the answered rows of a return that were left out until they are corrected.
+class WaitingRows(NamedTuple):
+    """The names of rows that were left out until they are corrected.
+
+    Of those in `changed` an earlier report counts, and what a correction workbook changes in it waits.
+    """
+
+    whole: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+def waiting_rows(result: FileResult) -> WaitingRows:
+    """Return the answered rows of a return that were left out until they are corrected.
 
     What a correction workbook leaves as it stands was counted before.
     """
     judged = result.judgement
     if judged is None or judged.is_refused or result.status is not Status.TO_CORRECT:
-        return ()
+        return WaitingRows()
     accepted = set(map(id, judged.accepted))
-    names = []
+    whole, changed = [], []
     for e in judged.entries:
-        stands = e.row.patched == frozenset()
-        if e.is_answered and not stands and not e.row.of_others and id(e) not in accepted:
-            names.append(e.row.name)
+        if not e.is_answered or e.row.of_others or id(e) in accepted:
+            continue
+        if e.row.patched is None:
+            whole.append(e.row.name)
+        elif e.row.patched:
+            changed.append(e.row.name)
     for unplaced in judged.source.unplaced:
         if unplaced.row.is_written and unplaced.row.issued:
-            names.append(unplaced.row.name)
+            whole.append(unplaced.row.name)
+    return WaitingRows(_named(whole), _named(changed))
+
+
+def _named(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, names)))
 
 

@@ -368,6 +368,7 @@ class ReplyWriter:
                 judgement = replace(result.judgement, findings=asked)
                 workbook, points = self._correction(result.received, judgement, period)
                 other_period = moved_from(result)
+        waiting = waiting_rows(result)
         answered = AnsweredFile(
             file=result.received.name,
             form=form,
@@ -377,7 +378,8 @@ class ReplyWriter:
             attachment=workbook.name if workbook else "",
             moved_from=other_period,
             received_at=result.received.received_at,
-            waiting=waiting_rows(result),
+            waiting=waiting.whole,
+            waiting_changes=waiting.changed,
             said=said_in(result),
             unknown_address=unknown_address(result),
             rows=recorded_rows(result),

@@ -72,7 +72,7 @@ def file_values(file: AnsweredFile, *, has_figures: bool) -> dict[str, str]:
         "稿名": _BOOKS.get(file.status, ""),
         "处数": str(len(errors) or len(others)),
         "录入情况": _recorded(file),
-        "待计入的行": _named_rows(file.waiting, has_figures=has_figures),
+        "待计入的行": _waiting(file, has_figures=has_figures),
         "更正清单": _listed(errors, has_figures=has_figures),
         "核对清单": _listed(others, has_figures=has_figures),
     }
@@ -98,6 +98,13 @@ def _told(file: AnsweredFile) -> list[Point]:
     if file.moved_from:
         left_out = (*left_out, _MOVED)
     return [point for point in file.points if point.kind not in left_out]
+
+
+def _waiting(file: AnsweredFile, *, has_figures: bool) -> str:
+    """Return what counts only when it is corrected: whole rows, and changes in rows that count already."""
+    rows = _named_rows(file.waiting, has_figures=has_figures)
+    changed = _named_rows(file.waiting_changes, has_figures=has_figures)
+    return "、".join(filter(None, (rows, f"{changed}的改动" if changed else "")))
 
 
 def _named_rows(names: Sequence[str], *, has_figures: bool) -> str:

@@ -28,6 +28,7 @@ class AnsweredFile:
             right one.
         received_at: When it came.
         waiting: The names of the rows that count only when they are corrected.
+        waiting_changes: Those of the rows that count as they were reported before until then.
         said: What a lead unit says of how many rows: `同意5行，退回1行`.
         unknown_address: The address that it came from, where the office keeps others of the unit; else "".
         is_nil: Whether it is a nil return.
@@ -43,6 +44,7 @@ class AnsweredFile:
     moved_from: str
     received_at: datetime
     waiting: Sequence[str] = ()
+    waiting_changes: Sequence[str] = ()
     said: str = ""
     unknown_address: str = ""
     rows: Mapping[str, int] = field(default_factory=dict)

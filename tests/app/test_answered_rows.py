@@ -162,3 +162,20 @@ def test_the_answer_to_a_question_counts_although_its_row_had_to_be_corrected_on
     again.write(*FIGURE, nature="统计快报")
     sent(later_week, again, "更正(2).xlsx", -7)
     assert row(later_week, FIGURE).values["verification"] == "属实，核减"
+
+
+def test_whoever_confirms_a_figure_that_fell_is_told_at_once_what_else_it_takes(later_week: Office) -> None:
+    fell, task = ("indicators", "Z01-02"), ("tasks", "R01-01")
+    form = later_week.right("01")
+    form.write(*fell, value=20)
+    form.write(*task, status="滞后", problems="", next_steps="催缴")
+    first = sent(later_week, form, "填报表.xlsx", -9)
+    assert "滞后原因：数值如属实，进度评价为“滞后”，请填写“滞后原因”" in letter(first)
+    assert row(later_week, fell).values["value"] == 20, "that is asked, and counts"
+    correction = answer(first)
+    correction.write(*task, problems="资金未到位")
+    correction.write(*fell, verification="属实，核减")
+    second = sent(later_week, correction, "更正.xlsx", -8)
+    assert "这1行的改动待贵单位更正发回后计入" in letter(second), "the figure counts already"
+    correction.write(*fell, lag_reason="推迟出让", next_steps="12月底前完成")
+    assert sent(later_week, correction, "更正(1).xlsx", -7).status is Status.WITH_WARNINGS

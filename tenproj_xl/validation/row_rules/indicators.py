@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tenproj_xl.core.answers import Due, Nature
 from tenproj_xl.core.catalogue import Code, Severity
@@ -97,7 +98,10 @@ def _is_off_cycle(period: Period, indicator: Indicator) -> bool:
 
 @rule(Code.REQUIRED, on=("indicators",))
 def lag_is_explained(entry: Entry, context: Context) -> Iterator[Finding]:
-    """Find what is not filled in about a figure that is behind; one that is odd is to be looked at first."""
+    """Find what is not filled in about a figure that is behind; one that is odd is to be looked at first.
+
+    One that fell may well be behind: its sender is told what it takes besides, before it is confirmed.
+    """
     state = state_of(entry, context)
     if state is None or entry.row.is_correction:
         return
@@ -106,7 +110,13 @@ def lag_is_explained(entry: Entry, context: Context) -> Iterator[Finding]:
         return
     period = data_period(entry)
     is_of_cycle = period is None or entry.indicator is None or not _is_off_cycle(period, entry.indicator)
-    if not entry.verification and (not is_of_cycle or any(figure_is_plausible(entry, context))):
+    doubts = [] if entry.verification else [found.code for found in figure_is_plausible(entry, context)]
+    if doubts == [Code.VALUE_FELL] and is_of_cycle:
+        for field in missing:
+            lacking = entry.lacking(Code.REQUIRED, field, when=f"数值如属实，进度评价为“{state.label}”")
+            yield replace(lacking, severity=Severity.WARNING)
+        return
+    if not entry.verification and (doubts or not is_of_cycle):
         return  # a consequence of the figure or its period, which is asked about
     for field in missing:
         yield entry.lacking(Code.REQUIRED, field, when=f"进度评价为“{state.label}”")
