@@ -1,13 +1,15 @@
 """What a letter says of a file that came, taken from what became of it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.model.lead_words import LeadVerdict
+from tenproj_xl.core.sheets import ISSUES
+from tenproj_xl.model.lead_words import LeadVerdict, WordKey
 from tenproj_xl.model.statuses import Status
+from tenproj_xl.validation.judge import JudgedReturn
 
 _SHEETS = {"indicators": "主要指标", "tasks": "重点任务", "issues": "问题"}
 """What letters call the sheets."""
@@ -89,11 +91,37 @@ def _named(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, names)))
 
 
-def recorded_rows(result: FileResult) -> dict[str, int]:
-    """Return how many answered rows of a return were recorded, by what letters call their sheets."""
-    counts = dict.fromkeys(_SHEETS.values(), 0)
-    if result.judgement:
-        for e in result.judgement.accepted:
-            if e.is_answered and not e.row.of_others:
-                counts[_SHEETS[e.row.sheet.code]] += 1
-    return counts
+def recorded_rows(
+    result: FileResult, left_out: Mapping[WordKey, LeadVerdict]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Return how many answered rows of a return count, and how many wait for their lead unit.
+
+    Both are by what letters call the sheets; what a lead has returned is in neither.
+
+    Args:
+        result: What became of the return.
+        left_out: Its rows that do not count, with what their leads said.
+    """
+    counting, waiting = dict.fromkeys(_SHEETS.values(), 0), dict.fromkeys(_SHEETS.values(), 0)
+    if result.judgement is None:
+        return counting, waiting
+    own = {key[1:3]: verdict for key, verdict in left_out.items() if key[0] == result.received.sha256}
+    for e in result.judgement.accepted:
+        if not e.is_answered or e.row.of_others:
+            continue
+        sheet = e.row.sheet.code
+        verdict = own.get((sheet, e.code)) if e.code else _of_new_issue(own, result.judgement)
+        if verdict is None:
+            counting[_SHEETS[sheet]] += 1
+        elif verdict is LeadVerdict.WAITING:
+            waiting[_SHEETS[sheet]] += 1
+    return counting, waiting
+
+
+def _of_new_issue(
+    left_out: Mapping[tuple[str, str], LeadVerdict], judgement: JudgedReturn
+) -> LeadVerdict | None:
+    """Return what is said of the issues that a return registers, None where they count."""
+    known = {(e.row.sheet.code, e.code) for e in judgement.accepted}
+    said = [verdict for key, verdict in left_out.items() if key[0] == ISSUES.code and key not in known]
+    return said[0] if said else None

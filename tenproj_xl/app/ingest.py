@@ -388,7 +388,8 @@ class _Run:
             is_last: Whether it is; then lead units are told what units have reported, of all periods.
         """
         ledger, plans, expected = self.ledger, self.plans, self.expected
-        writer = self._writer(known)
+        left_out = ledger.left_out([result.received.sha256 for result in results])
+        writer = replace(self._writer(known), left_out=left_out)
         slips = slip_news(before, results, ledger, plans, expected)
         owing = self._owing(late) if remind and is_last else None
         outputs = Outputs(self.workspace, self.loaded, ledger)

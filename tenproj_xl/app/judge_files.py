@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from tenproj_xl.app.cluster import reading_executor
 from tenproj_xl.app.companions import held_back, with_companions
@@ -34,10 +35,12 @@ from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.decisions import Withdrawal
 from tenproj_xl.model.file_status import status_by_findings
 from tenproj_xl.model.history import History, Reported, history
+from tenproj_xl.model.lead_words import leads_of
 from tenproj_xl.model.questions import key_of
 from tenproj_xl.model.receipts import Party
 from tenproj_xl.model.settings import Loaded, Settings
 from tenproj_xl.model.statuses import Status
+from tenproj_xl.model.units import is_unit
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.reading.sandbox import Reader
@@ -219,7 +222,8 @@ def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHan
     found: list[Compared] = []
     if not version.is_known:
         programme, zone = run.plan_of(judgement.source).programme, run.settings.zone
-        found = version_findings(rows, version, run.versions, run.standing, programme, zone)
+        waits = partial(_is_checked_first, source=judgement.source, run=run)
+        found = version_findings(rows, version, run.versions, run.standing, programme, zone, waits)
     if found and if_it_changes:
         return waiting_for_admission(result, if_it_changes)
     findings = tuple(in_order([*result.findings, *(one.finding for one in found)]))
@@ -231,6 +235,12 @@ def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHan
         run.standing.add(row)
     doubtful = [one.other for one in found if one.finding.code is not Code.RETURN_CHANGED]
     return replace(result, findings=findings, status=status, rival="".join(doubtful[:1]), rows=tuple(own))
+
+
+def _is_checked_first(row: Reported, *, source: Return, run: FilesAtHand) -> bool:
+    """Whether a row that differs from what was reported before counts only when its lead unit has agreed."""
+    lead = leads_of(run.plan_of(source)).get(row.task_force, row.unit)
+    return run.settings.lead_first and is_unit(source.recipient) and row.unit != lead
 
 
 def _is_outdated(row: Reported, run: FilesAtHand) -> bool:

@@ -4,7 +4,7 @@ A unit's letter speaks of all forms that it answers for: of the files that came,
 """
 
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +34,7 @@ from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.deliveries import NotedMatter
 from tenproj_xl.model.file_status import status_by_findings
 from tenproj_xl.model.history import History
+from tenproj_xl.model.lead_words import LeadVerdict, WordKey
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import left_to_the_office
 from tenproj_xl.model.receipts import Receipt
@@ -89,6 +90,7 @@ class ReplyWriter:
         expected: The period that the run is for.
         kept: The letters that earlier portions of the run have written, None for a run in one.
         told: The letters that are not written over, by their paths in the workspace.
+        left_out: What their lead units keep out of the files that are answered.
     """
 
     workspace: Workspace
@@ -98,6 +100,7 @@ class ReplyWriter:
     expected: Period
     kept: KeptDrafts | None = None
     told: frozenset[str] = frozenset()
+    left_out: Mapping[WordKey, LeadVerdict] = field(default_factory=dict)
 
     @cached_property
     def addressees(self) -> Addressees:
@@ -369,6 +372,7 @@ class ReplyWriter:
                 workbook, points = self._correction(result.received, judgement, period)
                 other_period = moved_from(result)
         waiting = waiting_rows(result)
+        counting, to_check = recorded_rows(result, self.left_out)
         answered = AnsweredFile(
             file=result.received.name,
             form=form,
@@ -382,7 +386,8 @@ class ReplyWriter:
             waiting_changes=waiting.changed,
             said=said_in(result),
             unknown_address=unknown_address(result),
-            rows=recorded_rows(result),
+            rows=counting,
+            rows_to_check=to_check,
             is_nil=result.judgement is not None and result.judgement.nil,
         )
         return workbook, answered

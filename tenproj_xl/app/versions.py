@@ -1,6 +1,6 @@
 """What a return changed against the one before it: told to its sender and to the operator, cell by cell."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from tenproj_xl.model.plan import Programme
 _LISTED = 6
 """As many cells are named in one sentence."""
 _LONGEST = 24
+_AT_ONCE, _AFTER_CHECK = "已按这一份计", "已收到，待牵头单位核对后计入"
 _MAIN = "value"
 """The field that goes without saying."""
 
@@ -131,6 +132,7 @@ def version_findings(
     standing: ReportedRows,
     programme: Programme,
     zone: tzinfo,
+    is_checked_first: Callable[[Reported], bool],
 ) -> list[Compared]:
     """Find what a return changed against earlier ones of its unit, or would have changed against a later one.
 
@@ -141,7 +143,9 @@ def version_findings(
         standing: The rows of the ledger and of the run.
         programme: The programme.
         zone: The time zone that moments are told in.
+        is_checked_first: Whether a row counts only when its lead unit has agreed.
     """
+    checked_first: set[str] = set()
     changed: dict[str, list[str]] = {}
     gone_back: dict[str, list[str]] = {}
     set_aside: dict[str, list[str]] = {}
@@ -155,7 +159,10 @@ def version_findings(
         elif older:
             [last] = rows_in_force(older).values()
             earlier = [one for one in older if one is not last]
-            for field, cell in _by_field(row, last, programme).items():
+            differing = _by_field(row, last, programme)
+            if differing and is_checked_first(row):
+                checked_first.add(last.sha256)
+            for field, cell in differing.items():
                 is_sure = last.sha256 in versions and own.against(versions[last.sha256]).is_sure
                 goes_back = is_sure and _goes_back(row, field, earlier)
                 (gone_back if goes_back else changed).setdefault(last.sha256, []).append(cell)
@@ -164,9 +171,11 @@ def version_findings(
         if sha256 in versions:
             other = versions[sha256]
             code = Code.RETURN_CHANGED if own.against(other).is_sure else Code.VERSION_UNSURE
-            found.append(Compared(_finding(code, own, other, cells, programme, zone), sha256))
+            counts = _AFTER_CHECK if sha256 in checked_first else _AT_ONCE
+            found.append(Compared(_finding(code, own, other, cells, programme, zone, counts), sha256))
     for sha256, cells in gone_back.items():
-        back = _finding(Code.RETURN_GOES_BACK, own, versions[sha256], cells, programme, zone)
+        counts = _AFTER_CHECK if sha256 in checked_first else _AT_ONCE
+        back = _finding(Code.RETURN_GOES_BACK, own, versions[sha256], cells, programme, zone, counts)
         found.append(Compared(back, sha256))
     for sha256, cells in set_aside.items():
         if cells:
@@ -176,7 +185,13 @@ def version_findings(
 
 
 def _finding(
-    code: Code, own: Version, other: Version, cells: Sequence[str], programme: Programme, zone: tzinfo
+    code: Code,
+    own: Version,
+    other: Version,
+    cells: Sequence[str],
+    programme: Programme,
+    zone: tzinfo,
+    counts: str = "",
 ) -> Finding:
     return finding(
         code,
@@ -184,6 +199,7 @@ def _finding(
         f"{other.file}，{_clock(other.told_at, zone)}",
         count=len(cells),
         said=listed(cells),
+        counts=counts,
         office=programme.words.office,
     )
 

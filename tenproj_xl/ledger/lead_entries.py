@@ -36,7 +36,7 @@ def has_lead_words(connection: sqlite3.Connection, period: str) -> bool:
     return connection.execute(query, (period,)).fetchone() is not None
 
 
-def left_out(connection: sqlite3.Connection, files: Iterable[str]) -> set[WordKey]:
+def left_out(connection: sqlite3.Connection, files: Iterable[str]) -> dict[WordKey, LeadVerdict]:
     """Return what does not count in some files, by their hashes: its lead returned it, or has not agreed."""
     last: dict[WordKey, LeadVerdict] = {}
     query = """SELECT sha256, sheet, code, period, verdict FROM lead_words
@@ -44,7 +44,7 @@ def left_out(connection: sqlite3.Connection, files: Iterable[str]) -> set[WordKe
     wanted = json.dumps(sorted(set(files)))
     for sha256, sheet, code, period, verdict in connection.execute(query, (wanted,)):
         last[sha256, sheet, code, period] = LeadVerdict.stored(verdict)
-    return {key for key, verdict in last.items() if not verdict.counts}
+    return {key: verdict for key, verdict in last.items() if not verdict.counts}
 
 
 def key_of(entry: sqlite3.Row) -> WordKey:

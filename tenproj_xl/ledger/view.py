@@ -44,6 +44,7 @@ from tenproj_xl.model.decisions import Decision, Withdrawal
 from tenproj_xl.model.history import History, Reported, history
 from tenproj_xl.model.issued import PrintedRow, Snapshots
 from tenproj_xl.model.issues import closed_before
+from tenproj_xl.model.lead_words import LeadVerdict, WordKey
 from tenproj_xl.model.lives import Paper, Recording
 from tenproj_xl.model.questions import Question
 from tenproj_xl.model.receipts import Party, Receipt
@@ -167,6 +168,10 @@ class LedgerView(
         if body is None:
             raise KeyError(sha256)
         return body
+
+    def left_out(self, files: Iterable[str]) -> dict[WordKey, LeadVerdict]:
+        """Return what lead units keep out of some files, by their hashes, with what they said."""
+        return left_out(self._db, files)
 
     # --- what was received
 

@@ -112,7 +112,7 @@ def rows_to_check(
     """
     by_file = {r.sha256: r for r in receipts if is_unit(r.party.recipient)}
     by_key = {word.key: word for word in words}
-    leads = {force.code: unit_code(force.lead, plan) for force in plan.task_forces}
+    leads = leads_of(plan)
     found = []
     for reports in _by_row(rows).values():
         for row in rows_in_force(reports).values():
@@ -122,6 +122,11 @@ def rows_to_check(
             word = by_key.get((row.sha256, row.sheet, row.code, row.period.code))
             found.append(CheckedRow(row=row, receipt=receipt, lead=lead, word=word))
     return sorted(found, key=_place)
+
+
+def leads_of(plan: Plan) -> dict[str, str]:
+    """Return the units that lead task forces, by their codes."""
+    return {force.code: unit_code(force.lead, plan) for force in plan.task_forces}
 
 
 def _by_row(rows: Iterable[Reported]) -> Mapping[tuple[str, str], Sequence[Reported]]:

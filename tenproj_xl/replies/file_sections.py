@@ -81,7 +81,12 @@ def file_values(file: AnsweredFile, *, has_figures: bool) -> dict[str, str]:
 def _recorded(file: AnsweredFile) -> str:
     if file.is_nil:
         return "零报告（本期无更新）"
-    return file.said or counted_rows(file.rows)
+    counting, to_check = counted_rows(file.rows), counted_rows(file.rows_to_check)
+    if file.said or not to_check:
+        return file.said or counting
+    if not counting:
+        return f"{to_check}，待牵头单位核对后计入"
+    return f"{counting}，另有{to_check}待牵头单位核对后计入"
 
 
 def _errors(file: AnsweredFile) -> list[Point]:

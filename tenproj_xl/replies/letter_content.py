@@ -32,7 +32,8 @@ class AnsweredFile:
         said: What a lead unit says of how many rows: `同意5行，退回1行`.
         unknown_address: The address that it came from, where the office keeps others of the unit; else "".
         is_nil: Whether it is a nil return.
-        rows: How many rows were recorded, by sheet title: `{"主要指标": 7, "问题": 2}`.
+        rows: How many rows were recorded and count, by sheet title: `{"主要指标": 7, "问题": 2}`.
+        rows_to_check: How many were recorded and count once their lead unit has agreed.
     """
 
     file: str
@@ -48,6 +49,7 @@ class AnsweredFile:
     said: str = ""
     unknown_address: str = ""
     rows: Mapping[str, int] = field(default_factory=dict)
+    rows_to_check: Mapping[str, int] = field(default_factory=dict)
     is_nil: bool = False
 
     @property

@@ -351,6 +351,29 @@ def test_what_was_agreed_to_counts_while_its_replacement_waits(out: Office) -> N
     assert value_of(out, "Z03-02") == first
 
 
+def test_a_unit_is_told_which_rows_count_only_once_the_lead_has_agreed(out: Office) -> None:
+    lead_first(out)
+    report(out, FINANCE)
+    assert "主要指标5行、重点任务1行，待牵头单位核对后计入。" in letter(out, FINANCE)
+    send_words(out, {"Z03-02": ("同意", "")})
+    first = value_of(out, "Z03-02")
+    report(out, FINANCE, "再报.xlsx", -1, Z03_02=first + 1)  # type: ignore[operator]  # a figure
+    again = letter(out, FINANCE)
+    assert "；已收到，待牵头单位核对后计入。" in again
+    assert "已按这一份计" not in again
+
+
+def test_a_row_that_the_lead_returned_is_not_among_those_recorded_though_it_is_sent_again(
+    out: Office,
+) -> None:
+    report(out, FINANCE)
+    before = letter(out, FINANCE)
+    send_words(out, {"Z03-02": (RETURNED, WHY)})
+    report(out, FINANCE, "再报.xlsx", -1)
+    assert "主要指标5行" in before
+    assert "主要指标4行" in letter(out, FINANCE)
+
+
 # --- where it is shown
 
 

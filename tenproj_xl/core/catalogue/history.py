@@ -159,7 +159,7 @@ class HistoryRules:
         gate=Gate.HISTORY,
         severity=Severity.WARNING,
         title="与前次不同",
-        text="与前次报送（{found}）相比，改动{count}处：{said}；已按这一份计。",
+        text="与前次报送（{found}）相比，改动{count}处：{said}；{counts}。",
         why="同一单位先后报了两份，以后一份为准；改了哪几处列出来，免得改错了没有人知道。",
         is_fixed=True,
     )
@@ -167,7 +167,7 @@ class HistoryRules:
         gate=Gate.HISTORY,
         severity=Severity.QUESTION,
         title="改回旧数",
-        text="有{count}处又改回更早一份的内容：{said}；已按这一份计。请核对是不是错发了旧表，"
+        text="有{count}处又改回更早一份的内容：{said}；{counts}。请核对是不是错发了旧表，"
         "应以“{found}”为准的请告知{office}。",
         why="已经改过的数又变回原样，多半是把旧表又发了一遍；是不是有意改回，要由填报单位说。",
         is_fixed=True,
