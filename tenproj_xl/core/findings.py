@@ -171,11 +171,12 @@ class FindingGroup:
 
     @property
     def head(self) -> str:
-        """Places, number and kind: `“主要指标进度表”Q5、Q6、Q7等共12处“不是数字”`."""
+        """Places, number and kind, if they have one: `“主要指标进度表”Q5、Q6、Q7等共12处“不是数字”`."""
         first, count = self.points[0], len(self.points)
         cells = "、".join(p.cell for p in self.points[:_CELLS] if p.cell) + ("等" if count > _CELLS else "")
         where = f"“{first.sheet}”{cells}" if first.sheet else ""
-        return f"{where}共{count}处{quoted(first.kind)}"
+        kind = quoted(first.kind) if first.kind else ""
+        return f"{where}共{count}处{kind}"
 
     @property
     def sentence(self) -> str:

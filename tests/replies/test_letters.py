@@ -357,6 +357,12 @@ def test_what_is_alike_is_said_once() -> None:
     ]
 
 
+def test_what_has_no_kind_is_said_once_without_one() -> None:
+    message = "“主要指标进度表”未接收的行：本期的表中没有这一项，没有填回，请核对。"
+    alike = [Point(Severity.WARNING, "", "原填内容", cell, message) for cell in ("B5", "B6")]
+    assert [gist.sentence for gist in finding_groups(alike)] == [f"“原填内容”B5、B6共2处，如{message}"]
+
+
 _INNER = (
     {column.field for sheet in (*TEMPLATE_SHEETS, COVER) for column in sheet.columns}
     | {sheet.code for sheet in TEMPLATE_SHEETS}
