@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from tenproj_xl.core.answers import DecisionLevel, IssueCategory
+from tenproj_xl.core.answers import DecisionLevel, IssueCategory, IssueSource
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger import codec
@@ -16,7 +16,8 @@ from tenproj_xl.model.slips import Level
 
 _DECIDED = (
     *("by", "verdict", "level", "coordination", "extension", "until", "opinion"),
-    *("change", "description", "category", "unit", "raised_on", "kind", "item", "urgency", "into"),
+    *("change", "description", "category", "source", "unit", "raised_on"),
+    *("kind", "item", "urgency", "into"),
 )
 _DECIDED_DAYS = ("until", "raised_on", "item")
 
@@ -27,6 +28,7 @@ _DECIDED_AS: Mapping[str, type[LabelledCode]] = {
     "extension": Extension,
     "change": ChangeReply,
     "category": IssueCategory,
+    "source": IssueSource,
     "kind": Duty,
     "urgency": Level,
 }

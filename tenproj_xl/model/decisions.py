@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from tenproj_xl.core.answers import DecisionLevel, IssueCategory
+from tenproj_xl.core.answers import DecisionLevel, IssueCategory, IssueSource
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.periods import Period
@@ -17,7 +17,13 @@ from tenproj_xl.core.words import Words
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level
 
-_REGISTERED_AS = {"description": "描述", "category": "类别", "unit": "责任单位", "raised_on": "提出日期"}
+_REGISTERED_AS = {
+    "description": "描述",
+    "category": "类别",
+    "source": "来源",
+    "unit": "责任单位",
+    "raised_on": "提出日期",
+}
 """What can be changed in a registered issue, as people call it."""
 
 
@@ -75,8 +81,9 @@ class Decision:
     """One decision about one issue or item on one day; a part that was not decided is "" or None.
 
     `upon` is the newest period in which the issue had been reported, `until` the new deadline; what the issue
-    is registered as from then on stands in `description`, `category`, `unit` and `raised_on`. Decisions with
-    the same `token` come from the same row of the same workbook: the later one corrects the earlier.
+    is registered as from then on stands in `description`, `category`, `source`, `unit` and `raised_on`.
+    Decisions with the same `token` come from the same row of the same workbook: the later one corrects the
+    earlier.
 
     One about an indicator or task in 督办清单 has its `kind`, its code in `issue`, the date in `item` that it
     had to be done by, and how urgent it was; `into` is the code of what an item or issue was merged into.
@@ -94,6 +101,7 @@ class Decision:
     change: ChangeReply | None = None
     description: str = ""
     category: IssueCategory | None = None
+    source: IssueSource | None = None
     unit: str = ""
     raised_on: date | None = None
     kind: Duty | None = None

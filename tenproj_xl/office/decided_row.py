@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from tenproj_xl.core.answers import DecisionLevel, IssueCategory
+from tenproj_xl.core.answers import DecisionLevel, IssueCategory, IssueSource
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
@@ -102,6 +102,7 @@ class DecidedRow:
             change=ChangeReply.of(self.values.get("change")),
             description=self.text(changed_field("description")),
             category=IssueCategory.of(self.values.get(changed_field("category"))),
+            source=IssueSource.of(self.values.get(changed_field("source"))),
             unit=self.text(changed_field("unit")),
             raised_on=self.day(changed_field("raised_on")),
             kind=self._remembered(Duty, "kind"),

@@ -55,6 +55,7 @@ _PAST = _shown("past", "办理经过", 46)
 _CHANGED: Mapping[str, tuple[str, float]] = {
     "description": ("描述改为", 26),
     "category": ("类别改为", 9),
+    "source": ("来源改为", 11),
     "unit": ("责任单位改为", 13),
     "raised_on": ("提出日期改为", 12),
 }
@@ -399,8 +400,9 @@ def _asks_time(issue: IssueHistory) -> Iterator[str]:
 
 def _asks_change(issue: IssueHistory) -> Iterator[str]:
     if request := issue.change_request:
-        shown = [text_of(issue.reported(name)) or "未填" for name in ("category", "unit", "raised_on")]
-        registered = f"登记的类别、责任单位、提出日期：{'、'.join(shown)}"
+        names = ("category", "source", "unit", "raised_on")
+        shown = [text_of(issue.reported(name)) or "未填" for name in names]
+        registered = f"登记的类别、来源、责任单位、提出日期：{'、'.join(shown)}"
         yield f"【申请变更】{request.values[CHANGE_REQUEST]}\n{registered}"
 
 

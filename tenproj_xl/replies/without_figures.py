@@ -36,7 +36,9 @@ _OWN: Mapping[Code, str] = {
     Code.ITEM_TWICE: "要办的是同一件事的，请删去这一行；是另一件的，请写明区别",
     Code.ISSUE_CLOSED: "需要重新挂账的，请与办公室联系",
     Code.ROW_OF_OTHERS: "请恢复原样；需要更正的，请与填报这一行的单位联系",
-    Code.REGISTERED_CHANGED: "确需变更的，请写明改成什么和理由，由办公室审定",
+    Code.REGISTERED_CHANGED: (
+        "确需变更的，请写明改成什么和理由，时限请填“申请延期至”和“延期理由”，由办公室审定"
+    ),
     Code.VERIFIED_STANDS: "仍按核定数计；核定数确有修订的，“数据性质”请选“统计核定”",
     Code.NIL_IN_WORDS: "有更新的，请填写后重新发送；零报告请在“填报说明”的“零报告”处选“是”",
     Code.RETURN_BLANK: "本期确无更新的，请在“填报说明”的“零报告”处选“是”后发送",

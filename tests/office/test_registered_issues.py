@@ -9,6 +9,7 @@ import pytest
 
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.answers import IssueSource
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.validation.new_issues import namesakes
@@ -68,6 +69,15 @@ def test_what_is_typed_over_it_is_told_and_not_taken_while_the_row_counts(office
     )
     issue = office.issue_history()
     assert (issue.reported("unit"), issue.reported("progress")) == ("区科技局", "已报市局复核")
+
+
+def test_another_deadline_is_asked_for_as_an_extension(office: SignoffOffice) -> None:
+    (found,) = returned(office, due_on=date(2027, 3, 31), status="整改中", progress="已报市局复核")
+    assert found.message.endswith("确需变更的，请填“申请延期至”和“延期理由”，由总专班办公室审定。")
+    (found,) = returned(office, due_on=date(2027, 3, 31), unit="区财政局", progress="已报市局复核")
+    assert found.message.endswith(
+        "确需变更的，请在“申请变更”写明改成什么和理由，其中时限请填“申请延期至”和“延期理由”，由总专班办公室审定。"
+    )
 
 
 def test_other_words_for_the_same_issue_do_not_make_another(office: SignoffOffice) -> None:
@@ -234,7 +244,7 @@ def test_a_change_that_the_office_agrees_to_counts_from_then_on(office: SignoffO
     asked_to_change(office)
     drawn = office.draw()
     assert drawn.value(WAITING, CODE, "asks") == (
-        "【申请变更】责任单位改为区财政局，职责已调整\n登记的类别、责任单位、提出日期：用地、区科技局、2026-11-23"
+        "【申请变更】责任单位改为区财政局，职责已调整\n登记的类别、来源、责任单位、提出日期：用地、自查、区科技局、2026-11-23"
     )
     drawn.decide(CODE, change="同意变更", new_unit="区财政局", on=date(2026, 12, 4))
     assert office.sign(drawn).findings == ()
@@ -245,6 +255,18 @@ def test_a_change_that_the_office_agrees_to_counts_from_then_on(office: SignoffO
     assert row.printed["unit"] == "区财政局"
     assert str(row.printed["review"]) == "2026-12-04 同意变更（责任单位改为区财政局）（王主任）"
     assert office.draw().codes(WAITING) == []
+
+
+def test_the_office_can_agree_to_another_source(office: SignoffOffice) -> None:
+    office.says(change_request="来源改为督查核查，系督查发现", status="整改中", progress="已报市局复核")
+    drawn = office.draw()
+    drawn.decide(CODE, change="同意变更", new_source="督查核查", on=date(2026, 12, 4))
+    assert office.sign(drawn).findings == ()
+    assert office.issue_history().reported("source") == IssueSource.INSPECTION
+    office.next_week("2026-W50")
+    row = office.row()
+    assert row is not None
+    assert str(row.printed["review"]) == "2026-12-04 同意变更（来源改为督查核查）（王主任）"
 
 
 def test_a_change_that_is_refused_leaves_the_issue_as_it_is(office: SignoffOffice) -> None:

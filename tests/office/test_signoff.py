@@ -71,6 +71,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
         "extension": "延期审定",
         "until": "同意延期至",
         "change": "变更审定",
+        "new_source": "来源改为",
         "new_unit": "责任单位改为",
         "opinion": "审定意见",
         "by": "审定人",

@@ -25,7 +25,7 @@ class HistoryRules:
         gate=Gate.HISTORY,
         severity=Severity.WARNING,
         title="改动了已登记内容",
-        text="问题登记后，下列内容不能直接改，仍按登记的计：{found}。确需变更的，请在“{expected}”写明改成什么和理由，由{office}审定。",
+        text="问题登记后，下列内容不能直接改，仍按登记的计：{found}。确需变更的，{expected}，由{office}审定。",
         why="已登记的问题换了描述或单位，就看不出原来的问题办了没有；要变更的，由办公室审定后再改。",
         is_fixed=True,
     )

@@ -1,6 +1,6 @@
 """Rules for the rows of issues."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from tenproj_xl.core.answers import IssueStatus, Opinion
@@ -18,6 +18,8 @@ from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.new_issues import continued_issue, continuing_rows, same_issue
 from tenproj_xl.validation.registry import rule
+
+_DEADLINE = "due_on"
 
 
 @rule(Code.NOT_CHOICE, on=("issues",))
@@ -121,7 +123,8 @@ def registered_issue_is_unchanged(entry: Entry, context: Context) -> Iterator[Fi
         yield finding(Code.ISSUE_OVERWRITTEN, place, typed, printed=printed, office=office)
         return
     told = "；".join(_spoken(edit) for edit in edits)
-    yield finding(Code.REGISTERED_CHANGED, place, typed, found=told, expected=_asks_in(entry), office=office)
+    remedy = _how_to_ask(edits, entry)
+    yield finding(Code.REGISTERED_CHANGED, place, typed, found=told, expected=remedy, office=office)
 
 
 def _is_agreed(edit: Edit, entry: Entry, context: Context) -> bool:
@@ -133,6 +136,19 @@ def _is_agreed(edit: Edit, entry: Entry, context: Context) -> bool:
 def _spoken(edit: Edit) -> str:
     printed, found = text_of(edit.printed) or "空白", text_of(edit.found) or "空白"
     return f"“{edit.column.header}”原为“{printed}”，现为“{found}”"
+
+
+def _how_to_ask(edits: Iterable[Edit], entry: Entry) -> str:
+    """Return where a change of what was typed over is asked for: of a deadline, that it is extended."""
+    fields = {edit.column.field for edit in edits}
+    until, reason = entry.column("extend_to").header, entry.column("extend_reason").header
+    of_deadline = f"请填“{until}”和“{reason}”"
+    of_others = f"请在“{_asks_in(entry)}”写明改成什么和理由"
+    if fields == {_DEADLINE}:
+        return of_deadline
+    if _DEADLINE in fields:
+        return f"{of_others}，其中时限{of_deadline}"
+    return of_others
 
 
 def _asks_in(entry: Entry) -> str:
