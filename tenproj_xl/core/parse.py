@@ -18,7 +18,7 @@ from tenproj_xl.core.texts import canonical, is_blank, is_mark, plain, remembere
 
 _DIGITS = 2
 """How many digits a code has that is a number."""
-_DITTO = re.compile(r"同(?:上|左|前|上一?[行格])[。.]?|[〃″]")
+_DITTO = re.compile(r"(?:同|详?见)(?:上|左|前|上一?[行格])[。.]?|[〃″]")
 
 
 def read_choice(cell: object, by_word: Mapping[str, str]) -> Meaning:

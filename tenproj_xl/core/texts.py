@@ -110,6 +110,11 @@ def per_cent_text(number: float) -> str:
     return decimal_digits(number * 100, 15) + "%"
 
 
+def on_one_line(text: str) -> str:
+    """Return a text with its line breaks as blanks, and no more than one blank in a row."""
+    return " ".join(text.split())
+
+
 def canonical(value: object) -> str:
     """Return one spelling, to compare what was printed with what was read back from any program.
 

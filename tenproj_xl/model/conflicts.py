@@ -29,7 +29,7 @@ from tenproj_xl.core.findings import Finding, Place, finding, quoted
 from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.period_rows import named_as_printed
 from tenproj_xl.core.sheets import VERIFICATION, form_sheets
-from tenproj_xl.core.texts import canonical, text_of
+from tenproj_xl.core.texts import canonical, on_one_line, text_of
 from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import printed_unit
@@ -340,7 +340,7 @@ def shown_value(row: Reported, name: str) -> str:
 def row_name(row: Reported) -> str:
     """Return the name or description of a row, cut to 24 characters, or else its code."""
     text = str(row.values.get("name") or row.values.get("description") or row.code)
-    text = named_as_printed(text, row.code, row.values.get("code"))
+    text = on_one_line(named_as_printed(text, row.code, row.values.get("code")))
     if len(text) > 24:
         return text[:23] + "…"
     return text

@@ -13,7 +13,7 @@ from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.period_rows import named_as_printed
 from tenproj_xl.core.sheets import form_sheets
-from tenproj_xl.core.texts import text_of
+from tenproj_xl.core.texts import on_one_line, text_of
 from tenproj_xl.model.conflicts import rows_in_force
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Plan
@@ -145,7 +145,7 @@ def _place(checked: CheckedRow) -> tuple[str, int, str, str]:
 def name_of(row: Reported) -> str:
     """Return what people call a row: its name, or what an issue is described as."""
     spoken = text_of(row.values.get("name") or row.values.get("description") or row.code)
-    spoken = named_as_printed(spoken, row.code, row.values.get("code"))
+    spoken = on_one_line(named_as_printed(spoken, row.code, row.values.get("code")))
     if len(spoken) <= _LONGEST:
         return spoken
     return spoken[: _LONGEST - 1] + "…"

@@ -16,10 +16,12 @@ from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind, Sheet
 from tenproj_xl.core.files import file_name
 from tenproj_xl.core.findings import Finding, Place, finding
+from tenproj_xl.core.parse import read_text
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import FORCE, KEY, KEY2, form_sheets
-from tenproj_xl.core.texts import text_of
+from tenproj_xl.core.texts import is_blank, text_of
 from tenproj_xl.core.tokens import token
+from tenproj_xl.core.wordings import Says, says
 from tenproj_xl.model.evaluate_indicators import yardstick
 from tenproj_xl.model.evaluate_tasks import task_state
 from tenproj_xl.model.history import Reported, figure_in
@@ -261,6 +263,11 @@ def _said_in(answer: Answer) -> SaidRow | Finding | None:
     verdict, why = LeadVerdict.of(answer.value), answer.text("why")
     if verdict is None:
         return None
-    if verdict is LeadVerdict.RETURNED and not why:
+    if verdict is LeadVerdict.RETURNED and _says_nothing(why):
         return finding(Code.LEAD_WHY, replace(answer.place, cell=answer.row.address("why")))
     return SaidRow(answer.issued, answer.place, verdict, why[:TEXT_LIMIT])
+
+
+def _says_nothing(why: str) -> bool:
+    """Return whether a reason tells nothing to the unit, which does not see the rows above: 同上, 无."""
+    return is_blank(why) or says(why, Says.EMPTY) or read_text(why).code is Code.SAME_AS_ABOVE

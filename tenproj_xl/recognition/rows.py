@@ -18,7 +18,7 @@ from tenproj_xl.core.findings import Place
 from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.period_rows import is_correction_place, named_as_printed
 from tenproj_xl.core.tables import Layout, TableRow
-from tenproj_xl.core.texts import canonical, text_of
+from tenproj_xl.core.texts import canonical, on_one_line, text_of
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.reading.book import SheetCells
@@ -90,7 +90,7 @@ class ReadRow:
             description = str(printed.get("name") or printed.get("description") or description)
             code = self.issued.code
             description = named_as_printed(description or code, code, printed.get("code"))
-        description = without_identity_numbers(description)
+        description = on_one_line(without_identity_numbers(description))
         if len(description) > _LONGEST_NAME:
             return description[: _LONGEST_NAME - 1] + "…"
         return description

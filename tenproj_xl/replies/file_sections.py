@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Point, finding_groups, quoted
+from tenproj_xl.core.texts import on_one_line
 from tenproj_xl.model.letter_passages import Occasion
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.replies.letter_content import AnsweredFile
@@ -129,7 +130,7 @@ def _listed(points: Sequence[Point], *, has_figures: bool) -> str:
     groups = finding_groups(points)
     lines = []
     for group in groups[:POINTS]:
-        lines.append(group.sentence if has_figures else told_without_figures(group))
+        lines.append(on_one_line(group.sentence if has_figures else told_without_figures(group)))
     text = numbered(lines)
     more = len(groups) - POINTS
     if more > 0:

@@ -235,6 +235,14 @@ def test_a_row_returned_without_a_reason_is_asked_about_and_still_counts(out: Of
     assert one(checks, "退回没有写理由", "处理", "问题类型") == "已另报"
 
 
+@pytest.mark.parametrize("why", ["同上", "见上。", "无", "详见附件"])
+def test_a_reason_that_says_nothing_to_the_unit_is_none(out: Office, why: str) -> None:
+    report(out, FINANCE)
+    file = send_words(out, {"Z03-02": (RETURNED, why)})
+    assert [f.code for f in file.findings] == [Code.LEAD_WHY]
+    assert "Z03-02" in counted(out)
+
+
 def test_of_two_books_saved_in_the_same_second_the_one_taken_in_later_answers(out: Office) -> None:
     report(out, FINANCE)
     path = say(book_of(out), {"Z03-02": (RETURNED, "")}, out.workspace.inbox / "核对.xlsx")

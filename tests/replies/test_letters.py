@@ -363,6 +363,14 @@ def test_what_has_no_kind_is_said_once_without_one() -> None:
     assert [gist.sentence for gist in finding_groups(alike)] == [f"“原填内容”B5、B6共2处，如{message}"]
 
 
+def test_a_name_over_two_lines_breaks_no_line_of_a_letter(week: Office) -> None:
+    form = week.right("03")
+    form.write("issues", "+1", description="项目用地指标\n尚未落实", category="用地", status="整改中")
+    text = letter_of(week, form)
+    assert "“项目用地指标 尚未落实”" in text
+    assert "\n尚未落实" not in text
+
+
 _INNER = (
     {column.field for sheet in (*TEMPLATE_SHEETS, COVER) for column in sheet.columns}
     | {sheet.code for sheet in TEMPLATE_SHEETS}
