@@ -6,7 +6,7 @@ from datetime import date
 
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.findings import Finding, finding
+from tenproj_xl.core.findings import Finding, finding, quoted
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.scales import ScaleSlip, slip
@@ -47,6 +47,22 @@ def computed_state(entry: Entry, context: Context) -> State | None:
         return None
     limits = limits_for(entry.indicator, period, context)
     return limits.state(value, Nature.of(entry.value("nature")))
+
+
+def unexplained(entry: Entry, context: Context) -> list[str]:
+    """Return the fields that are blank and have to be filled in where a figure is in its state."""
+    state = None if entry.row.is_correction else state_of(entry, context)
+    if state is None:
+        return []
+    return [field for field in _wanted(entry, state) if entry.inputs[field] is None]
+
+
+def _wanted(entry: Entry, state: State) -> Iterator[str]:
+    """Yield the fields that have to be filled in where a figure is in a state."""
+    for required in entry.row.sheet.requires:
+        is_closed = entry.of_period is not None and required.field == "next_steps"  # the period is over
+        if required.given == "state" and state in required.among and not is_closed:
+            yield required.field
 
 
 class _Yardsticks:
@@ -96,9 +112,16 @@ class Comparison:
         if factor_between(self.value, last) >= context.settings.jump:
             yield self.question(Code.VALUE_JUMPED, last)
         elif falls and "核减" not in str(self.entry.value("remark")):
-            yield self.question(Code.VALUE_FELL, last)
+            yield self.question(Code.VALUE_FELL, last, besides=self._besides(context))
 
-    def question(self, code: Code, other: float) -> Finding:
+    def _besides(self, context: Context) -> str:
+        """Return what has to be filled in, too, if a figure is true: told before it is confirmed."""
+        if self.entry.indicator is None:
+            return ""
+        headers = [self.entry.column(field).header for field in unexplained(self.entry, context)]
+        return f"，并填写{'、'.join(map(quoted, headers))}" if headers else ""
+
+    def question(self, code: Code, other: float, besides: str = "") -> Finding:
         """Return the finding that asks about the value beside another one."""
         return finding(
             code,
@@ -107,6 +130,7 @@ class Comparison:
             found=text_of(self.value) + self.unit,
             expected=text_of(other) + self.unit,
             factor=f"{factor_between(self.value, other):.0f}",
+            besides=besides,
         )
 
     def unit_suspected(self, out: ScaleSlip, against: str) -> Finding:

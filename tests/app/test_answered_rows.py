@@ -170,7 +170,7 @@ def test_whoever_confirms_a_figure_that_fell_is_told_at_once_what_else_it_takes(
     form.write(*fell, value=20)
     form.write(*task, status="滞后", problems="", next_steps="催缴")
     first = sent(later_week, form, "填报表.xlsx", -9)
-    assert "滞后原因：数值如属实，进度评价为“滞后”，请填写“滞后原因”" in letter(first)
+    assert "如属核减，请在“核实说明”写明，并填写“滞后原因”、“下一步举措”。" in letter(first)
     assert row(later_week, fell).values["value"] == 20, "that is asked, and counts"
     correction = answer(first)
     correction.write(*task, problems="资金未到位")

@@ -51,7 +51,7 @@ class HistoryRules:
         gate=Gate.HISTORY,
         severity=Severity.QUESTION,
         title="累计数下降",
-        text="本次{found}，低于上次{expected}，请核对；如属核减，请在“核实说明”写明。",
+        text="本次{found}，低于上次{expected}，请核对；如属核减，请在“核实说明”写明{besides}。",
         why="累计数只增不减；下降的要么是核减，要么是填错。",
     )
     ZERO_FILLED = Rule(

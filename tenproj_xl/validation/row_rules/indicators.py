@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from tenproj_xl.core.answers import Due, Nature
 from tenproj_xl.core.catalogue import Code, Severity
@@ -21,7 +20,7 @@ from tenproj_xl.model.plan import Indicator
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.failures import Unread
-from tenproj_xl.validation.figures import computed_state, data_period, last_figure, state_of
+from tenproj_xl.validation.figures import computed_state, data_period, last_figure, state_of, unexplained
 from tenproj_xl.validation.registry import rule
 from tenproj_xl.validation.row_rules.plausibility import figure_is_plausible
 
@@ -98,36 +97,16 @@ def _is_off_cycle(period: Period, indicator: Indicator) -> bool:
 
 @rule(Code.REQUIRED, on=("indicators",))
 def lag_is_explained(entry: Entry, context: Context) -> Iterator[Finding]:
-    """Find what is not filled in about a figure that is behind; one that is odd is to be looked at first.
-
-    One that fell may well be behind: its sender is told what it takes besides, before it is confirmed.
-    """
-    state = state_of(entry, context)
-    if state is None or entry.row.is_correction:
-        return
-    missing = [required for required in _wanted(entry, state) if entry.inputs[required] is None]
-    if not missing:
+    """Find what is not filled in about a figure that is behind; one that is odd is to be looked at first."""
+    state, missing = state_of(entry, context), unexplained(entry, context)
+    if state is None or not missing:
         return
     period = data_period(entry)
     is_of_cycle = period is None or entry.indicator is None or not _is_off_cycle(period, entry.indicator)
-    doubts = [] if entry.verification else [found.code for found in figure_is_plausible(entry, context)]
-    if doubts == [Code.VALUE_FELL] and is_of_cycle:
-        for field in missing:
-            lacking = entry.lacking(Code.REQUIRED, field, when=f"数值如属实，进度评价为“{state.label}”")
-            yield replace(lacking, severity=Severity.WARNING)
-        return
-    if not entry.verification and (doubts or not is_of_cycle):
+    if not entry.verification and (not is_of_cycle or any(figure_is_plausible(entry, context))):
         return  # a consequence of the figure or its period, which is asked about
     for field in missing:
         yield entry.lacking(Code.REQUIRED, field, when=f"进度评价为“{state.label}”")
-
-
-def _wanted(entry: Entry, state: State) -> Iterator[str]:
-    """Yield the fields that have to be filled in where a figure is in a state."""
-    for required in entry.row.sheet.requires:
-        is_closed = entry.of_period is not None and required.field == "next_steps"  # the period is over
-        if required.given == "state" and state in required.among and not is_closed:
-            yield required.field
 
 
 @rule(Code.REMARK_AGAINST, on=("indicators",), needs=("value", "remark"))
