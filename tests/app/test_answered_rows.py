@@ -17,7 +17,7 @@ FIGURE, TASK = ("indicators", "Z03-04"), ("tasks", "R03-01")
 def form(week: Office, **figure: object) -> Filling:
     """The form of task force 03 with 技术交易总额 and one task filled in."""
     filled = week.blank("03")
-    filled.write(*FIGURE, **{"value": 75, "nature": "部门统计", **figure})
+    filled.write("indicators", "Z03-04", **{"value": 75, "nature": "部门统计", **figure})
     filled.write(*TASK, status="序时推进", progress="成立2支基金")
     filled.cover(filler="张三", phone="0571-88880000")
     return filled
