@@ -26,6 +26,8 @@ class OutsideKind(LabelledCode):
     """Part of a cell's text, which is struck through."""
     NOTE = "note", "表外文字"
     """Beside the table, or on a cover where nothing is asked."""
+    COLUMN = "column", "自加列"
+    """A column that the sender added, with its header; `cell` is where that stands."""
     SHEET = "sheet", "另加的工作表"
     MAIL = "mail", "邮件正文"
     DOCUMENT = "document", "附带的文件"

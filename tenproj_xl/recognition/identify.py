@@ -156,7 +156,8 @@ def identify(
     found = _return_of(file, book, owner, version, form_sheets, statuses, unplaced)
     # 6. What stands outside the cells
     told = {one.sheet for one in findings}
-    outside = tuple(outside_of(book, tabs.parts, covers_of(book), told, programme.words.office))
+    complete = {status.tab for status in statuses if status.is_complete}
+    outside = tuple(outside_of(book, tabs.parts, covers_of(book), told, complete, programme.words.office))
     return Identified(result=replace(found, outside=outside), findings=findings)
 
 

@@ -6,8 +6,16 @@ Reads: a book, and which of its tabs carry the form. Gives: `Outside`s, the offi
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from tenproj_xl.core.cells import Rows, address, cell_at, is_empty
-from tenproj_xl.core.sheets import CORRECTION_SHEET, COVER, LISTED_COLUMN, MACHINE_SHEET, SENT_SHEET
+from tenproj_xl.core.asides import holds_figure
+from tenproj_xl.core.cells import address, cell_at, is_empty
+from tenproj_xl.core.sheets import (
+    CORRECTION_SHEET,
+    COVER,
+    LISTED_COLUMN,
+    MACHINE_SHEET,
+    SENT_SHEET,
+    form_sheets,
+)
 from tenproj_xl.core.texts import canonical, is_mark, remembered, text_of
 from tenproj_xl.reading.book import Book, Outside, OutsideKind, SheetCells
 from tenproj_xl.recognition.rows import SheetPart
@@ -19,11 +27,18 @@ _COVER_COLUMNS = 4
 """Columns of the cover in which the form itself writes."""
 _COVER_NAMES = frozenset(name for column in COVER.columns for name in (column.field, column.header))
 _LAST_OF_COVER = "合计"
+_HEADERS = frozenset(("序号", *(column.header for sheet in form_sheets(()) for column in sheet.columns)))
+"""Headers that say nothing new: those of forms to others, or of other versions, and a count of the rows."""
 _LONGEST = 1000
 
 
 def outside_of(
-    book: Book, parts: Sequence[SheetPart], covers: Collection[str], told: Collection[str], office: str
+    book: Book,
+    parts: Sequence[SheetPart],
+    covers: Collection[str],
+    told: Collection[str],
+    complete: Collection[str],
+    office: str,
 ) -> Iterator[Outside]:
     """Yield what stands outside the cells of a form.
 
@@ -32,6 +47,7 @@ def outside_of(
         parts: Its tables.
         covers: The names of its tabs that are covers.
         told: The names of those about which something else is told.
+        complete: The names of those whose columns are all there; of others that is told.
         office: Who writes comments of ours.
     """
     ours = set(_office_messages(book))
@@ -45,6 +61,8 @@ def outside_of(
     for part in parts:
         read.add(part.tab.name)
         yield from _beside(part)
+        if part.tab.name in complete:
+            yield from _added_columns(part)
     for tab in book.sheets:
         if tab.name in covers:
             yield from _on_cover(tab)
@@ -73,16 +91,47 @@ def _is_the_offices(one: Outside, office: str, ours: Collection[str]) -> bool:
 
 def _beside(part: SheetPart) -> Iterator[Outside]:
     """Yield what stands in columns without a header, beside the table's own."""
+    for r, c, cell in _in_other_columns(part):
+        if not _header(part, c):
+            yield _note(part.tab.name, r, c, cell)
+
+
+def _added_columns(part: SheetPart) -> Iterator[Outside]:
+    """Yield the columns of figures that the sender added under headers of their own, each at once.
+
+    One that only repeats what stands in its rows, as figures of last time, is left out.
+    """
+    under: dict[int, list[str]] = {}
+    new: set[int] = set()
+    for r, c, cell in _in_other_columns(part):
+        text, row = text_of(cell), part.tab.rows[r]
+        under.setdefault(c, []).append(text)
+        if holds_figure(text) and text not in map(text_of, (*row[:c], *row[c + 1 :])):
+            new.add(c)
+    for c, texts in under.items():
+        header = _header(part, c)
+        if c in new and header and header not in _HEADERS:
+            text = f"{header}：{'、'.join(texts)}"
+            yield Outside(
+                OutsideKind.COLUMN, part.tab.name, address(part.layout.first - 1, c), text[:_LONGEST]
+            )
+
+
+def _in_other_columns(part: SheetPart) -> Iterator[tuple[int, int, object]]:
+    """Yield what is written below the header in columns that are not the table's own: row, column, cell."""
     rows, layout = part.tab.rows, part.layout
     known = set(layout.positions.values()) | set(layout.twice.values())
     for r in range(layout.first, len(rows)):
         for c in range(len(rows[r])):
-            if c not in known and _is_written(rows[r][c]) and not _has_header(rows, layout.first, c):
-                yield _note(part.tab.name, r, c, rows[r][c])
+            if c not in known and _is_written(rows[r][c]):
+                yield r, c, rows[r][c]
 
 
-def _has_header(rows: Rows, first: int, column: int) -> bool:
-    return any(not is_empty(cell_at(rows, r, column)) for r in range(max(0, first - 2), first))
+def _header(part: SheetPart, column: int) -> str:
+    """Return what stands above a column, "" for nothing."""
+    rows, first = part.tab.rows, part.layout.first
+    above = (text_of(cell_at(rows, r, column)) for r in range(first - 1, max(-1, first - 3), -1))
+    return next(filter(None, above), "")
 
 
 def _on_cover(tab: SheetCells) -> Iterator[Outside]:

@@ -48,6 +48,7 @@ _ON_SHEETS = frozenset(
         OutsideKind.PICTURE,
         OutsideKind.STRUCK,
         OutsideKind.NOTE,
+        OutsideKind.COLUMN,
         OutsideKind.SHEET,
     }
 )
@@ -66,8 +67,8 @@ def _spoken(one: Outside, all_of_them: Sequence[Outside]) -> str:
             return f"邮件正文{text}"
         case OutsideKind.SHEET | OutsideKind.DOCUMENT:
             return f"{one.kind.label}{sheet}中的{text}"
-        case OutsideKind.TEXT_BOX:
-            return f"{sheet}上的文本框{text}"
+        case OutsideKind.TEXT_BOX | OutsideKind.COLUMN:
+            return f"{sheet}上的{one.kind.label}{text}"
     return f"{sheet}{one.cell}的{one.kind.label}{text}"
 
 

@@ -123,6 +123,49 @@ def test_boxes_pictures_sheets_and_notes_are_one_finding(later: Office, tmp_path
         assert part in text
 
 
+def added_column(form: Filling, header: str, *cells: object) -> None:
+    """Type a column of one's own at the right edge of 重点任务进度表."""
+    tab, head = form.tab("tasks"), form.head("tasks") + 1
+    column = tab.max_column + 1
+    for n, value in enumerate((header, *cells)):
+        tab.cell(head + n, column).value = value  # type: ignore[assignment]  # any value
+
+
+def test_figures_in_a_column_of_ones_own_are_asked_about_once(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    added_column(form, "本周新增投资", "3.2亿元", 5.5)
+    ((code, text),) = said(checked(later, form, tmp_path))
+    assert code is Code.OUTSIDE_CELLS
+    assert "“重点任务进度表”上的自加列“本周新增投资：3.2亿元、5.5”" in text
+
+
+def test_so_are_those_in_a_column_inserted_between_others(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    Clerk(form, {}).inserts_column("tasks", "progress", "本周投资（亿元）", "R03-01", 4.5)
+    ((code, text),) = said(checked(later, form, tmp_path))
+    assert code is Code.OUTSIDE_CELLS
+    assert "“本周投资（亿元）：4.5”" in text
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [("序号", (1, 2, 3)), ("备用", ()), ("分管领导", ("王副局长",)), ("填报分工", ("本专班填报",))],
+)
+def test_a_column_without_figures_or_with_a_count_of_the_rows_is_not_told(
+    later: Office, tmp_path: Path, header: str, cells: Sequence[object]
+) -> None:
+    form = later.right("03")
+    added_column(form, header, *cells)
+    assert said(checked(later, form, tmp_path)) == []
+
+
+def test_nor_is_one_that_repeats_what_stands_in_its_rows(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    again = form.value("indicators", "Z03-04", "value")
+    Clerk(form, {}).inserts_column("indicators", "value", "数值（底稿）", "Z03-04", again)
+    assert said(checked(later, form, tmp_path)) == []
+
+
 @pytest.mark.parametrize("draw", ["picture", "box"])
 def test_a_picture_or_boxes_instead_of_cells_are_told_beside_the_blank_form(
     later: Office, tmp_path: Path, draw: str
