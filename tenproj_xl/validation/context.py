@@ -8,6 +8,7 @@ from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.units import Recipient
+from tenproj_xl.validation.given_figures import FigureKey, GivenFigure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,7 @@ class Context:
         figures: The figures of the return, by code.
         answered_elsewhere: Sheet and code of rows that other returns of the period have answered.
         of_periods: The numbers of the return's answered rows for one data period, by code.
+        given: What the rows of the return say, by figure.
         corrected: What the sender put right in rows for corrections of this period before.
         reordered: The sheets whose rows stand in another order than they were sent in.
     """
@@ -39,5 +41,6 @@ class Context:
     figures: Mapping[str, float] = field(default_factory=dict)
     answered_elsewhere: frozenset[tuple[str, str]] = frozenset()
     of_periods: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    given: Mapping[FigureKey, Sequence[GivenFigure]] = field(default_factory=dict)
     corrected: Sequence[Reported] = ()
     reordered: frozenset[str] = frozenset()

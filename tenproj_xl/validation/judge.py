@@ -41,6 +41,7 @@ from tenproj_xl.validation.crosschecks import crosschecks
 from tenproj_xl.validation.entries import Entry, entries_of
 from tenproj_xl.validation.failures import Failure, Unread
 from tenproj_xl.validation.figures import data_period
+from tenproj_xl.validation.given_figures import given_figures
 from tenproj_xl.validation.in_bulk import failures_in
 from tenproj_xl.validation.merged_cells import cause, once_for_merged
 from tenproj_xl.validation.new_issues import continued_issue
@@ -231,6 +232,7 @@ class _Judging:
             nil=not self.is_owed,
             figures=_figures(self.answered),
             of_periods=_of_periods(self.answered),
+            given=given_figures(self.answered),
             corrected=self._corrected(),
             reordered=reordered,
         )

@@ -373,10 +373,34 @@ def test_one_figure_in_two_rows_is_taken_from_neither(reported: Workspace) -> No
     assert told(result) == [Code.CORRECTION_TWICE, Code.CORRECTION_TWICE]
     first = next(f.message for f in result.findings if f.code is Code.CORRECTION_TWICE)
     assert first == (
-        "第31行“重大项目当年完成投资（2026年9月）更正”：第32行填的也是这个数，未接收；"
+        "第31行“重大项目当年完成投资（2026年9月）更正”：第32行填的也是这个指标这一期的数，未接收；"
         "请只留正确的一行，把另一行清空。"
     )
     assert figures(reported)["2026-09"] == 31.0
+
+
+def both(workspace: Workspace, own: dict[str, object], corrected: dict[str, object]) -> FileResult:
+    """Send a form in which the indicator's own row and one for corrections are filled in."""
+    office = sent_out(workspace, "2026-W48")
+    send(office, {("indicators", ROW): own, ("indicators", PLACE): corrected})
+    return result_of(office)
+
+
+def test_nor_is_one_that_its_own_row_gives_otherwise(reported: Workspace) -> None:
+    result = both(reported, figure(10.5, "部门统计", "2026年9月"), correction(10.8))
+    assert told(result) == [Code.CORRECTION_TWICE, Code.CORRECTION_TWICE]
+    assert figures(reported)["2026-09"] == 31.0
+
+
+def test_a_verified_figure_may_stand_beside_one_that_is_not(reported: Workspace) -> None:
+    own = figure(31.0, "部门统计", "2026年9月")
+    assert told(both(reported, own, correction(30.2, nature="统计核定"))) == []
+    assert figures(reported)["2026-09"] == 30.2
+
+
+def test_so_may_the_same_figure(reported: Workspace) -> None:
+    assert told(both(reported, figure(29.5, "部门统计", "2026年9月"), correction())) == []
+    assert figures(reported)["2026-09"] == 29.5
 
 
 @pytest.mark.provokes(Code.CORRECTION_SAME)

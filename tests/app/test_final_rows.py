@@ -222,3 +222,12 @@ def test_a_correction_workbook_has_it_again(reported: Workspace) -> None:
     office.send(correction, "更正.xlsx", hours=-1)
     assert result_of(office).status is not Status.TO_CORRECT
     assert counting(reported, "2025").value == 36.5
+
+
+def test_another_figure_of_the_year_in_the_indicators_own_row_is_told_in_both(reported: Workspace) -> None:
+    office = sent_out(reported, "2026-W06")
+    own, final = figure(37.2, "统计核定", "2025年"), {"value": 35.75, "nature": "统计核定"}
+    send(office, {("indicators", ROW): own, ("indicators", FINAL): final})
+    result = result_of(office)
+    assert [f.code for f in result.findings if f.is_error] == [Code.CORRECTION_TWICE] * 2
+    assert counting(reported, "2025").value == 36.2

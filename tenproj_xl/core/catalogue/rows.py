@@ -83,8 +83,8 @@ class RowRules:
     CORRECTION_TWICE = Rule(
         gate=Gate.ROWS,
         severity=Severity.ERROR,
-        title="同一个数更正了两次",
-        text="第{rows}行填的也是这个数，未接收；请只留正确的一行，把另一行清空。",
+        title="同一个数填了两行",
+        text="第{rows}行填的也是这个指标这一期的数，未接收；请只留正确的一行，把另一行清空。",
         why="同一个指标、同一期只能有一个数，填了两行就不知道以哪个为准。",
         is_fixed=True,
     )

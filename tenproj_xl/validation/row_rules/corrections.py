@@ -6,16 +6,19 @@ from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding, quoted
 from tenproj_xl.core.period_rows import row_of_period
+from tenproj_xl.core.periods import Period
 from tenproj_xl.core.texts import is_blank, text_of
 from tenproj_xl.model.conflicts import row_name
 from tenproj_xl.model.evaluate_indicators import asked_period
 from tenproj_xl.model.history import Figure
+from tenproj_xl.model.plan import Indicator
 from tenproj_xl.model.plausibility import is_below, limits_of
 from tenproj_xl.model.reviews import nature_rises
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.corrections import is_nothing, typed_name
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.figures import data_period
+from tenproj_xl.validation.given_figures import given_figure
 from tenproj_xl.validation.registry import rule
 from tenproj_xl.validation.row_rules.plausibility import ADDING_UP, is_same_count
 
@@ -53,18 +56,7 @@ def correction_is_of_an_earlier_period(entry: Entry, context: Context) -> Iterat
     period, indicator = data_period(entry), entry.indicator
     if not entry.row.is_correction or entry.is_unresolved or period is None or indicator is None:
         return
-    known_until = context.settings.calendar.known_until(context.period)
-    figures = context.known.figures(indicator.code)
-    is_known = any(figure.period.last == period.last for figure in figures)
-    if is_known or period.last > known_until:
-        return
-    reported = [(figure.period, figure.nature) for figure in figures]
-    asked = asked_period(indicator, reported, known_until, context.plan.programme.first_year)
-    if asked is not None:
-        is_new = period.last >= asked.last
-    else:
-        is_new = all(figure.period.last < period.last for figure in figures)
-    if is_new:
+    if _is_new(period, indicator, context):
         yield finding(
             Code.CORRECTION_CURRENT,
             entry.place("data_period"),
@@ -74,14 +66,36 @@ def correction_is_of_an_earlier_period(entry: Entry, context: Context) -> Iterat
         )
 
 
+def _is_new(period: Period, indicator: Indicator, context: Context) -> bool:
+    """Return whether figures of a period are none to be put right: its own row asks for them, or will."""
+    known_until = context.settings.calendar.known_until(context.period)
+    figures = context.known.figures(indicator.code)
+    is_known = any(figure.period.last == period.last for figure in figures)
+    if is_known or period.last > known_until:
+        return False
+    reported = [(figure.period, figure.nature) for figure in figures]
+    asked = asked_period(indicator, reported, known_until, context.plan.programme.first_year)
+    if asked is not None:
+        return period.last >= asked.last
+    return all(figure.period.last < period.last for figure in figures)
+
+
 @rule(Code.CORRECTION_TWICE, on=("indicators",), needs=("value",))
-def figure_is_corrected_once(entry: Entry, context: Context) -> Iterator[Finding]:
-    """Find a figure that another row of the return gives, too."""
-    if not entry.row.is_correction or entry.is_unresolved:
+def figure_is_given_once(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Find a figure that another row of the return gives, too: both are told, and neither counts."""
+    period, indicator = data_period(entry), entry.indicator
+    if entry.is_unresolved or period is None or indicator is None:
         return
-    others = [n for n in context.of_periods.get(entry.code, ()) if n != entry.row.number]
+    others: list[int] = []
+    if entry.row.is_correction:
+        others += [n for n in context.of_periods.get(entry.code, ()) if n != entry.row.number]
+    own, is_new = given_figure(entry), _is_new(period, indicator, context)
+    for other in context.given.get((indicator.code, period.last), ()):
+        is_none = is_new and (own.is_correction or other.is_correction)  # which is told otherwise
+        if other.row not in (*others, own.row) and other.contradicts(own) and not is_none:
+            others.append(other.row)
     if others:
-        rows = "、".join(map(str, others))
+        rows = "、".join(map(str, sorted(others)))
         yield finding(Code.CORRECTION_TWICE, entry.place("value"), entry.typed("value"), rows=rows)
 
 
