@@ -23,7 +23,7 @@ from tenproj_xl.core.files import bytes_written
 from tenproj_xl.core.findings import Finding, finding, in_order
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.second_process import hand_over
-from tenproj_xl.core.texts import text_of
+from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.ledger.return_state import return_of
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
@@ -31,7 +31,7 @@ from tenproj_xl.model.concerned_rows import concerned_rows
 from tenproj_xl.model.lead_words import CheckedRow, LeadVerdict, LeadWord, rows_to_check
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import unit_of
-from tenproj_xl.office.lead_book import TITLE, LeadBook, SaidRow, as_sent, read_lead_book
+from tenproj_xl.office.lead_book import TITLE, LeadBook, SaidRow, as_sent, read_lead_book, said_in
 from tenproj_xl.office.sent_book import SentBook, write_sent_book
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.book import Book
@@ -133,7 +133,7 @@ def read_words(opened: Opened, issued: Issues, plans: InForce, ledger: LedgerVie
 def _words(
     said: Iterable[SaidRow], opened: Opened, rows: Iterable[CheckedRow]
 ) -> tuple[list[LeadWord], list[Finding]]:
-    """Return the words that say something new, and what is said of rows that were reported anew since."""
+    """Return the words that say something new, and what the lead and the office are told of all words."""
     by_key = {checked.key: checked for checked in rows}
     words, findings = [], []
     for one in said:
@@ -141,29 +141,36 @@ def _words(
         sha256, sheet = text_of(issued.printed["sha256"]), text_of(issued.printed["sheet"])
         checked = by_key.get((sha256, sheet, issued.code, issued.period))
         if checked is None:
-            findings.append(finding(Code.LEAD_OUTDATED, one.place))
+            if one.verdict:
+                findings.append(finding(Code.LEAD_OUTDATED, one.place))
             continue
+        if canonical(one.said) != canonical(said_in(checked.row)):
+            findings.append(finding(Code.LEAD_EDITED, one.place, one.said))
         before = checked.word
+        if one.verdict is None:
+            continue
         if before and not checked.is_open and before.said_at > moment:
             continue
         if before is None or (before.verdict, before.why) != (one.verdict, one.why):
-            words.append(_word(checked, one, opened))
+            words.append(_word(checked, one, one.verdict, opened))
+            if one.why and one.verdict is LeadVerdict.AGREED:
+                findings.append(finding(Code.LEAD_REMARK, one.place, one.why))
     return words, findings
 
 
-def _word(checked: CheckedRow, said: SaidRow, opened: Opened) -> LeadWord:
+def _word(checked: CheckedRow, said: SaidRow, verdict: LeadVerdict, opened: Opened) -> LeadWord:
     row = checked.row
     return LeadWord(
         sha256=row.sha256,
         sheet=row.sheet,
         code=row.code,
         period=row.period.code,
-        verdict=said.verdict,
+        verdict=verdict,
         task_force=row.task_force,
         unit=row.unit,
         lead=checked.lead,
         said_at=opened.received.received_at,
-        why=said.why if said.verdict is LeadVerdict.RETURNED else "",
+        why=said.why,
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
-from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind, Sheet
+from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.files import file_name
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.parse import read_text
@@ -235,12 +235,16 @@ def _shown(checked: CheckedRow, book: LeadBook) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class SaidRow:
-    """What a lead says of a row that was printed: 同意, or 退回 with a reason."""
+    """What a lead says of a row that was printed: 同意, 退回 with a reason, or nothing.
+
+    `said` is what stands as 本期所报 in its row, which is not for the lead to change.
+    """
 
     issued: Issued
     place: Place
-    verdict: LeadVerdict
+    verdict: LeadVerdict | None
     why: str
+    said: str
 
 
 def read_lead_book(
@@ -253,19 +257,18 @@ def read_lead_book(
         read = _said_in(answer) if isinstance(answer, Answer) else answer
         if isinstance(read, Finding):
             findings.append(read)
-        elif read:
+        elif read.verdict or read.issued.token not in said:
             said[read.issued.token] = read
     return list(said.values()), findings
 
 
-def _said_in(answer: Answer) -> SaidRow | Finding | None:
-    """Return what is said of a row, None where nothing is."""
+def _said_in(answer: Answer) -> SaidRow | Finding:
     verdict, why = LeadVerdict.of(answer.value), answer.text("why")
-    if verdict is None:
-        return None
+    if verdict is None and why:
+        return finding(Code.OPINION_MISSING, answer.place, why)
     if verdict is LeadVerdict.RETURNED and _says_nothing(why):
         return finding(Code.LEAD_WHY, replace(answer.place, cell=answer.row.address("why")))
-    return SaidRow(answer.issued, answer.place, verdict, why[:TEXT_LIMIT])
+    return SaidRow(answer.issued, answer.place, verdict, why, answer.text("said"))
 
 
 def _says_nothing(why: str) -> bool:

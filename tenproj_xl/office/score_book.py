@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind, Sheet
+from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.files import file_name
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.sheets import KEY, KEY2
@@ -234,8 +234,10 @@ def read_score_book(
 
 def _said_in(answer: Answer) -> SaidOfScore | Finding | None:
     state, reason = ObjectionState.of(answer.value), answer.text("reason")
+    if state is None and reason:
+        return finding(Code.OPINION_MISSING, answer.place, reason)
     if state is None:
         return None
     if state is ObjectionState.RAISED and not reason:
         return finding(Code.OBJECTION_WHY, replace(answer.place, cell=answer.row.address("reason")))
-    return SaidOfScore(answer.issued, answer.place, state, reason[:TEXT_LIMIT])
+    return SaidOfScore(answer.issued, answer.place, state, reason)

@@ -157,7 +157,10 @@ def _set_up(page: SheetWriter, book: SentBook) -> None:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was chosen in a row that was printed; `row` has its other cells, `place` is where it stands."""
+    """What was chosen in a row that was printed, None for nothing; `row` has its other cells.
+
+    `place` is where it stands.
+    """
 
     issued: Issued
     place: Place
@@ -181,26 +184,36 @@ def without_rows_of(sheets: Sequence[Sheet], issued: Issues) -> Issues:
 
 
 def answers_in(file: str, book: Book, sheet: Sheet, field: str, issued: Issues) -> Iterator[Answer | Finding]:
-    """Yield what was chosen in a column of a workbook, and what is wrong there; a blank cell says nothing."""
+    """Yield what was chosen in a column of a workbook, and what is wrong in its rows."""
     for tab in book.sheets:
         layout = locate(tab.rows, sheet)
         if layout is None:
             continue
         for row in data_rows(tab.rows, layout):
-            if not is_empty(row.cells.get(field)):
-                yield _answer(file, tab, row, sheet.column(field), issued)
+            is_answered = any(not is_empty(row.cells.get(column.field)) for column in sheet.inputs)
+            is_known = len({*row.keys}) == 1 and row.keys[0] in issued
+            if is_answered or is_known:
+                yield _answer(file, tab, row, sheet, field, issued)
 
 
-def _answer(file: str, tab: SheetCells, row: TableRow, column: Column, issued: Issues) -> Answer | Finding:
-    cell = row.cells.get(column.field)
+def _answer(
+    file: str, tab: SheetCells, row: TableRow, sheet: Sheet, field: str, issued: Issues
+) -> Answer | Finding:
     tokens = dict.fromkeys(key for key in row.keys if is_token(key))
     printed = [issued[key][-1] for key in tokens if key in issued]
-    place = Place(file, tab.name, row.address(column.field), text_of(row.cells.get("name")))
+    place = Place(file, tab.name, row.address(field), text_of(row.cells.get("name")))
     if len(tokens) != 1 or not printed:
         return finding(Code.LEAD_ROW_UNKNOWN, place)
     year = parse_period(printed[0].period).last.year
-    meaning = read_cell(cell, column, year=year)
-    if meaning.code and not meaning.code.rule.is_guess:
-        return finding(meaning.code, place, text_of(cell), advice=column.how)
     place = replace(place, name=text_of(printed[0].printed.get("name")))
-    return Answer(printed[0], place, meaning.value, row)
+    values: dict[str, Value] = {}
+    for column in sheet.inputs:
+        cell = row.cells.get(column.field)
+        meaning = read_cell(cell, column, year=year)
+        if meaning.code and not meaning.code.rule.is_guess:
+            where, typed = replace(place, cell=row.address(column.field)), text_of(cell)
+            if meaning.code is Code.TOO_LONG:
+                return finding(meaning.code, where, typed, found=meaning.detail, expected=TEXT_LIMIT)
+            return finding(meaning.code, where, typed, advice=column.how)
+        values[column.field] = meaning.value
+    return Answer(printed[0], place, values[field], row)

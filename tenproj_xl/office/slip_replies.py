@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind, Sheet
+from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.files import file_name
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.sheets import KEY, KEY2
@@ -141,8 +141,8 @@ def read_slip_replies(
     for answer in answers_in(file, book, SHEET, "reply", issued):
         if isinstance(answer, Finding):
             findings.append(answer)
-        else:
-            replied.append(Replied(_key(answer), text_of(answer.value)[:TEXT_LIMIT]))
+        elif answer.value is not None:
+            replied.append(Replied(_key(answer), text_of(answer.value)))
     return replied, findings
 
 

@@ -75,6 +75,16 @@ def say(path: Path, opinions: Opinions, target: Path) -> Path:
     return target
 
 
+def edit(path: Path, code: str, header: str, text: str) -> None:
+    """Type something over a cell of a 专班核对稿 that is not asked for."""
+    book = load_workbook(path)
+    page = book["专班核对稿"]
+    at = columns(page)
+    (row,) = (n for n in range(5, page.max_row + 1) if page[f"{at['编号']}{n}"].value == code)
+    page[f"{at[header]}{row}"] = text
+    book.save(path)
+
+
 def send_words(out: Office, opinions: Opinions, name: str = "核对.xlsx") -> FileResult:
     say(book_of(out), opinions, out.workspace.inbox / name)
     files = {f.received.name: f for f in ingest(out.workspace).files}
@@ -241,6 +251,52 @@ def test_a_reason_that_says_nothing_to_the_unit_is_none(out: Office, why: str) -
     file = send_words(out, {"Z03-02": (RETURNED, why)})
     assert [f.code for f in file.findings] == [Code.LEAD_WHY]
     assert "Z03-02" in counted(out)
+
+
+@pytest.mark.provokes(Code.OPINION_MISSING)
+def test_a_reason_without_an_opinion_is_asked_about(out: Office) -> None:
+    report(out, FINANCE)
+    file = send_words(out, {"Z03-02": ("", "数不对，应为2.08%"), "R03-02": ("同意", "")})
+    ((code, message),) = ((f.code, f.message) for f in file.findings)
+    assert code is Code.OPINION_MISSING
+    assert "写了“数不对，应为2.08%”，没有选意见，没有录入；请从下拉选项中选好意见后发回。" in message
+    assert file.needs_a_person
+    assert [word.code for word in file.lead_words] == ["R03-02"]
+    assert "没有选意见，没有录入" in letter(out, f"核对_{SCIENCE}")
+
+
+def test_a_reason_that_is_too_long_is_asked_about_and_not_cut(out: Office) -> None:
+    report(out, FINANCE)
+    file = send_words(out, {"Z03-02": (RETURNED, "一" * 700)})
+    ((code, message),) = ((f.code, f.message) for f in file.findings)
+    assert code is Code.TOO_LONG
+    assert "共700字，超过500字的上限，请压缩" in message
+    assert (file.lead_words, file.needs_a_person) == ((), True)
+
+
+@pytest.mark.provokes(Code.LEAD_REMARK)
+def test_what_is_said_beside_an_agreement_is_kept_and_the_office_reads_it(out: Office) -> None:
+    report(out, FINANCE)
+    file = send_words(out, {"Z03-02": ("同意", "但请注明口径")})
+    assert [f.code for f in file.findings] == [Code.LEAD_REMARK]
+    assert "Z03-02" in counted(out)
+    assert "但请注明口径" not in letter(out, f"核对_{SCIENCE}")
+    checks = table(merge(out.workspace, PERIOD).rollup, "核验清单", "问题类型")
+    assert "但请注明口径" in str(one(checks, "同意并有说明", "问题和办法", "问题类型"))
+    assert rows_in(book_of(out))["Z03-02"]["退回理由"] == "但请注明口径"
+    assert send_words(out, {}, "又一份.xlsx").findings == ()
+
+
+@pytest.mark.provokes(Code.LEAD_EDITED)
+@pytest.mark.parametrize("opinion", ["同意", ""])
+def test_a_lead_that_edits_what_was_reported_is_told_that_it_does_not_count(
+    out: Office, opinion: str
+) -> None:
+    report(out, FINANCE)
+    edit(book_of(out), "Z03-02", "本期所报", "最新数值：2.08%")
+    file = send_words(out, {"Z03-02": (opinion, "")})
+    assert [f.code for f in file.findings] == [Code.LEAD_EDITED]
+    assert "“本期所报”改成了“最新数值：2.08%”，改动没有录入" in letter(out, f"核对_{SCIENCE}")
 
 
 def test_of_two_books_saved_in_the_same_second_the_one_taken_in_later_answers(out: Office) -> None:

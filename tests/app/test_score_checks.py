@@ -303,6 +303,13 @@ def test_an_objection_without_a_reason_is_asked_about(workspace: Workspace) -> N
     assert (file.objections, file.needs_a_person) == ((), True)
 
 
+def test_a_reason_without_an_objection_is_asked_about(workspace: Workspace) -> None:
+    month(workspace)
+    file, _ = object_to(workspace, {INVEST: ("", WHY)})
+    assert [f.code for f in file.findings] == [Code.OPINION_MISSING]
+    assert (file.objections, file.needs_a_person) == ((), True)
+
+
 @pytest.mark.provokes(Code.OBJECTION_LATE)
 def test_an_objection_that_comes_too_late_is_not_taken(workspace: Workspace) -> None:
     month(workspace)

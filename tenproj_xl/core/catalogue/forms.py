@@ -86,6 +86,31 @@ class FormRules:
         why="填报单位要照着理由更正，没有理由不知道改什么。",
         is_fixed=True,
     )
+    OPINION_MISSING = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="写了理由没有选意见",
+        text="写了“{found}”，没有选意见，没有录入；请从下拉选项中选好意见后发回。",
+        why="只有理由没有意见，不知道是不是退回、有没有异议，不能替单位定。",
+        is_fixed=True,
+    )
+    LEAD_REMARK = Rule(
+        gate=Gate.FORM,
+        severity=Severity.WARNING,
+        title="同意并有说明",
+        text="牵头单位同意，另写了“{found}”，请办公室看一眼。",
+        why="同意的行照常计入，牵头单位另写的话不转给填报单位，由办公室看要不要转告。",
+        is_fixed=True,
+        is_for_office=True,
+    )
+    LEAD_EDITED = Rule(
+        gate=Gate.FORM,
+        severity=Severity.WARNING,
+        title="改了本期所报",
+        text="“本期所报”改成了“{found}”，改动没有录入；有误的请选退回，在退回理由里写明应当怎么改。",
+        why="数由填报单位报，牵头单位只表态；改在核对稿里的数不计入，以免与填报单位报的不一致。",
+        is_fixed=True,
+    )
     LEAD_ROW_UNKNOWN = Rule(
         gate=Gate.FORM,
         severity=Severity.ERROR,
