@@ -30,7 +30,7 @@ _FIGURES = ("value", "forecast")
 """The fields of an indicator's row that hold figures in its unit."""
 _REASONS = ("lag_reason", "problems")
 _TOLD = (*_REASONS, "progress", "next_steps")
-"""The fields that tell how things stand, and those of them that say why something is late."""
+"""The fields that tell how things stand, and those that say why something is late: there 无 is blank."""
 DAYS_TO_COME = ("due_on", "extend_to")
 """The fields whose days lie ahead."""
 _QUALITATIVE = Column("value", "最新数值", Fill.DEPARTMENT, Kind.CHOICE, choices=tuple(InWords))
@@ -157,11 +157,17 @@ class Entry:
 
     @cached_property
     def says_none(self) -> bool:
-        """Whether the row of a new issue says that there is none, whoever is named beside."""
+        """Whether the row of a new issue says that there is none, whoever is named beside.
+
+        Where its description says so, days and choices beside it say nothing, either.
+        """
         if self.code or self.row.sheet.code != ISSUES.code:
             return False
         cells = self.row.table_row.cells
-        told = [cells.get(c.field) for c in self.row.sheet.inputs if c.field not in WHO]
+        columns = self.row.sheet.inputs
+        if says(self.typed("description"), Says.NONE):
+            columns = tuple(column for column in columns if column.kind is Kind.LONG_TEXT)
+        told = [cells.get(c.field) for c in columns if c.field not in WHO]
         said = [text for cell in told if cell is not None and (text := text_of(cell))]
         return bool(said) and all(is_blank(text) or says(text, Says.NONE) for text in said)
 
@@ -282,8 +288,11 @@ def _converted(
     if meaning.code is Code.YEAR_GUESSED:
         to_come = column.field in DAYS_TO_COME
         meaning = with_likely_year(meaning, cell, period.last, to_come=to_come)
-    if column.field in _TOLD and _says_nothing(column.field, meaning.value):
-        return Unread(Code.EMPTY_WORDS, text_of(cell)), guesses
+    if isinstance(meaning.value, str):
+        if column.field in _REASONS and (is_blank(meaning.value) or says(meaning.value, Says.NONE)):
+            return None, guesses  # 无 is true where no reason is due, else the blank is told
+        if column.field in _TOLD and says(meaning.value, Says.EMPTY):
+            return Unread(Code.EMPTY_WORDS, text_of(cell)), guesses
     if meaning.code and not meaning.code.rule.is_guess:
         return Unread(meaning.code, text_of(cell), meaning.detail), guesses
     if meaning.code:
@@ -294,13 +303,6 @@ def _converted(
         guesses.append((Code.UNIT_GUESSED, f"{text_of(per_cent)}%"))
         return per_cent, guesses
     return meaning.value, guesses
-
-
-def _says_nothing(name: str, value: object) -> bool:
-    """Return whether a text of a field says nothing: 详见附件, 同上期; as a reason also 无."""
-    if not isinstance(value, str):
-        return False
-    return says(value, Says.EMPTY) or (name in _REASONS and is_blank(value))
 
 
 def _is_fraction(value: object, indicator: Indicator) -> TypeGuard[float]:

@@ -1,0 +1,70 @@
+"""无 is a true answer: it is taken as a blank, and asked about only where something has to be said."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tenproj_xl.app.check import check
+from tenproj_xl.app.results import FileResult
+from tenproj_xl.core.catalogue import Code
+from tests.conftest import PERIOD
+from tests.helpers.filling import Filling, Office
+
+LATE = {"status": "滞后", "progress": "未进场", "next_steps": "提请协调"}
+
+
+def checked(later: Office, form: Filling, tmp_path: Path) -> FileResult:
+    return check(later.workspace, [form.save(tmp_path / "03.xlsx")], PERIOD).files[0]
+
+
+@pytest.mark.parametrize("text", ["无", "暂无", "没有", "无问题", "暂无困难和问题。"])
+def test_a_task_on_course_may_say_that_it_has_no_problems(later: Office, tmp_path: Path, text: str) -> None:
+    form = later.right("03")
+    form.write("tasks", "R03-02", problems=text)
+    assert checked(later, form, tmp_path).findings == ()
+
+
+def test_an_indicator_that_is_not_behind_may_say_that_there_is_no_reason(
+    later: Office, tmp_path: Path
+) -> None:
+    form = later.right("03")
+    form.write("indicators", "Z03-04", lag_reason="无")
+    assert checked(later, form, tmp_path).findings == ()
+
+
+@pytest.mark.parametrize("text", ["无", "暂无问题"])
+def test_a_task_that_is_behind_has_to_say_why(later: Office, tmp_path: Path, text: str) -> None:
+    form = later.right("03")
+    form.write("tasks", "R03-02", problems=text, **LATE)
+    (found,) = checked(later, form, tmp_path).findings
+    assert found.code is Code.REQUIRED
+    assert "请填写“存在问题”" in found.message
+
+
+def test_a_text_that_says_where_to_look_is_asked_about_as_before(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.write("tasks", "R03-02", problems="详见附件")
+    (found,) = checked(later, form, tmp_path).findings
+    assert found.code is Code.EMPTY_WORDS
+
+
+BESIDE = {"unit": "区科技局", "raised_on": date(2026, 11, 26), "status": "整改中", "category": "资金"}
+
+
+@pytest.mark.parametrize("text", ["无", "本期无新增问题"])
+def test_an_issue_that_is_none_stays_none_whatever_is_chosen_beside_it(
+    later: Office, tmp_path: Path, text: str
+) -> None:
+    form = later.right("03")
+    form.write("issues", "+1", description=text, progress="无", **BESIDE)
+    result = checked(later, form, tmp_path)
+    assert result.findings == ()
+    assert result.judgement
+    assert [e for e in result.judgement.accepted if not e.code] == []
+
+
+def test_but_not_where_help_is_asked_for_beside_it(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.write("issues", "+1", description="无", request="请区里协调用地指标", **BESIDE)
+    assert Code.ISSUE_INCOMPLETE in [f.code for f in checked(later, form, tmp_path).findings]
