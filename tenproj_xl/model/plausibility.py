@@ -36,7 +36,9 @@ _STEP = 3.0
 _MATERIAL = 0.2
 """The share of the last figure below which a change is nothing to ask about while there are few figures."""
 _BEYOND = 10.0
-_MOST_PER_CENT = 200.0
+POINTS = "百分点"
+"""The unit of differences of shares."""
+_MOST = {"%": 200.0, POINTS: 100.0}
 _AHEAD = 1.5
 """How many times the target a first figure may be."""
 _MOST_TOLERANCE = 0.001
@@ -71,8 +73,8 @@ def places_of(indicator: Indicator) -> int | None:
 
 def _usual_high(unit: str, plan: Plan) -> float | None:
     largest = _largest_by_unit(plan).get(unit, 0.0)
-    if unit == "%":
-        return max(_MOST_PER_CENT, 2 * largest)
+    if unit in _MOST:
+        return max(_MOST[unit], 2 * largest)
     if not largest:
         return None
     return _BEYOND * largest

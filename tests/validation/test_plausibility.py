@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tenproj_xl.app.check import check
+from tenproj_xl.app.ingest import ingest
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period, parse_period
@@ -15,6 +16,7 @@ from tenproj_xl.model.plausibility import FigureLimits, NewFigure, is_below, lim
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.plan_book import plan_book, workspace_of
 from tests.helpers.small_plan import small_plan
+from tests.helpers.small_weeks import figure, merged, send, small_workspace
 from tests.spoils import weeks
 
 PLAN = small_plan()
@@ -101,6 +103,20 @@ def test_a_difference_below_what_the_decimals_can_tell_is_none() -> None:
 def test_what_is_counted_is_whole_and_the_largest_figure_of_a_unit_sets_the_usual_limit() -> None:
     assert limits_of(indicator(ENTERPRISES), PLAN) == FigureLimits(low=None, high=10_000, places=0)
     assert limits_of(indicator(INVESTED), PLAN) == FigureLimits(low=None, high=9_500, places=None)
+
+
+def test_differences_in_points_have_a_usual_limit_though_their_target_is_nought() -> None:
+    assert limits_of(indicator("Z01-12"), PLAN).high == 100
+
+
+def test_a_difference_in_points_beyond_it_is_asked_about_after_one_of_nought(tmp_path: Path) -> None:
+    workspace, row = small_workspace(tmp_path / "工作区"), ("indicators", "Z01-12")
+    merged(workspace, "2026-W43", {row: figure(0, "部门统计", "2026年9月")})
+    office = sent_out(workspace, "2026-W48")
+    send(office, {row: figure(1234.5, "部门统计", "2026年10月")})
+    (result,) = ingest(workspace, "2026-W48").files
+    (found,) = (f for f in result.findings if f.code is Code.BEYOND_LIMITS)
+    assert "本次1234.5百分点，超出上限100百分点" in found.message
 
 
 def first_return(folder: Path, cells: Mapping[str, object], **typed: object) -> list[Finding]:

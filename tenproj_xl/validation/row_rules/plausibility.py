@@ -12,6 +12,7 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.evaluate_indicators import FLOWS, RATES
 from tenproj_xl.model.plan import Indicator, Measure, Target
 from tenproj_xl.model.plausibility import (
+    POINTS,
     SUMS,
     FigureLimits,
     NewFigure,
@@ -232,9 +233,8 @@ class _Doubts:
 
     def _against_limits(self) -> Iterator[Finding]:
         low, high = self._limits.low, self._limits.high
-        is_usual = self.indicator.high is None
-        if is_usual and (self._last is not None or self.indicator.measure in RATES):
-            high = None  # what goes with its own last figure needs no limit of the unit
+        if self.indicator.high is None and self._needs_no_limit_of_unit(high):
+            high = None
         said = ""
         if low is not None and self.value < low:
             said = f"下限{text_of(low)}{self.indicator.unit}"
@@ -244,6 +244,15 @@ class _Doubts:
             found = text_of(self.value) + self.indicator.unit
             place, typed = self.entry.place("value"), self.entry.typed("value")
             yield finding(Code.BEYOND_LIMITS, place, typed, found=found, expected=said)
+
+    def _needs_no_limit_of_unit(self, high: float | None) -> bool:
+        """Return whether the figure is held against its own last one instead.
+
+        That of a difference in points, often 0, does not tell how much is too much.
+        """
+        if self.indicator.unit == POINTS and high is not None:
+            return self._last is not None and self._last > high
+        return self._last is not None or self.indicator.measure in RATES
 
 
 def comparable_last(code: str, indicator: Indicator, period: Period, context: Context) -> float | None:
