@@ -61,6 +61,7 @@ _NOT_FOR_US = frozenset(
         Code.FILE_OVERSIZE,
         Code.FILE_REMOVED,
         Code.NOTHING_INSIDE,
+        Code.MAIL_WORDS,
         Code.SCAN_ALONE,
     }
 )

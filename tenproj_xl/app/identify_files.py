@@ -91,7 +91,9 @@ def _identify_one(
         book = Refusal(Code.SCAN_ALONE) if is_scan else refuse(book.kind)
     if isinstance(book, Refusal):
         office = plans.loaded.plan.programme.words.office
-        return Identified(findings=[finding(book.code, Place(r.name), found=book.found, office=office)])
+        said = book.found if book.code is Code.MAIL_WORDS else ""
+        refused = finding(book.code, Place(r.name), said, found=book.found, office=office)
+        return Identified(findings=[refused])
     plan = plans.loaded.plan
     if other := _no_form(r.name, book, issued, example, plan):
         return other

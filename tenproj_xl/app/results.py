@@ -108,6 +108,11 @@ class FileResult:
         return self.status is Status.COMPANION and bool(self.findings)
 
     @property
+    def words(self) -> str:
+        """What a mail says that has no file, "" for any other file."""
+        return next((f.value for f in self.findings if f.code is Code.MAIL_WORDS), "")
+
+    @property
     def stays(self) -> bool:
         """Whether it stays in the inbox, and nothing of it is archived or recorded."""
         return self.is_the_offices or self.is_held or self.is_left

@@ -166,6 +166,11 @@ def _to_tell(done: ToDo) -> Tasks:
     """Yield the files that were refused, and those that stay, such as the office's own workbooks."""
     files = done.files.open
     refused = [f for f in files if f.status is Status.REFUSED and not f.answer and not f.stays]
+    mails = [f for f in refused if f.words]
+    if mails:
+        task = f"{len(mails)}封邮件里只有话，请看一看：是答复疑问的，用 tenproj review 记下"
+        yield task, [f"{file.received.name}：{file.words}" for file in mails]
+    refused = [f for f in refused if not f.words]
     if refused:
         yield f"{len(refused)}个文件未接收，请告知发件人", [_faults(file) for file in refused]
     late = [f for f in files if f.is_late_word]

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 
+from tenproj_xl.core.asides import said_in_mail
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.limits import LIMITS, Limits
 from tenproj_xl.core.secrecy import any_bears_mark
 from tenproj_xl.reading.content import Held
@@ -23,6 +25,7 @@ _SYMLINK, _FILE_TYPE = 0o120000, 0o170000
 _UTF8_NAME, _UNICODE_NAME = 0x800, 0x7075
 _LOCAL = timezone(timedelta(hours=8))
 _NO_DATE = 1980
+_LONGEST_WORDS = 200
 
 
 @dataclass(frozen=True)
@@ -52,14 +55,20 @@ def unpack(data: bytes, kind: FileKind, limits: Limits = LIMITS) -> Contents | R
         found = _zip_members(data, limits)
     if isinstance(found, Refusal):
         return found
-    if links and not found and not any_bears_mark(words):
-        return Refusal(Code.FILE_MAIL, "只有超大附件（云附件）链接的邮件")
     if not found and not any_bears_mark(words):
-        problem = "压缩包是空的"
-        if kind is FileKind.MAIL:
-            problem = "邮件没有附件"
-        return Refusal(Code.NOTHING_INSIDE, problem)
+        return _nothing_inside(kind, words, has_links=links)
     return Contents(kind, tuple(_within_limits(found, limits)), words)
+
+
+def _nothing_inside(kind: FileKind, words: Sequence[str], *, has_links: bool) -> Refusal:
+    """Return what is told of a zip or a mail in which no file lies; of a mail what it says, if anything."""
+    if has_links:
+        return Refusal(Code.FILE_MAIL, "只有超大附件（云附件）链接的邮件")
+    if kind is not FileKind.MAIL:
+        return Refusal(Code.NOTHING_INSIDE, "压缩包是空的")
+    if said := "".join(map(said_in_mail, words)):
+        return Refusal(Code.MAIL_WORDS, without_identity_numbers(said)[:_LONGEST_WORDS])
+    return Refusal(Code.NOTHING_INSIDE, "邮件没有附件")
 
 
 def _within_limits(found: Sequence[Member], limits: Limits) -> Iterator[Member]:

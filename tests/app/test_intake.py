@@ -12,7 +12,9 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl import load_workbook
 
 from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.cli.returns_text import merged_lines
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.arrivals import remarks
@@ -111,6 +113,25 @@ def test_a_mail_without_an_attachment_says_so(week: Office) -> None:
     (result,) = ingested(week).values()
     assert codes(result) == [Code.NOTHING_INSIDE]
     assert "邮件没有附件" in result.findings[0].message
+
+
+@pytest.mark.provokes(Code.MAIL_WORDS)
+def test_a_mail_that_only_says_something_is_read_by_the_office_and_asked_for_no_form(week: Office) -> None:
+    earlier = "> 您好！贵单位报送的填报表已接收，请核对：本次20亿元，低于上次26.71亿元"
+    put(week, "回复.eml", mail(text=f"您好。\nZ01-02属实，系核减。\n\n张三\n\n{earlier}"))
+    done = merge(week.workspace, PERIOD)
+    (result,) = done.ingested.files
+    assert codes(result) == [Code.MAIL_WORDS]
+    said = "邮件没有附件，写的是“Z01-02属实，系核减。”，没有计入"
+    assert said in result.findings[0].message
+    assert result.letter
+    letter = result.letter.read_text("utf-8-sig")
+    assert said in letter
+    assert "答复疑问的，请填在填报表那一行的“核实说明”里发回" in letter
+    assert "请尽快更正后发回" not in letter
+    lines = "\n".join(merged_lines(done, week.workspace))
+    assert "1封邮件里只有话，请看一看：是答复疑问的，用 tenproj review 记下" in lines
+    assert "回复.eml：Z01-02属实，系核减。" in lines
 
 
 @pytest.mark.provokes(Code.FILE_RESAVE)

@@ -186,6 +186,14 @@ class FileRules:
         why="来件里没有表格，多半是漏了附件；本期仍按未报处理。",
         is_fixed=True,
     )
+    MAIL_WORDS = Rule(
+        gate=Gate.FILE,
+        severity=Severity.WARNING,
+        title="邮件里只有话",
+        text="邮件没有附件，写的是“{found}”，没有计入。答复疑问的，请填在填报表那一行的“核实说明”里发回；报送填报表的，请附上填好的填报表（.xlsx）。",
+        why="邮件里的话对不准是哪一行，不能替单位填；也可能是在答复疑问，请办公室看一眼。",
+        is_fixed=True,
+    )
     TEXT_LOST = Rule(
         gate=Gate.FILE,
         severity=Severity.ERROR,
