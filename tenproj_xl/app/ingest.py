@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 
@@ -409,6 +410,8 @@ class _Run:
         if books is not None and replies.leads_apart and not self.told:
             self._told_leads.note(of_leads, outputs.hashes)
         writer.remove_settled(replies.files, ledger.receipts_of)
+        if owing is None and is_last:
+            writer.remove_outlived_reminders(partial(self._owing, Answered()))
         if results:
             ledger.answers_written()
         return Answered(replies.files, replies.reminders, of_leads, replies.of_slips)

@@ -306,6 +306,17 @@ class ReplyWriter:
             if path not in written:
                 path.unlink()
 
+    def remove_outlived_reminders(self, owing: Callable[[], Iterable[Owing]]) -> None:
+        """Remove the reminders of those whose forms have all come; `owing` tells whose are still out."""
+        reminders = list(self._folder(self.expected).glob(f"{REMINDS}*.txt"))
+        if not reminders:
+            return
+        labels = (self.addressees.of_form(item.recipient, "", self.expected).label for item in owing())
+        still_out = {f"{REMINDS}{file_name(label)}" for label in labels}
+        for path in reminders:
+            if path.stem not in still_out:
+                path.unlink()
+
     def _letter_name(self, result: FileResult, period: Period) -> str:
         """Return the name of the letter about a file: the unit's, else the file's own."""
         unit = self._whose(result, period).label

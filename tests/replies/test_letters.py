@@ -182,6 +182,19 @@ def test_units_that_have_not_returned_are_reminded_until_they_have(week: Office)
     assert not (folder / "催报_区科技局.txt").exists()
 
 
+def test_a_reminder_goes_once_all_forms_of_its_unit_are_taken_in(week: Office) -> None:
+    folder = week.workspace.outbox / PERIOD / "通知"
+    merge(week.workspace, PERIOD)
+    week.send(week.right("03"))
+    week.send(week.right("01"))
+    ingest(week.workspace, PERIOD)
+    assert [path.name for path in sorted(folder.glob("催报_*"))] == [
+        "催报_区发改经信局.txt",
+        "催报_区政府办.txt",
+        "催报_区文广旅体局.txt",
+    ]
+
+
 def test_a_bureau_that_leads_several_task_forces_gets_one_letter_about_all_of_them(
     later_week: Office,
 ) -> None:
