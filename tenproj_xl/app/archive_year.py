@@ -210,7 +210,7 @@ class _Desk:
     # --- what there is
 
     def _plans(self, *, is_used: bool) -> Iterator[_File]:
-        """Yield the plans of the year; the one of before only where something was done by it."""
+        """Yield the plans of the year; the one before only where something was done by it."""
         versions = self._ledger.plan_versions()
         of_year = [v for v in versions if v.since[:4] == str(self._year)]
         before = []

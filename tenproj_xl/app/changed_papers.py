@@ -54,7 +54,7 @@ class _Comparison:
         return is_wide and self._is_told_later(span, number)
 
     def _has_other_plan(self, span: Period, made: Batch, *, is_wide: bool) -> bool:
-        """Return whether the plan of a span is another one, or the rows of then are told in other words."""
+        """Return whether the plan of a span is another one, or its rows are worded differently now."""
         then = in_force_then(self._loaded, self._ledger, made)
         until = span.last
         if is_wide:

@@ -150,7 +150,7 @@ def _companion(result: FileResult, party: Party, period: str) -> FileResult:
 
 
 def _lie_together(one: Opened, other: Opened) -> bool:
-    """Return whether two files came in one zip or mail, or lie in one subfolder, be it further below."""
+    """Return whether two files came in one zip or mail, or are in the same subfolder, at any depth."""
     if one.root == other.root:
         return True
     folders = list(_folders(other.root))

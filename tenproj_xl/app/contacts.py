@@ -31,7 +31,7 @@ class CardLeftOut:
 
 @dataclass(frozen=True, kw_only=True)
 class ContactsImported:
-    """Who was taken over, who was there already, who was left out, and where the book of before lies."""
+    """Who was taken over, who was there already, who was left out, and where the previous book lies."""
 
     added: tuple[Card, ...]
     known: tuple[Card, ...]
@@ -40,7 +40,7 @@ class ContactsImported:
 
 
 def import_contacts(workspace: Workspace, file: Path, now: datetime) -> ContactsImported:
-    """Add the people of a .vcf or .csv file below the lines of 通讯录.xlsx; keep the book of before in 备份.
+    """Add the people of a .vcf or .csv file below the lines of 通讯录.xlsx; keep the previous book in 备份.
 
     Who stands there already, by unit and name, or by an address of the unit, stays as the office wrote it.
 
@@ -97,7 +97,7 @@ def _is_same(card: Card, contact: Contact) -> bool:
 
 
 def _append(workspace: Workspace, cards: Sequence[Card], plan: Plan, now: datetime) -> Path:
-    """Write the lines below the last one; return where the workbook of before lies."""
+    """Write the lines below the last one; return where the previous workbook lies."""
     from openpyxl import load_workbook  # noqa: PLC0415  # commands that look do not wait for it
 
     book = load_workbook(workspace.addresses)
@@ -132,7 +132,7 @@ def _columns(page: "Worksheet") -> dict[str, int | None]:
 
 
 def _saved(workspace: Workspace, book: "Workbook", now: datetime) -> Path:
-    """Save the address book; return where the one of before lies."""
+    """Save the address book; return where the previous one lies."""
     backup = workspace.backups / f"{workspace.addresses.stem}_{now:%Y%m%d-%H%M%S}.xlsx"
     write_file(backup, workspace.addresses.read_bytes())
     with atomic_write(workspace.addresses) as temporary:
@@ -145,7 +145,7 @@ _HEAD_ROWS = 10
 
 
 def learn_address(workspace: Workspace, loaded: Loaded, unit: str, address: str, now: datetime) -> None:
-    """Add an address to those that a unit may answer from, in its first line; keep the book of before.
+    """Add an address to those that a unit may answer from, in its first line; keep the previous book.
 
     Nothing is written where the unit has it already.
 

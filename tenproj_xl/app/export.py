@@ -78,7 +78,7 @@ def export(
 
 
 def _formats(workspace: Workspace, lists: Lists) -> tuple[Formats, list[Finding]]:
-    """Return how the office wants the lists; a workspace of before has no such workbook."""
+    """Return how the office wants the lists; an earlier workspace has no such workbook."""
     path = workspace.list_formats
     if not path.exists():
         return default_formats(lists), []
@@ -105,7 +105,7 @@ def _files(facts: Facts, lists: Lists, formats: Formats, file_format: str) -> It
 
 
 def _exported_before(folder: Path, wanted: Collection[str]) -> set[str]:
-    """Return the names of the files of an earlier export into a folder, be it one that was cut off.
+    """Return the names of the files of an earlier export into a folder, even of one that was cut off.
 
     Args:
         folder: The folder.

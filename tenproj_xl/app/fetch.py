@@ -112,7 +112,7 @@ class _Known:
 
     @property
     def alike(self) -> Mapping[tuple[str, int], FetchedMail]:
-        """The mails by what they are known by under another number."""
+        """The mails by Message-ID and size, which stay when a server numbers them anew."""
         return {mail.likeness: mail for mail in self.mails if mail.message_id}
 
 

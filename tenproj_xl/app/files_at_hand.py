@@ -153,7 +153,7 @@ class FilesAtHand:
         return row.sha256 not in self.versions or self.versions[row.sha256].number < 0
 
     def asked(self, findings: Iterable[Finding]) -> Mapping[Key | None, Question]:
-        """Return the questions that were asked before about rows of findings, by what they are known by."""
+        """Return the questions that were asked before about rows of findings, by key."""
         rows = {f.row for f in findings if key_of(f)}
         found = self.ledger.questions_about(rows, self.before.begun) if rows else ()
         return {question.key: question for question in found}

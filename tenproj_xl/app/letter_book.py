@@ -44,7 +44,7 @@ def check_letter_book(workspace: Workspace) -> list[Finding]:
 
 
 def update_letter_book(workspace: Workspace) -> list[Occasion]:
-    """Add the passages that the workbook lacks below its last row, and keep the one of before beside it.
+    """Add the passages that the workbook lacks below its last row, and keep the previous one beside it.
 
     Returns:
         The passages added; empty, and nothing written, where none was missing or there is no such workbook.

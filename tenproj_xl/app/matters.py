@@ -379,7 +379,7 @@ class MatterFinder:
         return (self.workspace.root / matter.key).exists()
 
     def _liaison_of(self, matter: NotedMatter) -> Liaison:
-        """Return who answers for what a command noted, be it of a period whose forms went to others."""
+        """Return who answers for what a command noted, even for a period whose forms went to others."""
         for recipient in self._planned(matter.recipients).values():
             if recipient.unit == matter.unit:
                 return self.liaison_for(recipient)

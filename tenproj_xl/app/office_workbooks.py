@@ -17,7 +17,7 @@ LETTERS = "信函.xlsx"
 
 @dataclass(frozen=True, kw_only=True)
 class OfficeWorkbooks:
-    """The workbooks of the office as they lie in a workspace; one of before lacks the later ones."""
+    """The workbooks of the office as they lie in a workspace; an earlier one lacks the later ones."""
 
     plan: OfficeFile
     settings: OfficeFile

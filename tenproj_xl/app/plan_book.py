@@ -1,4 +1,4 @@
-"""Change cells of 工作计划.xlsx for the office, which keeps the workbook of before."""
+"""Change cells of 工作计划.xlsx for the office, which keeps the previous workbook."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from tenproj_xl.excel.edit_cells import NotEditableError, with_texts
 
 
 def rewrite_plan(workspace: Workspace, texts: Mapping[str, Mapping[str, str]], now: datetime) -> Path:
-    """Put texts into cells of the plan, by sheet title and address; return where the one of before lies.
+    """Put texts into cells of the plan, by sheet title and address; return where the previous one lies.
 
     Raises:
         UsageProblem: The workbook is not an .xlsx as Excel or WPS saves it.

@@ -14,14 +14,14 @@ from tenproj_xl.reading.office_book import load_rows
 
 @dataclass(frozen=True)
 class PlanConfirmed:
-    """How many cells were confirmed, by sheet, and where the workbook of before lies (None: unchanged)."""
+    """How many cells were confirmed, by sheet, and where the previous workbook lies (None: unchanged)."""
 
     cells: Mapping[str, int]
     backup: Path | None
 
 
 def confirm_plan(workspace: Workspace, by: str, now: datetime) -> PlanConfirmed:
-    """Write into each cell marked 待核 who confirmed it and when; keep the workbook of before in 备份.
+    """Write into each cell marked 待核 who confirmed it and when; keep the previous workbook in 备份.
 
     No other cell is touched, nor anything else in the workbook.
 

@@ -50,7 +50,7 @@ class NewYear:
 def new_year(workspace: Workspace, year: int | None, now: datetime) -> NewYear:
     """Clear what the plan says of the year before alone, and tell what goes on and what is to be decided.
 
-    Tasks, issues and targets of several years go on by themselves. The workbook of before is kept in 备份.
+    Tasks, issues and targets of several years go on by themselves. The previous workbook is kept in 备份.
     The year is by default that after the newest period that forms went out for.
 
     Raises:

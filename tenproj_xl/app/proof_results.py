@@ -135,7 +135,7 @@ class ArchivedYear:
 
     `without_pages` is how many of its files have no number of pages, `left_out` how much of the year is only
     listed; `missing` are given-out papers and decisions that the archive lacks. `kept_aside` is where the
-    folder of before lies, if people had changed it.
+    previous folder lies, if people had changed it.
     """
 
     year: int

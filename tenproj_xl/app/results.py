@@ -151,7 +151,7 @@ class Generated:
 
     `example` is 填报示例, which is sent along with the forms; `owed` is how many of these have to come back.
     `plan_kept` where a paper of the period was given out, and the plan was changed since: they are made by
-    the plan of then.
+    the plan of that time.
     """
 
     period: Period

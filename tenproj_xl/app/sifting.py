@@ -81,7 +81,7 @@ class Sieve:
     def may_be_beside(self, name: str) -> bool:
         """Return whether a document of this name belongs to a form of the period, if that came.
 
-        The name of a unit alone stands in too many names, be it that the unit has a form of its own.
+        The name of a unit alone stands in too many names, even where the unit has a form of its own.
         """
         if self.is_named(name):
             return True

@@ -54,7 +54,7 @@ def _unlit_lines(gaps: PlanGaps) -> Iterator[str]:
 
 
 def confirmed_lines(done: PlanConfirmed, backup: str | None) -> Iterator[str]:
-    """Yield how many cells were confirmed, and where the workbook of before lies."""
+    """Yield how many cells were confirmed, and where the previous workbook lies."""
     if backup is None:
         yield "工作计划里没有标“待核”的内容，未作改动。"
         return

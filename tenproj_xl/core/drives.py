@@ -12,7 +12,7 @@ _NETWORK = frozenset(
         *("fuse.vmhgfs-fuse", "fuse.gvfsd-fuse", "fuse.s3fs", "fuse.glusterfs", "fuse.ceph", "fuse.smbnetfs"),
     }
 )
-"""File systems of Linux that another computer serves, be it the one that a virtual machine runs on."""
+"""File systems of Linux that another computer serves, even if it is the host of a virtual machine."""
 MOUNTS = Path("/proc/self/mountinfo")
 _REMOTE = 4
 """What Windows calls a drive of another computer."""

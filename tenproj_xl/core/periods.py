@@ -83,7 +83,7 @@ class Period:
 
     @cached_property
     def place(self) -> tuple[date, int]:
-        """What it is ordered by."""
+        """The sort key."""
         return self.last, -self.first.toordinal()
 
     def __str__(self) -> str:

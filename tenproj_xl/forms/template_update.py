@@ -18,7 +18,7 @@ _SAMPLES = (Part.OPEN, Part.NOT_DUE, Part.ERROR, Part.WARNING)
 
 
 def update_template(path: Path, sheets: Sequence[Sheet]) -> list[str]:
-    """Add the declared columns that a template lacks, and keep the template of before beside it.
+    """Add the declared columns that a template lacks, and keep the previous template beside it.
 
     Returns:
         The sheet and header of each column added; empty, and nothing written, where none was missing.

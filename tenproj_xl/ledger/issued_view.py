@@ -47,7 +47,7 @@ class IssuedView:
         """Return the periods that forms went out for, by code, each with the days that it had then.
 
         The deadline is that of the newest forms. For forms that 0.3.0 and before made, the days are those
-        that the rhythm in the settings of then gives.
+        that the rhythm in the settings of that time gives.
         """
         bounds: dict[str, IssuedPeriod] = {}
         query = """SELECT forms.period, snapshots.body FROM forms JOIN batches ON batches.id = forms.batch

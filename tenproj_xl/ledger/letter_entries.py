@@ -35,7 +35,7 @@ _OF_LETTER = (
     "refused",
 )
 _LATER = {"phone": "", "message_id": ""}
-"""Fields that entries of before lack."""
+"""Fields that earlier entries lack."""
 _TEXTS = ("key", "title", "section", "name", "channel", "subject", "folder", "text", "why")
 
 

@@ -99,7 +99,7 @@ def _of_current_version(connection: sqlite3.Connection, path: Path) -> Iterator[
     if version == CURRENT:
         yield connection
         return
-    from tenproj_xl.ledger.migrations import migrate  # noqa: PLC0415  # few ledgers are of before
+    from tenproj_xl.ledger.migrations import migrate  # noqa: PLC0415  # few ledgers are of an earlier version
 
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
         connection.backup(copy)

@@ -290,7 +290,7 @@ def _period(row: sqlite3.Row) -> str:
 def digest(row: sqlite3.Row, salt: bytes) -> bytes:
     """Return the digest of an entry's contents: all its columns, but for those without a value.
 
-    A column that a later version adds is empty in entries of before, and leaves their digests as they are.
+    A column that a later version adds is empty in earlier entries, and leaves their digests as they are.
     """
     pairs = zip(row.keys(), row, strict=True)  # each name looked up in a Row takes longer
     contents = {name: value for name, value in pairs if value is not None}

@@ -106,7 +106,7 @@ def take_out_passwords(connection: sqlite3.Connection) -> dict[int, str]:
 
 
 def forget_passwords(connection: sqlite3.Connection, now: datetime) -> None:
-    """Take passwords out of a ledger of before, and record that, within the transaction that is open."""
+    """Take passwords out of an earlier ledger, and record that, within the transaction that is open."""
     taken = take_out_passwords(connection)
     last = connection.execute("SELECT * FROM batches ORDER BY id DESC LIMIT 1").fetchone()
     if not taken:

@@ -1,6 +1,6 @@
 """The tables of the ledger, version by version, and whether a file has them.
 
-A version only adds: a table, or a column that entries of before may lack (with a default, or empty). No entry
+A version only adds: a table, or a column that earlier entries may lack (with a default, or empty). No entry
 is rewritten. The number of a file's version stands in its `PRAGMA user_version`; 0.2.1, whose version is
 the first, wrote none.
 """

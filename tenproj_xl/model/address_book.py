@@ -10,7 +10,7 @@ MAIL = "邮件"
 
 
 class Post(LabelledCode):
-    """Which of the two that stand in for each other somebody is."""
+    """Whether somebody is the first or the second liaison."""
 
     FIRST = "first", "A岗"
     SECOND = "second", "B岗"

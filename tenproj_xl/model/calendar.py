@@ -83,7 +83,7 @@ class Calendar:
         hour: The time of the day.
         zone: The office's time zone.
         lines: 报送日历.
-        days_off: 放假调休; None in a workspace of before, which has no such sheet and moves no deadline.
+        days_off: 放假调休; None in an earlier workspace, which has no such sheet and moves no deadline.
         moved_after: Whether a deadline on a day off moves to the first working day after, instead of the last
             one before.
         extensions: 延期报送.

@@ -31,7 +31,7 @@ Values = Mapping[str, str | float]
 def calendar_faults(values: Values, records: Records) -> Iterator[Finding]:
     """Report a period of no rhythm, what stands twice, and a deadline far from its period.
 
-    Weeks of before stay in the calendar where returns are now asked for in another rhythm.
+    Earlier weeks stay in the calendar where returns are now asked for in another rhythm.
     """
     rhythm, first_rows = _rhythm(values), dict[str, int]()
     for record in records[CALENDAR_SHEET.code]:
@@ -76,7 +76,7 @@ def read_calendar(values: Values, records: Records, time_of_day: time, *, has_da
         values: The values of 参数.
         records: The lines of the sheets.
         time_of_day: 截止时刻.
-        has_days_off: Whether the workbook has the sheet 放假调休; one of before has not.
+        has_days_off: Whether the workbook has the sheet 放假调休; an earlier one has not.
     """
     zone = ZoneInfo(str(values["zone"]))
     days_off = None
@@ -113,7 +113,7 @@ def read_calendar(values: Values, records: Records, time_of_day: time, *, has_da
 def unknown_days_off(calendar: Calendar, period: Period, file: str) -> list[Finding]:
     """Report that 放假调休 has nothing of the year in which a period is due.
 
-    A workbook of before has no such sheet, and nothing is said of it.
+    An earlier workbook has no such sheet, and nothing is said of it.
     """
     year = calendar.deadline(period).year
     if calendar.days_off is None or calendar.days_off.knows(year):

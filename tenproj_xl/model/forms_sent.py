@@ -1,6 +1,6 @@
 """The forms of a period that are out, and which of the forms of one unit answer for which rows.
 
-The 科室 of a unit may change after its forms went out: the office makes them anew, and those of before come
+The 科室 of a unit may change after its forms went out: the office makes them anew, and earlier ones come
 back all the same.
 """
 

@@ -1,6 +1,6 @@
 """The texts of letters, read from 信函.xlsx: one row a passage, its fields in braces.
 
-Where the workbook lacks a passage, as in workspaces of before, its default text is written.
+Where the workbook lacks a passage, as in earlier workspaces, its default text is written.
 """
 
 from collections.abc import Mapping

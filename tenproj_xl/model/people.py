@@ -101,7 +101,7 @@ def _contacts(people: Iterable[Person]) -> str:
 def _told(office: _Office, known: _Holders, newer: Sequence[_Holders], day: date) -> Sequence[Person]:
     """Return the people of an office by the newest plan that knows of a change until a day.
 
-    What a later plan changes without a date is no change of before.
+    What a later plan changes without a date is no earlier change.
     """
     people = known.get(office, ())
     changes = _changes(people, day)

@@ -372,7 +372,7 @@ class Mechanism:
 class Plan:
     """The whole plan.
 
-    In the plan of a period, `people` are the 联络员 of then alone (conveners stand with task forces and
+    In the plan of a period, `people` are the 联络员 of that time alone (conveners stand with task forces and
     programme), `ended` are the task forces that have ended by then, and the task force of each
     row is the one that has it now; `former_forces` has the one that had it before, by the code of the row.
     """

@@ -252,7 +252,7 @@ class PlanInTime:
     def _targets_before(
         self, indicator: Indicator, plan: Plan, earlier: Iterable[Plan], period: Period
     ) -> Iterable[Target]:
-        """Yield the targets of before in place of those that are overwritten with ones to hold only later."""
+        """Yield the earlier targets in place of those overwritten by ones that take effect later."""
         covered = {t.period for t in indicator.targets if holds(t, period)}
         missing = {t.period for t in indicator.targets} - covered
         for older in earlier:

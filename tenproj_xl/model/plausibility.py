@@ -1,6 +1,6 @@
 """Plausibility: whether a figure goes with its limits, and with the other figures of its row.
 
-Reads a figure, the plan's limits, and the row's figures of before; gives what is odd about it, if anything.
+Reads a figure, the plan's limits, and the row's earlier figures; gives what is odd about it, if anything.
 A difference that the shown decimals cannot tell is none.
 """
 
@@ -19,7 +19,7 @@ from tenproj_xl.model.plan import Indicator, Measure, Plan
 SUMS = (*FLOWS, Measure.CUMULATIVE)
 """Measures whose figures add up, so that what is compared is by how much they rose."""
 _WINDOW = 24
-"""The most figures of before that are looked at."""
+"""The most earlier figures that are looked at."""
 _ENOUGH = 6
 """From how many figures on their spread says how far a new one may lie."""
 _FEW = 3
@@ -32,7 +32,7 @@ _SHARE = 0.01
 _RATE_SCALE = 0.5
 """The least scale of growth rates, in their own unit: they swing more than what they are rates of."""
 _STEP = 3.0
-"""With few figures, how many times the largest rise of before a rise may be."""
+"""With few figures, how many times the largest earlier rise a rise may be."""
 _MATERIAL = 0.2
 """The share of the last figure below which a change is nothing to ask about while there are few figures."""
 _BEYOND = 10.0
@@ -113,7 +113,7 @@ def is_below(value: float, last: float, limits: FigureLimits) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class NewFigure:
-    """A figure to be held against those of before.
+    """A figure to be held against earlier ones.
 
     Attributes:
         indicator: Its indicator.
@@ -212,7 +212,7 @@ class NewFigure:
         return min(abs(self.value - usual), abs(self.value - values[-1])) > _SCALES * scale
 
     def _is_beside(self, values: Sequence[float]) -> bool:
-        """Return whether a level with few figures left the range of before by far."""
+        """Return whether a level with few figures left the earlier range by far."""
         if len(values) < _FEW or self.indicator.measure in RATES:
             return False
         change, spread = abs(self.value - values[-1]), max(values) - min(values)

@@ -70,7 +70,7 @@ class Question:
 
     @property
     def key(self) -> Key:
-        """By what it is known."""
+        """The question's key."""
         return self.rule, self.row, self.data_period, self.value
 
     @property

@@ -1,6 +1,6 @@
 """Figures that wait for the office: other values for what was given out, which would change a judgement.
 
-Until the office has decided, the figure of before counts. A figure whose nature rises never waits.
+Until the office has decided, the earlier figure counts. A figure whose nature rises never waits.
 """
 
 from dataclasses import dataclass

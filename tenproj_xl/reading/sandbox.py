@@ -218,7 +218,7 @@ class Reader:
         return self._threads
 
     def _work_through(self, parcels: Sequence[Parcel]) -> list[_Opening]:
-        """Open some parcels, be it in several goes."""
+        """Open parcels, in several batches if need be."""
         openings = [_Opening(parcel) for parcel in parcels]
         while True:
             sealed = [(opening, opening.sealed()) for opening in openings]

@@ -154,7 +154,7 @@ def _on_list(tab: SheetCells, book: Book) -> Iterator[Outside]:
             for row in machine.rows:
                 ours.update(map(canonical, row[LISTED_COLUMN:]))
     if len(ours) < 2:
-        return  # one of before, without a copy
+        return  # an earlier one, without a copy
     for r, row in enumerate(tab.rows):
         for c, cell in enumerate(row):
             if _is_written(cell) and canonical(cell) not in ours:

@@ -30,7 +30,7 @@ class DataColumn:
         unit: The unit of its numbers, "" for none.
         holds: What kind of values it holds.
         labels: What people read of each code, where it holds codes.
-        is_closed: Whether it holds nothing but these codes; what units reported may be a word of before.
+        is_closed: Whether it holds nothing but these codes; what units reported may be an earlier word.
         values: Gives its values from the lines of the sheet.
     """
 

@@ -183,7 +183,7 @@ class RollupInput:
         return None
 
     def is_of_now(self, period: Period) -> bool:
-        """Return whether what was returned in a period of returns is of this one, and not of before.
+        """Return whether what was returned in a period of returns is of this one, and not of an earlier one.
 
         A wide edition has later returns, too: what they tell of its span.
         """

@@ -80,7 +80,7 @@ def _line(line: IndicatorLine, target: Target, data: RollupInput) -> ForecastLin
 
 
 def start_of(line: IndicatorLine, data: RollupInput) -> Figure | None:
-    """Return the newest figure of before the period; of the same year where each year begins at 0."""
+    """Return the latest figure before the period; of the same year where each year begins at 0."""
     for figure in reversed(data.known.figures(line.indicator.code)):
         if figure.period.last >= data.period.first:
             continue

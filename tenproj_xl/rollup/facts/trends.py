@@ -80,7 +80,7 @@ def _unpublished(data: RollupInput) -> Iterator[Period]:
     published = [told.period for told in data.earlier]
     period = data.settings.calendar.following(published[0])
     while period.last < data.last_period.first:
-        # Where returns were asked for in another rhythm, the periods of now overlap those of then.
+        # Where returns were asked for in another rhythm, the current periods overlap the former ones.
         if not any(other.first <= period.last and period.first <= other.last for other in published):
             yield period
         period = data.settings.calendar.following(period)

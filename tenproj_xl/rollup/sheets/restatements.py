@@ -93,7 +93,7 @@ def _first() -> Iterable[_F]:
 
 
 def _above(when: str, rank: str) -> str:
-    """Return the header of a rank of before or of now, on two lines where its word allows that."""
+    """Return the header of the former or the current rank, on two lines where its word allows that."""
     return f"{when}{rank}".replace("排名", "\n排名")
 
 

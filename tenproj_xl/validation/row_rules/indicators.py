@@ -248,7 +248,7 @@ def state_is_as_computed(entry: Entry, context: Context) -> Iterator[Finding]:
     """Find a state that is no longer what its formula gives: somebody wrote over it."""
     shown = entry.row.table_row.cells.get("state")
     if entry.row.sheet.code in context.reordered or entry.row.is_correction:
-        return  # its steps stand on a sheet of their own, in the order of before
+        return  # its steps stand on a sheet of their own, in the earlier order
     if not isinstance(shown, str):
         return  # in .xls LibreOffice leaves 0 for a text that it did not compute anew
     state = computed_state(entry, context)
