@@ -82,7 +82,8 @@ def waiting_rows(result: FileResult) -> WaitingRows:
         elif e.row.patched:
             changed.append(e.row.name)
     for unplaced in judged.source.unplaced:
-        if unplaced.row.is_written and unplaced.row.issued:
+        issued = unplaced.row.issued  # no correction brings a row of another recipient's form in
+        if unplaced.row.is_written and issued and issued.recipient == judged.source.recipient:
             whole.append(unplaced.row.name)
     return WaitingRows(_named(whole), _named(changed))
 

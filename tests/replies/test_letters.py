@@ -44,6 +44,14 @@ def faulty(week: Office) -> Filling:
     return form
 
 
+def test_rows_of_another_units_form_wait_for_no_correction(week: Office) -> None:
+    form = week.right("04")
+    form.bring(week.right("03"), "tasks")
+    text = letter_of(week, form)
+    assert "贵单位发来的工作表“重点任务进度表”是" in text
+    assert "后计入" not in text
+
+
 def test_a_sender_who_has_to_correct_is_told_what_where_and_by_when(week: Office) -> None:
     text = re.sub(r"[0-9a-f]{6}\.xlsx", "0a1b2c.xlsx", letter_of(week, faulty(week)))
     assert text == (
