@@ -28,9 +28,9 @@ from tenproj_xl.validation.issue_texts import is_other_issue
 
 _FIGURES = ("value", "forecast")
 """The fields of an indicator's row that hold figures in its unit."""
-_REASONS = ("lag_reason", "problems")
-_TOLD = (*_REASONS, "progress", "next_steps")
-"""The fields that tell how things stand, and those that say why something is late: there 无 is blank."""
+REASONS = ("lag_reason", "problems")
+_TOLD = (*REASONS, "progress", "next_steps")
+"""The fields that tell how things stand, and those of them that say why something is late."""
 DAYS_TO_COME = ("due_on", "extend_to")
 """The fields whose days lie ahead."""
 _QUALITATIVE = Column("value", "最新数值", Fill.DEPARTMENT, Kind.CHOICE, choices=tuple(InWords))
@@ -288,11 +288,8 @@ def _converted(
     if meaning.code is Code.YEAR_GUESSED:
         to_come = column.field in DAYS_TO_COME
         meaning = with_likely_year(meaning, cell, period.last, to_come=to_come)
-    if isinstance(meaning.value, str):
-        if column.field in _REASONS and (is_blank(meaning.value) or says(meaning.value, Says.NONE)):
-            return None, guesses  # 无 is true where no reason is due, else the blank is told
-        if column.field in _TOLD and says(meaning.value, Says.EMPTY):
-            return Unread(Code.EMPTY_WORDS, text_of(cell)), guesses
+    if column.field in _TOLD and _says_nothing(column.field, meaning.value):
+        return Unread(Code.EMPTY_WORDS, text_of(cell)), guesses
     if meaning.code and not meaning.code.rule.is_guess:
         return Unread(meaning.code, text_of(cell), meaning.detail), guesses
     if meaning.code:
@@ -303,6 +300,18 @@ def _converted(
         guesses.append((Code.UNIT_GUESSED, f"{text_of(per_cent)}%"))
         return per_cent, guesses
     return meaning.value, guesses
+
+
+def _says_nothing(name: str, value: object) -> bool:
+    """Return whether a text of a field says nothing: 详见附件, 同上期; as a reason also 无."""
+    if not isinstance(value, str):
+        return False
+    return says(value, Says.EMPTY) or (name in REASONS and is_none(value))
+
+
+def is_none(text: str) -> bool:
+    """Return whether a text says that there is nothing: 无, 暂无问题."""
+    return is_blank(text) or says(text, Says.NONE)
 
 
 def _is_fraction(value: object, indicator: Indicator) -> TypeGuard[float]:

@@ -46,6 +46,7 @@ from tenproj_xl.validation.in_bulk import failures_in
 from tenproj_xl.validation.merged_cells import cause, once_for_merged
 from tenproj_xl.validation.new_issues import continued_issue
 from tenproj_xl.validation.outside import outside_findings
+from tenproj_xl.validation.reasons import is_about_no_reason
 
 
 class ContextOf(Protocol):
@@ -242,7 +243,8 @@ class _Judging:
         for e in self.entries:
             if id(e) in left_aside:
                 continue
-            raw = [*self.faults.get(id(e), ()), *e.guesses, *crosschecks(e, context)]
+            faults = [f for f in self.faults.get(id(e), ()) if not is_about_no_reason(f, e, context)]
+            raw = [*faults, *e.guesses, *crosschecks(e, context)]
             of_row: list[Finding] = []
             if raw:
                 applied = self.policy.applied(raw, _subject(e, self.plan), self.day)

@@ -38,8 +38,8 @@ def test_a_task_that_is_behind_has_to_say_why(later: Office, tmp_path: Path, tex
     form = later.right("03")
     form.write("tasks", "R03-02", problems=text, **LATE)
     (found,) = checked(later, form, tmp_path).findings
-    assert found.code is Code.REQUIRED
-    assert "请填写“存在问题”" in found.message
+    assert found.code is Code.EMPTY_WORDS
+    assert f"“存在问题”只写了“{text}”，没有说明情况" in found.message
 
 
 def test_a_text_that_says_where_to_look_is_asked_about_as_before(later: Office, tmp_path: Path) -> None:
