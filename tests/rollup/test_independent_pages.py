@@ -29,7 +29,8 @@ from tests.rollup.test_independent import (
 )
 
 EDITIONS = {"meeting": "2026-W48", "month": "2026-11", "quarter": "2026-Q4", "year": "2026"}
-SECTION = re.compile(r"(\w+)(?:（(?:共(\d+)项，这里印(\d+)项，其余见电子版|(\d+)项)）)?")
+_ASIDE = r"(?:，含不涉及\d+项)?"
+SECTION = re.compile(rf"(\w+)(?:（(?:共(\d+)项{_ASIDE}，这里印(\d+)项，其余见电子版|(\d+)项{_ASIDE})）)?")
 
 
 @pytest.fixture(scope="module")
