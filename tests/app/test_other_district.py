@@ -11,6 +11,7 @@ from tenproj_xl.app.merge import merge
 from tenproj_xl.app.workspace import Workspace, check_workbooks
 from tenproj_xl.model.plan_schema import PLAN_SHEETS
 from tests.helpers.rollup_reading import one, table
+from tests.helpers.times import first_morning
 
 PERIOD = "2031-W10"
 
@@ -63,7 +64,7 @@ def test_the_whole_loop_works_on_another_districts_plan(tmp_path: Path, task_for
     _, findings = check_workbooks(workspace)
     assert findings == []
 
-    sent = generate(workspace, PERIOD).written
+    sent = generate(workspace, PERIOD, now=first_morning(PERIOD)).written
     assert len(sent) == task_forces
 
     form = load_workbook(sent[-1])
