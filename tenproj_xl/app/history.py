@@ -5,6 +5,7 @@ Reads: plan and ledger. Writes: nothing, or the workbook that was asked for.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from tenproj_xl.app.original import files_called, received_files, several
@@ -16,7 +17,6 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import atomic_write
 from tenproj_xl.core.period_rows import indicator_of_row, with_indicator
-from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.lives import Paper, RecordedValue, Recording, Sources, recorded_values
@@ -74,13 +74,7 @@ def _of_row(code: str, loaded: Loaded, ledger: LedgerView) -> Life:
     codes = plans.codes_in_time(code)
     if codes:
         code = codes[max(codes)]
-
-    def code_at(period: Period) -> str:
-        version = plans.version_at(period)
-        if version is None or not codes:
-            return code
-        return codes.get(version.since, "")
-
+    code_at = partial(plans.code_in, codes=codes, last=code)
     recordings = []
     names = sorted({code, *codes.values()})
     for recording in ledger.recordings(names):

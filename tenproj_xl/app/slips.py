@@ -4,7 +4,7 @@ What a unit writes on an item in a return that was accepted after the slip was i
 it had not written the same before.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -80,7 +80,7 @@ def _answer(
     for recording in ledger.recordings({slip.code, *codes.values()}):
         row = recording.row
         counts = row.sha256 not in withdrawn and not recording.is_kept_out
-        if not counts or indicator_of_row(row.code) != _code_at(row.period, slip, codes, plans):
+        if not counts or indicator_of_row(row.code) != plans.plans.code_in(row.period, codes, slip.code):
             continue
         if row.seq < first:
             before = row
@@ -89,14 +89,6 @@ def _answer(
             if text:
                 return row, text
     return None
-
-
-def _code_at(period: Period, slip: Slip, codes: Mapping[Period, str], plans: InForce) -> str:
-    """Return the code that a slip's item had in a period, by its codes in time."""
-    version = plans.plans.version_at(period)
-    if version is None or not codes:
-        return slip.code
-    return codes.get(version.since, "")
 
 
 def _said_anew(row: Reported, before: Reported | None) -> str:

@@ -194,6 +194,16 @@ class PlanInTime:
             (codes[before.since],) = former
         return codes
 
+    def code_in(self, period: Period, codes: Mapping[Period, str], last: str) -> str:
+        """Return the code that a row had in a period, by its codes in time; "" where it was not there.
+
+        Of a period without a plan, and where no codes are known, it is the last.
+        """
+        version = self.version_at(period)
+        if version is None or not codes:
+            return last
+        return codes.get(version.since, "")
+
     @cached_property
     def renumbered(self) -> frozenset[str]:
         """The codes of indicators and tasks that were those of other rows in some version."""
