@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
-from tenproj_xl.core.files import atomic_write, write_file
+from tenproj_xl.core.files import atomic_write, must_be_closed, write_file
 from tenproj_xl.model.address_book import AddressBook, Contact
 from tenproj_xl.model.address_reader import ADDRESS_SHEET, is_address, leader_named
 from tenproj_xl.model.plan import Plan
@@ -132,7 +132,12 @@ def _columns(page: "Worksheet") -> dict[str, int | None]:
 
 
 def _saved(workspace: Workspace, book: "Workbook", now: datetime) -> Path:
-    """Save the address book; return where the previous one lies."""
+    """Save the address book; return where the previous one lies.
+
+    Raises:
+        EnvironmentProblem: It is open in another program.
+    """
+    must_be_closed(workspace.addresses)
     backup = workspace.backups / f"{workspace.addresses.stem}_{now:%Y%m%d-%H%M%S}.xlsx"
     write_file(backup, workspace.addresses.read_bytes())
     with atomic_write(workspace.addresses) as temporary:

@@ -8,7 +8,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.core.files import atomic_write
+from tenproj_xl.core.files import atomic_write, must_be_closed
 from tenproj_xl.core.findings import Finding, in_order
 from tenproj_xl.core.tables import Layout, locate
 from tenproj_xl.excel.office_tables import write_workbook
@@ -33,7 +33,7 @@ def check_letter_book(workspace: Workspace) -> list[Finding]:
     """Return what is wrong with the texts of letters; nothing where the workspace has no such workbook.
 
     Raises:
-        EnvironmentProblem: The file is no workbook.
+        EnvironmentProblem: The file is no workbook, or is open in another program.
     """
     path = workspace.letters
     if not path.exists():
@@ -61,6 +61,7 @@ def update_letter_book(workspace: Workspace) -> list[Occasion]:
         return []  # which the check tells
     missing = lacking(rows, path.name)
     if missing:
+        must_be_closed(path)
         before = path.with_name(f"{path.stem}_更新前{path.suffix}")
         with atomic_write(before) as temporary:
             temporary.write_bytes(path.read_bytes())

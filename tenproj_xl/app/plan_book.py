@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.core.files import write_file
+from tenproj_xl.core.files import must_be_closed, write_file
 from tenproj_xl.excel.edit_cells import NotEditableError, with_texts
 
 
@@ -15,7 +15,9 @@ def rewrite_plan(workspace: Workspace, texts: Mapping[str, Mapping[str, str]], n
 
     Raises:
         UsageProblem: The workbook is not an .xlsx as Excel or WPS saves it.
+        EnvironmentProblem: It is open in another program.
     """
+    must_be_closed(workspace.plan)
     before = workspace.plan.read_bytes()
     try:
         after = with_texts(before, texts)

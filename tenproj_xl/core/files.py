@@ -115,6 +115,19 @@ def move_durably(path: Path, target: Path) -> None:
     _sync_folder(target.parent)
 
 
+def must_be_closed(path: Path) -> None:
+    """Raise EnvironmentProblem where a program has a workbook open, as the file that it lays beside it tells.
+
+    Windows refuses to replace what is open. Other systems do not, and what the program saves later undoes it.
+    """
+    for beside in (f"~${path.name}", f".~{path.name}", f".~lock.{path.name}#"):
+        if path.with_name(beside).exists():
+            raise EnvironmentProblem(
+                f"“{path.name}”正开着，没有改动它。请保存、关闭后再运行；"
+                f"确实没有开着的，请删去旁边的“{beside}”（可能是隐藏文件）。"
+            )
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
     with atomic_write(path) as temporary:

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from tenproj_xl.core.columns import Sheet
-from tenproj_xl.core.files import atomic_write
+from tenproj_xl.core.files import atomic_write, must_be_closed
 from tenproj_xl.excel.look import DATA_PARTS, Part, template_columns
 from tenproj_xl.excel.look_reader import columns_by_field, load_template, rows_by_part
 from tenproj_xl.excel.missing_columns import MissingColumn, missing_columns
@@ -24,7 +24,7 @@ def update_template(path: Path, sheets: Sequence[Sheet]) -> list[str]:
         The sheet and header of each column added; empty, and nothing written, where none was missing.
 
     Raises:
-        EnvironmentProblem: There is no such template, or it is no workbook.
+        EnvironmentProblem: There is no such template, it is no workbook, or is open in another program.
     """
     book = load_template(path)
     added = []
@@ -38,6 +38,7 @@ def update_template(path: Path, sheets: Sequence[Sheet]) -> list[str]:
             _add(page, rows, missing)
             added.append(f"{sheet.name}：{missing.column.header}")
     if added:
+        must_be_closed(path)
         _keep_beside(path)
         with atomic_write(path) as temporary:
             book.save(temporary)

@@ -18,7 +18,7 @@ from tenproj_xl.app.plan_gaps import plan_gaps
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.model.plan_schema import PLAN_SHEETS, shipped_plan
 from tenproj_xl.reading.office_book import load_rows
 from tests.helpers.plan_book import plan_book, workspace_of
@@ -162,6 +162,15 @@ def test_a_plan_saved_by_another_program_is_confirmed_too(shipped: Workspace) ->
     load_workbook(shipped.plan).save(shipped.plan)
     confirm_plan(shipped, "王主任", NOON)
     assert plan_gaps(shipped, 2026).unconfirmed == {}
+
+
+@pytest.mark.parametrize("beside", ["~$工作计划.xlsx", ".~工作计划.xlsx", ".~lock.工作计划.xlsx#"])
+def test_a_plan_that_is_open_in_another_program_is_left_alone(shipped: Workspace, beside: str) -> None:
+    before = shipped.plan.read_bytes()
+    (shipped.root / beside).touch()
+    with pytest.raises(EnvironmentProblem, match=r"“工作计划.xlsx”正开着，没有改动它。请保存、关闭后再运行"):
+        confirm_plan(shipped, "王主任", NOON)
+    assert (shipped.plan.read_bytes(), shipped.backups.exists()) == (before, False)
 
 
 def test_somebody_confirms(shipped: Workspace) -> None:
