@@ -143,6 +143,10 @@ class Period:
         """The label on papers without its days: `第48周`, else the label."""
         return self.spoken.replace("期", "周")
 
+    def named_in(self, year: int) -> str:
+        """Return what papers of a year call it: `第48周`, of another year `2026年第48周`."""
+        return self.paper_name if self.year == year else self.dated_label
+
     @property
     def is_week(self) -> bool:
         """Whether it is a week, or a fortnight, which goes by the code of its last week."""

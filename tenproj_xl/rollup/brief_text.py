@@ -236,7 +236,7 @@ def _turned(facts: Facts) -> str:
     if last is None or "behind" not in last.numbers:
         return ""
     step = facts.headline.behind - int(last.numbers["behind"])
-    since = f"；滞后和未达标的较{last.period.paper_name}"
+    since = f"；滞后和未达标的较{last.period.named_in(facts.data.year)}"
     if not step:
         return f"{since}持平"
     return f"{since}{'增加' if step > 0 else '减少'}{abs(step)}项"

@@ -134,3 +134,15 @@ def test_recent_quarters_run_back_over_the_new_year() -> None:
         "2026-Q1",
         "2025-Q4",
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "name"),
+    [
+        ("2026-W52", 2026, "第52周"),
+        ("2026-W52", 2027, "2026年第52周"),
+        ("2026-12", 2027, "2026年12月"),
+    ],
+)
+def test_a_paper_names_a_period_of_another_year_with_its_year(code: str, year: int, name: str) -> None:
+    assert parse_period(code).named_in(year) == name

@@ -39,7 +39,7 @@ def changes_in_words(facts: Facts) -> str:
     items = items_by_code(facts)
     parts = [_worse(items, changes, kind) for kind in _TURNS]
     parts += _others(changes)
-    return f"与{facts.data.before.period.paper_name}相比，{'；'.join(filter(None, parts))}。"
+    return f"与{facts.data.before.period.named_in(facts.data.year)}相比，{'；'.join(filter(None, parts))}。"
 
 
 def other_changes_in_words(facts: Facts) -> str:

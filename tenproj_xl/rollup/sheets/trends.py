@@ -112,14 +112,7 @@ def _before(facts: Facts) -> str:
     """Return the name of the period compared with, the last published one: `第45周`; 上期 without one."""
     if not facts.data.earlier:
         return "上期"
-    return _name(facts.data.earlier[-1].period, facts)
-
-
-def _name(period: Period, facts: Facts) -> str:
-    """Return a period's name, with its year where that is another one."""
-    if period.year == facts.data.year:
-        return period.paper_name
-    return period.dated_label
+    return facts.data.earlier[-1].period.named_in(facts.data.year)
 
 
 def _period_head(period: Period | None, facts: Facts) -> str:
@@ -127,9 +120,9 @@ def _period_head(period: Period | None, facts: Facts) -> str:
     if period is None:
         return ""
     if not is_published(facts.data, period):
-        return f"{_name(period, facts)}\n没有汇总"
+        return f"{period.named_in(facts.data.year)}\n没有汇总"
     last = min(period.last, facts.data.day)
-    return f"{_name(period, facts)}\n至{last.month}月{last.day}日"
+    return f"{period.named_in(facts.data.year)}\n至{last.month}月{last.day}日"
 
 
 _UNITS = {"问题": "件", RETURNS: "份"}
