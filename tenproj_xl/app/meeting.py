@@ -34,7 +34,7 @@ def draw_meeting(workspace: Workspace, period_code: str | None = None) -> Drawn:
         loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
         plans = in_force(loaded, ledger)
-        known = plans.known(history_since(date(period.last.year, 1, 1), loaded, ledger), period)
+        known = plans.known(history_since(date(period.year, 1, 1), loaded, ledger), period)
         plan = plans.at(period).plan
         book = build_meeting_book(plan, loaded.settings, period, known, ledger.secret, ledger.sequence())
         with ledger.batch("meeting", datetime.now(UTC), loaded.snapshots):

@@ -50,7 +50,7 @@ def applications_waiting(period: Period, loaded: Loaded, ledger: LedgerView) -> 
 
 def _book(period: Period, loaded: Loaded, ledger: LedgerView) -> SignoffBook:
     plans = in_force(loaded, ledger)
-    known = plans.known(history_since(date(period.last.year, 1, 1), loaded, ledger), period)
+    known = plans.known(history_since(date(period.year, 1, 1), loaded, ledger), period)
     supervised = supervised_in(period, loaded, ledger)
     return build_signoff_book(supervised, loaded.settings, known, ledger.secret, ledger.sequence())
 

@@ -299,7 +299,7 @@ def _answered_issues(rows: Sequence[FormRow], form: Form) -> Iterator[FormRow]:
     spoken = spoken_task_force(force)
     unit = form.recipient.printed
     registered: dict[str, Value] = {
-        "code": f"W{force.code}-{form.period.last.year}-001",
+        "code": f"W{force.code}-{form.period.year}-001",
         "description": "项目用地红线内1条管线未迁改，影响基坑开挖",
         "category": IssueCategory.OTHER,
         "source": IssueSource.MEETING,

@@ -76,7 +76,7 @@ def known_issue(issue: NewIssue, ledger: LedgerView) -> str:
 
 def issue_code(issue: NewIssue, ledger: Ledger) -> str:
     """Return the code of a new issue, given now if it has none."""
-    year = parse_period(issue.period).last.year
+    year = parse_period(issue.period).year
     code = known_issue(issue, ledger) or ledger.next_issue_code(issue.task_force, year)
     for name in (issue.name, issue.token, issue.full_name):
         if name:

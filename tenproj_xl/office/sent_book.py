@@ -204,7 +204,7 @@ def _answer(
     place = Place(file, tab.name, row.address(field), text_of(row.cells.get("name")))
     if len(tokens) != 1 or not printed:
         return finding(Code.LEAD_ROW_UNKNOWN, place)
-    year = parse_period(printed[0].period).last.year
+    year = parse_period(printed[0].period).year
     place = replace(place, name=text_of(printed[0].printed.get("name")))
     values: dict[str, Value] = {}
     for column in sheet.inputs:

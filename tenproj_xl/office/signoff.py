@@ -285,7 +285,7 @@ def build_signoff_book(
         if _asks(issue, period.last):
             row = _row(issue, _pending(issue, plan, known, period, settings), key, plan)
             waiting.append(replace(row, wanted=wanted(issue)))
-        if issue.signed_off and issue.signed_off.on.year == period.last.year:
+        if issue.signed_off and issue.signed_off.on.year >= period.year:
             printed: dict[str, Value] = {"signed_on": issue.signed_off.on, "past": past(issue)}
             signed_off.append(_row(issue, printed, key, plan))
     for number in range(1, registration.spare_rows + 1):

@@ -124,7 +124,7 @@ def _steps(book: SignoffBook) -> list[str]:
     return [
         applications,
         items,
-        f"“{CLOSED.name}”：{book.period.last.year}年已销号的{closed}个问题，需要时可重新挂账。",
+        f"“{CLOSED.name}”：{book.period.year}年已销号的{closed}个问题，需要时可重新挂账。",
         f"“{REGISTRATION.name}”：{book.programme.words.office}自己登记的问题（督查核查、会议交办、领导批示）。",
         "每一行的审定都要写审定人（或会议名称）和审定日期；审定按日期计入，该日期所在的一期起生效。",
         recording,

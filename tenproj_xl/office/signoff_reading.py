@@ -199,7 +199,7 @@ def _read(row: DecidedRow, column: Column, values: dict[str, Value]) -> Finding 
     values[column.field] = None
     if is_empty(cell):
         return None
-    meaning = read_cell(cell, column, year=parse_period(row.issued.period).last.year)
+    meaning = read_cell(cell, column, year=parse_period(row.issued.period).year)
     place, typed = row.place(column.field), text_of(cell)
     if meaning.code is None:
         values[column.field] = meaning.value

@@ -563,6 +563,16 @@ def test_a_withdrawn_workbook_decides_nothing_any_more(applied: SignoffOffice) -
     ]
 
 
+def test_the_week_across_new_year_is_of_the_year_of_its_number(applied: SignoffOffice) -> None:
+    drawn = applied.draw()
+    drawn.decide(CODE, verdict="同意销号", on=date(2026, 12, 8))
+    applied.sign(drawn)
+    applied.next_week("2026-W53")  # it ends on 3 January 2027
+    assert applied.draw().codes(SIGNED_OFF) == [CODE]
+    applied.registers(description="施工用电容量不足")
+    assert sorted(applied.rolled_up()) == ["W03-2026-002"]
+
+
 @pytest.mark.provokes(Code.ISSUE_CLOSED)
 def test_a_return_on_a_signed_off_issue_is_kept_and_changes_nothing(applied: SignoffOffice) -> None:
     applied.next_week("2026-W50")  # the form is out before the office decides
