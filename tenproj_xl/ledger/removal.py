@@ -87,6 +87,8 @@ def newest_taken_out(connection: sqlite3.Connection) -> dict[str, int]:
     A head goes by the key of its entry: another entry under that key would seem to be the one that is gone.
     """
     gone = [number for number, left in lawfully_removed(connection).items() if left == _NOTHING_LEFT]
+    if not gone:
+        return {}
     query = """SELECT kind, MAX(CAST(entry AS INTEGER)) FROM heads
                WHERE number IN (SELECT value FROM json_each(?)) GROUP BY kind"""
     newest = dict(connection.execute(query, (json.dumps(gone),)).fetchall())
