@@ -107,6 +107,7 @@ def private_files() -> Mapping[str, bytes]:
         f"{PRIVATE}.mp4": b"\0\0\0\x20ftypisom" + PRIVATE.encode(),
         f"{PRIVATE}.zip": zipped([(f"{PRIVATE}/工资.xlsx", workbook(PRIVATE)), ("x.txt", PRIVATE.encode())]),
         f"{PRIVATE}.eml": mail((f"{PRIVATE}.xlsx", workbook(PRIVATE)), text=PRIVATE),
+        f"{PRIVATE}只有话.eml": mail(text=f"{PRIVATE}，30亿元，属实。"),
         f"{PRIVATE}.rar": b"Rar!\x1a\x07\0" + PRIVATE.encode(),
         f"{PRIVATE}（密）.docx": word(f"机密★1年\n{PRIVATE}"),
         f"{PRIVATE}/合影.png": b"\x89PNG\r\n\x1a\n" + PRIVATE.encode(),
