@@ -129,7 +129,7 @@ class Docket:
 
     def register(self, force: str, answer: Answer) -> Answer:
         """Give an issue the next code of its task force and year, and keep what was written of it."""
-        year = answer.period.last.year
+        year = answer.period.year
         number = self.numbers.get((force, year), 0) + 1
         self.numbers[force, year] = number
         registered = replace(answer, code=f"W{force}-{year}-{number:03d}")
@@ -175,9 +175,9 @@ class Docket:
         courses = self.courses().items()
         return [code for code, c in courses if not c.closed_on and (c.applies or c.asks_for_time)]
 
-    def closed_in(self, year: int) -> list[str]:
-        """Return the codes of the issues that were signed off in a year."""
-        return [code for code, c in self.courses().items() if c.closed_on and c.closed_on.year == year]
+    def closed_since(self, year: int) -> list[str]:
+        """Return the codes of the issues that were signed off since the beginning of a year."""
+        return [code for code, c in self.courses().items() if c.closed_on and c.closed_on.year >= year]
 
 
 def counts(states: Iterable[str]) -> dict[str, int]:

@@ -86,7 +86,7 @@ def hold_session(
     waiting = Table(book["待审定"], 4, "问题编号")
     closed = Table(book["本年已销号"], 4, "问题编号")
     assert sorted(waiting.rows) == sorted(docket.waiting())
-    assert sorted(closed.rows) == sorted(docket.closed_in(week.last.year))
+    assert sorted(closed.rows) == sorted(docket.closed_since(week.year))
     rulings: list[Ruling] = []
     for code, row in waiting.rows.items():
         ruling = _ruled(code, chance, docket, week)
