@@ -239,8 +239,9 @@ def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHan
 
 def _is_checked_first(row: Reported, *, source: Return, run: FilesAtHand) -> bool:
     """Whether a row that differs from what was reported before counts only when its lead unit has agreed."""
-    lead = leads_of(run.plan_of(source)).get(row.task_force, row.unit)
-    return run.settings.lead_first and is_unit(source.recipient) and row.unit != lead
+    if not run.settings.lead_first or not is_unit(source.recipient):
+        return False
+    return row.unit != leads_of(run.plan_of(source)).get(row.task_force, row.unit)
 
 
 def _is_outdated(row: Reported, run: FilesAtHand) -> bool:

@@ -89,11 +89,13 @@ def figure_is_given_once(entry: Entry, context: Context) -> Iterator[Finding]:
     others: list[int] = []
     if entry.row.is_correction:
         others += [n for n in context.of_periods.get(entry.code, ()) if n != entry.row.number]
-    own, is_new = given_figure(entry), _is_new(period, indicator, context)
+    own = given_figure(entry)
     for other in context.given.get((indicator.code, period.last), ()):
-        is_none = is_new and (own.is_correction or other.is_correction)  # which is told otherwise
-        if other.row not in (*others, own.row) and other.contradicts(own) and not is_none:
-            others.append(other.row)
+        if other.row in (*others, own.row) or not other.contradicts(own):
+            continue
+        if (own.is_correction or other.is_correction) and _is_new(period, indicator, context):
+            continue  # the correction is none, which is told of it
+        others.append(other.row)
     if others:
         rows = "、".join(map(str, sorted(others)))
         yield finding(Code.CORRECTION_TWICE, entry.place("value"), entry.typed("value"), rows=rows)
