@@ -38,9 +38,10 @@ from tenproj_xl.rollup.official_document import (
 def write_annual_report(path: Path, facts: Facts) -> None:
     """Write the annual report of a year, a .docx file."""
     data = facts.data
-    draft = blank(data, _title(data), Series.REPORT)
+    parts = _title(data)
+    draft = blank(data, "".join(parts), Series.REPORT)
     marking(draft, data)
-    title = line(draft, _title(data), TITLE_FONT, SIZE_TWO, leading=TITLE_LEADING, centred=True)
+    title = line(draft, "\n".join(parts), TITLE_FONT, SIZE_TWO, leading=TITLE_LEADING, centred=True)
     title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(28), Pt(28)
     addressee = data.plan.programme.words.level(DecisionLevel.DISTRICT_COMMITTEE)
     line(draft, f"{addressee.label}：", BODY_FONT, SIZE_THREE)
@@ -56,8 +57,9 @@ def write_annual_report(path: Path, facts: Facts) -> None:
     save(draft, path)
 
 
-def _title(data: RollupInput) -> str:
-    return f"关于{data.period.label}度{data.plan.programme.name}推进情况的报告"
+def _title(data: RollupInput) -> tuple[str, str]:
+    """Return the title's two lines: GB/T 9704 breaks a long one between words."""
+    return f"关于{data.period.label}度{data.plan.programme.name}", "推进情况的报告"
 
 
 def _sign(draft: Draft, data: RollupInput) -> None:
