@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,10 @@ _HEADERS: Mapping[str, str] = {
     "address": "发送地址 邮箱 邮箱地址 电子邮件 电子邮件地址 邮件地址 email e-mail emailaddress",
 }
 """What programs call a column; the first that is there and not blank counts."""
+_NOT_ASKED = re.compile(
+    r"^(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY)[;:].*\n(?:[ \t].*\n)*", re.MULTILINE | re.IGNORECASE
+)
+"""What a card holds in base64: a damaged picture would keep all cards out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,23 +62,32 @@ def _of_vcards(text: str, file: str) -> Iterator[Card]:
     import vobject  # noqa: PLC0415  # only who imports such a file waits for it
 
     try:
-        cards = list(vobject.readComponents(text, allowQP=True))
-    except (vobject.base.VObjectError, UnicodeError, LookupError) as fault:
+        cards = list(vobject.readComponents(_NOT_ASKED.sub("", text), allowQP=True))
+    except (vobject.base.VObjectError, ValueError, LookupError) as fault:
         raise EnvironmentProblem(
             f"“{file}”里有读不懂的名片，没有导入。请重新导出一次，或在 WPS 里做成 .csv 再导入。"
         ) from fault
     for number, card in enumerate(cards, 1):
         organisation = _values(card, "org")
         parts = [str(part).strip() for part in organisation[0]] if organisation else []
-        names, phones = _values(card, "fn"), _values(card, "tel")
+        phones = _values(card, "tel")
         yield Card(
             place=f"第{number}张名片",
             unit=parts[0] if parts else "",
             section=parts[1] if len(parts) > 1 else "",
-            name=str(names[0]).strip() if names else "",
+            name=_name_on(card),
             phone=str(phones[0]).strip() if phones else "",
             addresses=tuple(str(address).strip() for address in _values(card, "email")),
         )
+
+
+def _name_on(card: Any) -> str:
+    """Return the name as it is written; a card of version 2.1 may have its parts alone, family name first."""
+    for name in _values(card, "fn"):
+        return str(name).strip()
+    for parts in _values(card, "n"):
+        return f"{parts.family}{parts.given}".strip()
+    return ""
 
 
 def _values(card: Any, name: str) -> list[Any]:

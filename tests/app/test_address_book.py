@@ -265,6 +265,35 @@ def test_cards_of_a_phone_become_lines_and_who_is_there_already_stays(workspace:
     assert next(workspace.backups.glob("通讯录_*.xlsx")).read_bytes() == before
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_card_with_a_damaged_picture_or_its_name_in_parts_alone_is_a_line_too(
+    workspace: Workspace, ends: str
+) -> None:
+    cards = """BEGIN:VCARD
+VERSION:3.0
+FN:郑十
+ORG:区科技局
+item1.PHOTO;ENCODING=b:/9j/4AAQSkZJRg
+ ABAQ
+LOGO;ENCODING=b:abc
+EMAIL:zs@example.com
+END:VCARD
+BEGIN:VCARD
+VERSION:2.1
+N;CHARSET=UTF-8:赵;六;;;
+ORG;CHARSET=UTF-8:区住建局
+PHOTO;ENCODING=BASE64;JPEG:/9j/e
+ eHg
+
+END:VCARD
+"""
+    told = imported(workspace, "联系人.vcf", cards.replace("\n", ends).encode())
+    assert "已加进“通讯录.xlsx”2人" in told
+    first, second = load(workspace).addresses.contacts
+    assert (first.name, first.unit, first.to) == ("郑十", "区科技局", ("zs@example.com",))
+    assert (second.name, second.unit) == ("赵六", "区住建局")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
 def test_a_table_of_a_mail_program_is_imported_in_whatever_encoding(
     workspace: Workspace, encoding: str
