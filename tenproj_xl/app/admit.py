@@ -48,7 +48,7 @@ def admit(
 ) -> Admitted:
     """Take in a return that waits for the office's word; or learn the address that a return came from.
 
-    A run that was cut off is simply run again.
+    A run that was cut off is simply run again; so is one that named the wrong unit, by which it was refused.
 
     Args:
         workspace: The workspace.
@@ -59,7 +59,8 @@ def admit(
 
     Raises:
         UsageProblem: Not exactly one file goes by the name, it never waited and nothing is to be learnt, it
-            counts as that of another unit, its form is another unit's own, or the plan has no such unit.
+            counts as that of another unit, is withdrawn, its form is another unit's own, or the plan has no such
+            unit.
         EnvironmentProblem: The archive has not got it.
     """
     loaded = load(workspace)
@@ -68,7 +69,13 @@ def admit(
         receipts = _receipts_of(file_called(name, ledger, loaded.settings.zone), ledger)
         admitted = ledger.admissions().get(receipts[-1].sha256)
     receipt = receipts[-1]
-    waits = receipt.status is Status.AWAITING
+    if receipt.status is Status.WITHDRAWN and not learn:
+        raise UsageProblem(
+            f"“{receipt.file}”已撤回，不能接收。要恢复的，请先运行 tenproj withdraw {receipt.sha256[:12]} "
+            "--undo --why 原因。"
+        )
+    # A word for the wrong unit, by which a file was refused, is put right by another one.
+    waits = receipt.status is Status.AWAITING or (admitted is not None and receipt.status is Status.REFUSED)
     if not waits and admitted is None and not learn:
         raise UsageProblem(f"“{receipt.file}”不在等待核实（{receipt.status.label}），不必运行 admit。")
     if not waits and admitted is not None and unit not in ("", admitted):

@@ -187,6 +187,27 @@ def test_admit_as_another_unit_makes_it_that_units_word(office: Office) -> None:
         assert ledger.admissions() == {waiting.received.sha256: "区发改经信局"}
 
 
+def test_a_word_for_the_wrong_unit_is_put_right_by_another_one(office: Office) -> None:
+    waiting = arrive(office, mailed(office.right("08"), "kjj@example.com"))
+    wrong = tenproj(office, "admit", waiting.received.sha256[:8], "--as", "区住建局")
+    assert "未接收" in wrong.output
+    tenproj(office, "admit", waiting.received.sha256[:8])
+    assert "应报7个专班，已报1个" in tenproj(office, "status").output
+    with look_into_ledger(office.workspace.ledger) as ledger:
+        assert {row.unit for row in ledger.accepted_rows(office.period)} == {"区文广旅体局"}
+
+
+def test_what_was_admitted_and_withdrawn_is_taken_back_first(office: Office) -> None:
+    own = arrive(office, mailed(stopped(office), "kjj@example.com")).received.sha256[:12]
+    tenproj(office, "admit", own)
+    tenproj(office, "withdraw", own, "--why", "报错了")
+    again = tenproj(office, "admit", own)
+    assert again.exit_code == 2
+    assert f"已撤回，不能接收。要恢复的，请先运行 tenproj withdraw {own} --undo --why 原因" in again.stderr
+    tenproj(office, "withdraw", own, "--undo", "--why", "核实无误")
+    assert progress(office) == "已全部停工"
+
+
 def test_admit_as_a_unit_that_the_plan_lacks_says_so(office: Office) -> None:
     waiting = arrive(office, mailed(stopped(office), "kjj@example.com"))
     done = tenproj(office, "admit", waiting.received.sha256[:8], "--as", "区某某局")
