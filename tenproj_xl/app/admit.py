@@ -59,8 +59,8 @@ def admit(
 
     Raises:
         UsageProblem: Not exactly one file goes by the name, it never waited and nothing is to be learnt, it
-            counts as that of another unit, is withdrawn, its form is another unit's own, or the plan has no such
-            unit.
+            counts as that of another unit or is withdrawn, its form is another unit's own, or the plan has no
+            such unit.
         EnvironmentProblem: The archive has not got it.
     """
     loaded = load(workspace)

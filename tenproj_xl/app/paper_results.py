@@ -27,8 +27,12 @@ class PublishedPapers:
 
 @dataclass(frozen=True)
 class ListedPapers:
-    """The papers that were given out, and the files that were handed out again."""
+    """The papers that were given out, and the files that were handed out again.
+
+    `removed` are the hashes of all files that were lawfully removed.
+    """
 
     papers: tuple[PaperState, ...]
     written: tuple[Path, ...]
+    removed: frozenset[str]
     zone: tzinfo

@@ -10,11 +10,11 @@ from tenproj_xl.app.periods import spoken_period, with_issued
 from tenproj_xl.app.releases import ALL_EDITIONS, audience_of, for_readers, report_command
 from tenproj_xl.app.rollup_input import gathered_again
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import archived, write_file
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.publications import Publication, Series
+from tenproj_xl.model.publications import Publication, PublishedFile, Series
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.facts.editions import WEEK, Release
 from tenproj_xl.rollup.facts.errata import Difference, change_line, differences
@@ -24,6 +24,8 @@ from tenproj_xl.rollup.facts.model import Facts, facts_of
 def publications(workspace: Workspace, period: str | None = None, out: Path | None = None) -> ListedPapers:
     """Return the papers that were given out, by period, and write their files into a folder.
 
+    Files that were lawfully removed are named, and not written.
+
     Args:
         workspace: The workspace.
         period: The code of a period, by default all.
@@ -31,7 +33,7 @@ def publications(workspace: Workspace, period: str | None = None, out: Path | No
 
     Raises:
         UsageProblem: A file of the same name and other bytes lies in the folder.
-        EnvironmentProblem: The archive lacks a file.
+        EnvironmentProblem: The archive lacks a file that was not removed.
     """
     loaded = load(workspace)
     with look_into_ledger(workspace.ledger) as ledger:
@@ -42,11 +44,13 @@ def publications(workspace: Workspace, period: str | None = None, out: Path | No
             ledger.publications(period), key=lambda p: (p.period, p.series, p.number, p.correction)
         )
         states = tuple(_states(papers, loaded, ledger))
+        removed = frozenset(removal.sha256 for removal in ledger.removals())
     written: list[Path] = []
     if out is not None:
         for paper in papers:
-            written += _hand_out(workspace, paper, out / paper.label)
-    return ListedPapers(states, tuple(written), loaded.settings.zone)
+            files = [file for file in paper.files if file.sha256 not in removed]
+            written += _hand_out(workspace, files, out / paper.label)
+    return ListedPapers(papers=states, written=tuple(written), removed=removed, zone=loaded.settings.zone)
 
 
 def proposals(loaded: Loaded, ledger: LedgerView, year: int) -> tuple[PaperState, ...]:
@@ -99,10 +103,13 @@ def _proposal(paper: Publication, found: Iterable[Difference]) -> str:
     return report_command(ALL_EDITIONS[paper.edition], paper.period)
 
 
-def _hand_out(workspace: Workspace, paper: Publication, folder: Path) -> Iterator[Path]:
-    """Write the files of a paper under their own names; one that lies there already is left as it is."""
-    for file in paper.files:
-        data = archived(workspace.archive, file.sha256).read_bytes()
+def _hand_out(workspace: Workspace, files: Iterable[PublishedFile], folder: Path) -> Iterator[Path]:
+    """Write files of a paper under their own names; one that lies there already is left as it is."""
+    for file in files:
+        kept = archived(workspace.archive, file.sha256)
+        if not kept.exists():
+            raise EnvironmentProblem(f"存档里没有“{file.name}”，请从备份恢复 ledger 文件夹，再运行一次。")
+        data = kept.read_bytes()
         path = folder / file.name
         if path.exists() and path.read_bytes() != data:
             raise UsageProblem(f"“{path}”已经有了，内容不同，没有覆盖；请换一个文件夹。")

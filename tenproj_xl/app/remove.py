@@ -4,7 +4,7 @@ The ledger goes first, in one transaction that leaves a record; then bytes go fr
 next command that writes if this one is cut off.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def remove(workspace: Workspace, name: str, why: str) -> Removed:
         file = _file_called(name, ledger, loaded)
         words = ledger.words_of(file.sha256)
         known = kept_papers(ledger)
-        not_received = list(_not_received(workspace, ledger))
+        not_received = list(_not_received(workspace, ledger, known))
         papers = {path.name: known.get(path.name, "") for path in not_received if says_any(path, words.own)}
         others = [path for path in not_received if path.name not in known]
         held_in = dict.fromkeys(_holders(file.sha256, others, loaded), file.name.partition("/")[0])
@@ -104,9 +104,10 @@ def _holders(wanted: str, paths: Iterable[Path], loaded: Loaded) -> Iterator[str
                 yield path.name
 
 
-def _not_received(workspace: Workspace, ledger: Ledger) -> Iterator[Path]:
-    """Yield what lies in the archive and is no received file: papers, and what files came in."""
-    received = {sha for sha, _, _ in ledger.received_files()}
+def _not_received(workspace: Workspace, ledger: Ledger, papers: Collection[str]) -> Iterator[Path]:
+    """Yield what lies in the archive and was not received: papers, by hash, and what files came in."""
+    # A paper that was given out is recorded as a received file is.
+    received = {sha for sha, _, _ in ledger.received_files()}.difference(papers)
     yield from (path for path in sorted(workspace.archive.glob("??/*")) if path.name not in received)
 
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 _MEGABYTE = 1_000_000
 _SHOWN = 20
-_NAMED = 5
 
 
 @click.command(cls=Commands.command_class)
@@ -184,9 +183,8 @@ def _removed_lines(done: "Removed") -> Iterator[str]:
         yield "发件夹里这些文件有它的内容，请删去，或重新生成："
         yield from indented(done.made)
     if done.shared_with:
-        listed = "、".join(filter(None, done.shared_with[:_NAMED]))
-        more = "等" if len(done.shared_with) > _NAMED else ""
-        yield f"有的内容在这些文件里也有，没有动：{listed}{more}；需要的，请一并清除。"
+        yield "有的内容在这些收到的文件里也有，没有动；需要的，请一并清除："
+        yield from indented(done.shared_with)
     yield (
         "不到六个字的话（如姓名）只清除独占一格的，材料里的请自行查看；"
         "此前发出的材料和备份里可能还有它的内容，请按规定另行处理，并重新备份；"

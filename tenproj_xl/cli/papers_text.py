@@ -7,6 +7,7 @@ from tenproj_xl.app.paper_results import ListedPapers, PublishedPapers, Register
 from tenproj_xl.cli.as_json import findings_json, paper_json, paper_state_json
 from tenproj_xl.cli.file_text import finding_lines
 from tenproj_xl.cli.returns_text import proposal_lines
+from tenproj_xl.model.publications import PublishedFile
 
 
 def published_lines(done: PublishedPapers) -> Iterator[str]:
@@ -42,12 +43,18 @@ def listed_papers_lines(done: ListedPapers) -> Iterator[str]:
     for state in done.papers:
         paper = state.publication
         at = f"{paper.published_at.astimezone(done.zone):%Y-%m-%d}"
-        files = "、".join(f"{file.name}（{file.kind.label}）" for file in paper.files)
+        files = "、".join(f"{file.name}（{_kind_of(file, done)}）" for file in paper.files)
         yield f"{paper.label}　{paper.period.dated_label}　{at} {paper.published_by}印发　{_since(state)}"
         yield f"    {files}"
     yield from proposal_lines(done.papers)
     if done.written:
         yield f"已原样取出{len(done.written)}个文件，每份材料一个文件夹。"
+
+
+def _kind_of(file: PublishedFile, done: ListedPapers) -> str:
+    if file.sha256 in done.removed:
+        return f"{file.kind.label}，已按规定清除"
+    return file.kind.label
 
 
 def _since(state: PaperState) -> str:
@@ -63,4 +70,10 @@ def listed_papers_json(done: ListedPapers) -> dict[str, object]:
     return {
         "papers": [paper_state_json(state) for state in done.papers],
         "written": [path.as_posix() for path in done.written],
+        "removed": [
+            file.sha256
+            for state in done.papers
+            for file in state.publication.files
+            if file.sha256 in done.removed
+        ],
     }

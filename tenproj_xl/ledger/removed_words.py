@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tenproj_xl.core.columns import Kind
 from tenproj_xl.core.sheets import COVER, TEMPLATE_SHEETS
@@ -16,9 +17,11 @@ _SHARED = 12
 
 @dataclass(frozen=True, kw_only=True)
 class WordsOfFile:
-    """What a file says in words: texts that it alone has, and the names of other files that have some, too.
+    """What a file says in words: texts that it alone says, and the names of other files that have some, too.
 
-    Texts that stand in the plan are nobody's, and left out; files that only share phrases are not named.
+    Later forms carry what was said before and do not say it again: a text is still the file's own, and those
+    that carry it are named first. Texts that stand in the plan are nobody's, and left out; files that only
+    share phrases are not named.
     """
 
     own: tuple[str, ...]
@@ -32,37 +35,58 @@ def words_of(connection: sqlite3.Connection, sha256: str) -> WordsOfFile:
         connection: The ledger; its rows have names.
         sha256: The hash of the file.
     """
-    said: set[str] = set()
-    elsewhere: dict[str, set[str]] = {}
-    for of_file, name, text in _texts(connection):
-        if of_file == sha256:
-            said.add(text)
+    written: set[str] = set()
+    said_by: dict[str, set[str]] = {}
+    carried_by: dict[str, set[str]] = {}
+    for found in _texts(connection):
+        if found.sha256 == sha256:
+            written.add(found.text)
+        elif found.is_said:
+            said_by.setdefault(found.text, set()).add(found.file)
         else:
-            elsewhere.setdefault(text, set()).add(name)
+            carried_by.setdefault(found.text, set()).add(found.file)
     plans = [body for (body,) in connection.execute("SELECT body FROM snapshots WHERE kind = 'plan'")]
-    said = {text for text in said if not any(_as_json(text) in body for body in plans)}
-    both = [text for text in said & elsewhere.keys() if len(text) >= _SHARED]
-    shared = {name for text in both for name in elsewhere[text]}
-    return WordsOfFile(own=tuple(sorted(said - elsewhere.keys())), shared_with=tuple(sorted(shared)))
+    written = {text for text in written if not any(_as_json(text) in body for body in plans)}
+    own = written - said_by.keys()
+    carrying = _named(own, carried_by)
+    sharing = _named(written - own, said_by)
+    return WordsOfFile(own=tuple(sorted(own)), shared_with=tuple(dict.fromkeys(carrying + sharing)))
 
 
-def _texts(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
-    """Yield the hash of a file, its name, and a text that stands in it."""
+def _named(texts: Iterable[str], files: Mapping[str, set[str]]) -> list[str]:
+    """Return the names of the files that have any of some texts that are no mere phrases."""
+    named = set()
+    for text in texts:
+        if len(text) >= _SHARED:
+            named |= files.get(text, set())
+    return sorted(filter(None, named))
+
+
+class _Text(NamedTuple):
+    """A text that stands in a file, and whether the file says it: a form carries what was said before."""
+
+    sha256: str
+    file: str
+    text: str
+    is_said: bool = True
+
+
+def _texts(connection: sqlite3.Connection) -> Iterator[_Text]:
     for row in connection.execute("SELECT sheet, sha256, file, payload FROM rows"):
-        fields = _FREE_TEXT.get(row["sheet"], frozenset())
-        for field, typed in json.loads(row["payload"])["typed"].items():
+        fields, payload = _FREE_TEXT.get(row["sheet"], frozenset()), json.loads(row["payload"])
+        for field, typed in payload["typed"].items():
             if field in fields and typed:
-                yield row["sha256"], row["file"], str(typed)
+                yield _Text(row["sha256"], row["file"], str(typed), field in payload["said"])
     for row in connection.execute("SELECT sha256, body FROM receipts"):
         body = json.loads(row["body"])
         for field, value in body["cover"].items():
             if field in _OF_COVER and isinstance(value, str) and value:
-                yield row["sha256"], body["file"], value
+                yield _Text(row["sha256"], body["file"], value)
     for table in ("lead_words", "slip_replies", "decisions"):
         for row in connection.execute(f"SELECT sha256, body FROM {table}"):  # noqa: S608  # named above
             for text in _strings(json.loads(row["body"])):
                 if len(text) >= _LONG and not text[:4].isdecimal():  # no date
-                    yield row["sha256"], "", text
+                    yield _Text(row["sha256"], "", text)
 
 
 def _strings(body: object) -> Iterator[str]:

@@ -8,6 +8,8 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
+from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.remove import remove
+from tenproj_xl.app.texts_in_files import says_any
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
@@ -22,7 +25,7 @@ from tenproj_xl.core.files import sha256
 from tenproj_xl.model.statuses import Status
 from tests.app.test_ingest import ISSUE, ingested, last_word, receipts
 from tests.conftest import PERIOD
-from tests.helpers.filling import Office
+from tests.helpers.filling import Office, sent_out
 from tests.office.test_signoff import NEW, SignoffOffice
 
 LEAKED = "某涉密项目选址在东山南麓，坐标见附图"
@@ -72,11 +75,63 @@ def test_nothing_of_a_removed_file_is_left_and_all_the_rest_is_proven(week: Offi
     assert done.exit_code == 0, done.stderr
     assert not knows(week.workspace, LEAKED)
     assert "已清除“03误传.xlsx”：存档的原件、台账里" in done.stderr
-    assert "有的内容在这些文件里也有，没有动：04.xlsx" in done.stderr  # the other's own words
+    assert (
+        "有的内容在这些收到的文件里也有，没有动；需要的，请一并清除：\n  04.xlsx" in done.stderr
+    )  # its own words
     assert knows(week.workspace, OTHERS)
     said = tenproj(root, "verify")
     assert said.exit_code == 0, said.stderr
     assert "的内容已按规定清除，有销毁记录" in said.stderr
+
+
+def test_what_was_given_out_goes_with_it_and_is_named_as_removed(week: Office, tmp_path: Path) -> None:
+    root = leaked(week)
+    assert tenproj(root, "merge", "--final", "王主任").exit_code in (0, 1)
+    (signed,) = week.workspace.outbox.rglob("*_签发稿.xlsx")
+    assert tenproj(root, "publish", str(signed), "--by", "王主任").exit_code == 0
+    signed.unlink()
+    assert tenproj(root, "remove", "03误传.xlsx", "--why", WHY).exit_code == 0
+    assert not knows(week.workspace, LEAKED)
+    listed = tenproj(root, "publications", "--out", str(tmp_path / "取出"))
+    assert listed.exit_code == 0, listed.stderr
+    assert f"{signed.name}（工作簿，已按规定清除）" in listed.output
+    assert not list(tmp_path.glob("取出/*/*_签发稿.xlsx"))
+    assert tenproj(root, "verify").exit_code == 0
+    assert tenproj(root, "backup", str(tmp_path / "备份.zip")).exit_code == 0
+
+
+def test_what_the_next_form_carries_goes_from_the_ledger_and_the_files_that_have_it_are_named(
+    week: Office,
+) -> None:
+    root = leaked(week)
+    later = sent_out(week.workspace, "2026-W49")
+    form = later.right("03")
+    later.send(form, "03次期.xlsx")
+    merge(week.workspace, later.period)
+    done = tenproj(root, "remove", "03误传.xlsx", "--why", WHY)
+    assert "没有动；需要的，请一并清除：\n  03次期.xlsx" in done.stderr
+    assert f"outbox/{later.period}/填报表/03_区科技局_" in done.stderr
+    with closing(sqlite3.connect(week.workspace.ledger / "台账.sqlite3")) as ledger:
+        assert not any(LEAKED in line for line in ledger.iterdump())
+    assert tenproj(root, "remove", "03次期.xlsx", "--why", WHY).exit_code == 0
+    assert not knows(week.workspace, LEAKED)
+
+
+def test_a_mail_that_says_it_is_named_though_its_text_is_written_in_other_signs(tmp_path: Path) -> None:
+    mail = EmailMessage()
+    mail["Subject"] = "请更正"
+    mail.set_content(f"贵单位报来的问题“{LEAKED}”……", cte="base64")
+    attached = BytesIO()
+    with zipfile.ZipFile(attached, "w") as workbook:
+        workbook.writestr("xl/sharedStrings.xml", f"<t>{OTHERS}</t>")
+    mail.add_attachment(
+        attached.getvalue(), maintype="application", subtype="octet-stream", filename="表.xlsx"
+    )
+    draft = tmp_path / "邮件草稿.eml"
+    draft.write_bytes(mail.as_bytes())
+    assert says_any(draft, [LEAKED])
+    assert says_any(draft, [OTHERS])
+    assert not says_any(draft, ["某涉密项目选址在西山"])
 
 
 def test_the_record_of_a_removal_is_told_to_who_asks_for_the_file(week: Office) -> None:
