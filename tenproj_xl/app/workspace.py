@@ -108,11 +108,15 @@ def check_workbooks(workspace: Workspace) -> tuple[Loaded | None, list[Finding]]
     return checked.loaded, list(checked.findings)
 
 
+_NOT_IN_BACKUPS = "请移开它，运行 tenproj init 补一份空的，再登记密码（它不在备份里）"
+
+
 def _workbooks(workspace: Workspace) -> OfficeWorkbooks:
+    passwords = _file_at(workspace.passwords)
     return OfficeWorkbooks(
         plan=OfficeFile.at(workspace.plan),
         settings=OfficeFile.at(workspace.settings),
-        passwords=_file_at(workspace.passwords),
+        passwords=passwords and replace(passwords, if_damaged=_NOT_IN_BACKUPS),
         addresses=_file_at(workspace.addresses),
         letters=_file_at(workspace.letters),
     )

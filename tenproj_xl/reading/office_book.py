@@ -41,18 +41,18 @@ def rows_of(*files: OfficeFile) -> list[dict[str, Rows]]:
     """
     with Reader(_LIMITS) as reader:
         answers = reader.open([file.data for file in files])
-        return [_rows_by_sheet(file.name, answer) for file, answer in zip(files, answers, strict=True)]
+        return [_rows_by_sheet(file, answer) for file, answer in zip(files, answers, strict=True)]
 
 
-def _rows_by_sheet(name: str, answer: Found) -> dict[str, Rows]:
+def _rows_by_sheet(file: OfficeFile, answer: Found) -> dict[str, Rows]:
     if isinstance(answer, Book):
         return {sheet.name: _rows(sheet) for sheet in answer.sheets}
-    problem = f"“{name}”不是 .xlsx 工作簿，或已损坏"
-    remedy = "请在 WPS 或 Excel 中打开、另存为 .xlsx 后重试；打不开的，请从备份恢复"
+    problem = f"“{file.name}”不是 .xlsx 工作簿，或已损坏"
+    remedy = f"请在 WPS 或 Excel 中打开、另存为 .xlsx 后重试；打不开的，{file.if_damaged}"
     if isinstance(answer, Refusal) and answer.code in (Code.FILE_LIMITS, Code.FILE_UNREADABLE):
-        problem = f"“{name}”不能读取：{answer.found}"
+        problem = f"“{file.name}”不能读取：{answer.found}"
     elif isinstance(answer, Refusal) and answer.code is Code.FILE_ENCRYPTED:
-        problem = f"“{name}”设有打开密码"
+        problem = f"“{file.name}”设有打开密码"
         remedy = "请在 WPS 或 Excel 中打开、取消密码后重试"
     raise EnvironmentProblem(f"{problem}。{remedy}。")
 

@@ -9,10 +9,11 @@ from tenproj_xl.core.errors import EnvironmentProblem
 
 @dataclass(frozen=True)
 class OfficeFile:
-    """A workbook of the office as it lies there."""
+    """A workbook of the office as it lies there, and what helps where it is damaged."""
 
     name: str
     data: bytes = field(repr=False)
+    if_damaged: str = "请从备份恢复"
 
     @classmethod
     def at(cls, path: Path) -> Self:

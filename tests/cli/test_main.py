@@ -202,6 +202,12 @@ def turned_into_a_file(folder: Path) -> None:
             "merge --period 2026-W48",
             "“信函.xlsx”不是 .xlsx 工作簿，或已损坏。请在 WPS 或 Excel 中打开",
         ),
+        (
+            "打开密码.xlsx",
+            emptied,
+            "status",
+            "打不开的，请移开它，运行 tenproj init 补一份空的，再登记密码（它不在备份里）",
+        ),
         ("inbox", shutil.rmtree, "merge --period 2026-W48", "没有收件夹“inbox”。请在工作区里新建这个文件夹"),
         (
             "outbox",
