@@ -12,6 +12,7 @@ from tenproj_xl.app.plan_check import check_plan
 from tenproj_xl.app.results import Merged
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code, Severity
+from tests.helpers.answers import SIGNED
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.plan_book import plan_book
 from tests.helpers.rollup_reading import one, table
@@ -60,6 +61,33 @@ def test_a_figure_that_waits_is_in_no_part_for_all_and_marked_for_leaders(office
         "晾晒版没有写到11月27日还没有公布的数：Z01-01（2026年10月）。"
         "已公布的，请在“设置.xlsx”的“数据发布日历”登记公布日期。"
     )
+
+
+def told_elsewhere(office: Office) -> Merged:
+    """Merge a return in which the figure is told in good practice and in the progress of a task."""
+    form = office.blank("01")
+    form.fill_in(
+        {
+            ("indicators", CODE): figure(SECRET, "部门统计"),
+            ("tasks", "R01-03"): {
+                "progress": "当年完成投资约30亿元，改造小区12个。签约3家",
+                "status": "序时推进",
+            },
+        }
+    )
+    form.cover(**SIGNED, highlights=f"重大项目当年完成投资{SECRET}亿元，完成全年的86.1%，居全市第2")
+    office.send(form, "更新.xlsx", hours=-1)
+    return merge(office.workspace, PERIOD)
+
+
+def test_neither_rate_nor_rank_nor_a_rounded_figure_that_a_unit_tells_is_for_all(office: Office) -> None:
+    done = told_elsewhere(office)
+    book = public(done)
+    (praise,) = table(book, "亮点做法", "单位自述")["单位自述"]
+    assert praise == "重大项目当年完成投资（数值略）亿元，完成全年的（数值略）%，居全市第（数值略）"
+    progress = one(table(book, "重点任务"), "R01-03", "本期进展")
+    assert progress == "当年完成投资约（数值略）亿元，改造小区（数值略）个。签约3家"
+    assert any("不对外的数：R01-03、01典型做法" in notice for notice in done.ingested.notices)
 
 
 def test_once_its_day_is_entered_and_has_come_all_read_it(office: Office) -> None:

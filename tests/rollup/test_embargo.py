@@ -248,7 +248,7 @@ def test_a_figure_that_a_unit_quotes_elsewhere_is_left_out_and_the_operator_told
     one_way = content(quoting("40.5"), tmp_path / "1.xlsx", WEEK)
     other = content(quoting("95.25"), tmp_path / "2.xlsx", WEEK)
     assert [name for name in one_way if one_way[name] != other[name]] == []
-    said = "本月完成（数值略）亿元（2026年10月），其中10项已竣工"
+    said = "本月完成（数值略）亿元（2026年10月），其中（数值略）项已竣工"
     assert said.encode() in one_way["xl/sharedStrings.xml"]
     assert left_out(facts_of(quoting("40.5"))) == ("R01-02", "01典型做法")
     assert left_out(facts_of(district(40.0, SEPTEMBER))) == ()

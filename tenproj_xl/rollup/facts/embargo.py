@@ -59,6 +59,20 @@ def _released(row: Reported, indicator: Indicator, data: RollupInput) -> Reporte
     return replace(figure.row, values=values, meanwhile=None)
 
 
+def unreleased_by_indicator(data: RollupInput) -> Iterator[tuple[Indicator, list[float]]]:
+    """Yield the indicators of which figures wait for publication, with these; those that have none, too.
+
+    What a text says of an indicator without any figure is of one that has not come yet.
+    """
+    for indicator in data.plan.indicators:
+        if indicator.disclosure is not Disclosure.AFTER_RELEASE:
+            continue
+        figures = data.known.figures(indicator.code)
+        waiting = [figure for figure in figures if not data.is_released(indicator, figure.period)]
+        if waiting or not figures:
+            yield indicator, [figure.value for figure in waiting if isinstance(figure.value, float)]
+
+
 def unreleased_figures(lines: Iterable[IndicatorLine]) -> list[str]:
     """Return the figures shown that are not published yet: `Z03-04（2026年9月、2026年10月）`."""
     named = []

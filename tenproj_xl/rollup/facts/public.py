@@ -3,7 +3,7 @@
 A figure that the plan does not make public (公开 is 否) is left out with all that is computed from it but its
 judgement; one that is not published yet (公布后) as if it had not come. What units typed is read by
 people of other units, so that the names of who filled the form or is responsible, telephone and identity
-numbers are left out of it, and such figures where a unit quotes them.
+numbers are left out of it, and the numbers of the sentences that tell of such figures.
 """
 
 import re
@@ -17,22 +17,21 @@ from tenproj_xl.core.personal_names import is_personal_name
 from tenproj_xl.core.telephones import without_telephones
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import Figure, Reported
-from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.plan import Indicator, Plan
 from tenproj_xl.model.units import printed_unit, unit_named
-from tenproj_xl.rollup.facts.embargo import only_released
+from tenproj_xl.rollup.facts.embargo import only_released, unreleased_by_indicator
 from tenproj_xl.rollup.facts.highlights import HighlightLine, Praise, highlight_lines
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts, facts_of
+from tenproj_xl.rollup.facts.quoted_figures import QuotedFigures
 from tenproj_xl.rollup.facts.reported import CLOSED
 
-_LEFT_OUT, _FIGURE_LEFT_OUT = "（姓名略）", "（数值略）"
+_LEFT_OUT = "（姓名略）"
 _PEOPLE = ("filler", "reviewer", "signer")
 """The lines of a cover that name people."""
 _PERSON = "person"
 """The field of a row that does."""
-_TELLING = 3
-"""A number of so many digits is known again without its unit."""
 _BETWEEN = re.compile(r"[、,，;；/\s（）()：:]+")
 _OF_UNITS = ("局", "办", "委", "科", "处", "室", "中心", "公司", "街道", "单位", "专班")
 
@@ -100,12 +99,12 @@ class _Typed:
     def __init__(self, data: RollupInput) -> None:
         names = sorted(set(_names(data)), key=len, reverse=True)
         self._names = re.compile("|".join(map(re.escape, names)) or r"(?!)")
-        self._figures = re.compile("|".join(sorted(set(_figures(data)), key=len, reverse=True)) or r"(?!)")
+        self._figures = QuotedFigures(data.plan, (*_closed(data), *unreleased_by_indicator(data)))
 
     def text(self, text: str) -> str:
         """Return a text as all may read it."""
         shown = self._names.sub(_LEFT_OUT, without_telephones(without_identity_numbers(text)))
-        return self._figures.sub(_FIGURE_LEFT_OUT, shown)
+        return self._figures.left_out_of(shown)
 
     def rows(self, rows: Iterable[Reported]) -> tuple[Reported, ...]:
         """Return rows as all may read them."""
@@ -134,25 +133,12 @@ def _names(data: RollupInput) -> Iterator[str]:
                 yield part
 
 
-def _figures(data: RollupInput) -> Iterator[str]:
-    """Yield a pattern for each figure that is not for all: with its unit, or of three digits and more."""
+def _closed(data: RollupInput) -> Iterator[tuple[Indicator, list[float]]]:
+    """Yield the indicators whose figures are never for all, with all that are known."""
     for indicator in data.plan.indicators:
-        if indicator.disclosure is Disclosure.OPEN:
-            continue
-        is_closed = indicator.disclosure is Disclosure.CLOSED
-        for figure in data.known.figures(indicator.code):
-            value = figure.value
-            if isinstance(value, float) and (is_closed or not data.is_released(indicator, figure.period)):
-                yield _spelled(value, indicator.unit)
-
-
-def _spelled(value: float, unit: str) -> str:
-    whole, point, decimals = f"{abs(value):.10g}".partition(".")
-    number = "[,，]?".join(whole) + (re.escape(point) + decimals if point else "")
-    after = rf"(?=\s*{re.escape(unit)})"
-    if len(whole + decimals) >= _TELLING:
-        after = r"(?!\s*[年月日号时:：])"  # no date
-    return rf"(?<![\d.,，A-Za-z-]){number}(?!\d|\.\d){after}"
+        if indicator.disclosure is Disclosure.CLOSED:
+            values = [figure.value for figure in data.known.figures(indicator.code)]
+            yield indicator, [value for value in values if isinstance(value, float)]
 
 
 def _of_indicator(line: IndicatorLine, typed: _Typed, data: RollupInput) -> IndicatorLine:
