@@ -27,6 +27,7 @@ from tenproj_xl.rollup.brief_text import (
 )
 from tenproj_xl.rollup.facts.asks import AskLine
 from tenproj_xl.rollup.facts.coming import ComingLine, steps
+from tenproj_xl.rollup.facts.embargo import marked, with_mark
 from tenproj_xl.rollup.facts.highlights import Praise
 from tenproj_xl.rollup.facts.indicators import IndicatorLine, YearJudgement
 from tenproj_xl.rollup.facts.judgements import judgement_lines
@@ -379,7 +380,7 @@ def _asks(facts: Facts, most: int) -> str:
         by_wording.setdefault((ask.issue.shown_level.label, wording), []).append(ask)
     items, shown = [], 0
     for (level, wording), alike in list(by_wording.items())[:most]:
-        items.append(ask_told(wording, level, alike, facts.data.day).rstrip("。"))
+        items.append(ask_told(marked(wording, facts.data), level, alike, facts.data.day).rstrip("。"))
         shown += len(alike)
     more = f"；另有{len(facts.asks) - shown}件" if len(facts.asks) > shown else ""
     return f"{text}；提请协调{h.asks}件：{'；'.join(items)}{more}。"
@@ -390,7 +391,8 @@ def _asks(facts: Facts, most: int) -> str:
 
 def _practices(facts: Facts, most: int) -> Iterator[ReportParagraph]:
     told_of = [line for line in facts.highlights if line.kind is Praise.PRACTICE]
-    practices = list(dict.fromkeys(f"{line.unit}{told(line.text, 120)[0]}。" for line in told_of))
+    texts = (f"{line.unit}{with_mark(told(line.text, 120)[0], line.mark)}。" for line in told_of)
+    practices = list(dict.fromkeys(texts))
     for number, text in enumerate(practices[:most], 1):
         yield ReportParagraph(f"{numeral(number)}是", text)
     if len(practices) > most:
@@ -449,7 +451,7 @@ def _measures(facts: Facts, most: int) -> str:
         text, _ = told(line.reported("next_steps"))
         if text:
             unit = facts.data.units(line.indicator.reporting_unit)
-            found.append(f"{line.indicator.name}，{text}（{unit}）")
+            found.append(f"{line.indicator.name}，{marked(text, facts.data)}（{unit}）")
     if not found:
         return ""
     return f"补短板弱项。{'；'.join(found[:most])}。"

@@ -20,6 +20,7 @@ from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.publications import Publication
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.facts.asks import AskLine
+from tenproj_xl.rollup.facts.embargo import marked, with_mark
 from tenproj_xl.rollup.facts.errata import Difference, change_line, errata
 from tenproj_xl.rollup.facts.highlights import HighlightLine
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
@@ -371,7 +372,9 @@ def _asks(facts: Facts) -> Section:
         text, is_cut = told(ask.issue.reported("request"))
         is_shortened = is_shortened or is_cut
         by_text.setdefault((ask.issue.shown_level.label, text), []).append(ask)
-    items = [ask_told(text, level, alike, facts.data.day) for (level, text), alike in by_text.items()]
+    items = []
+    for (level, text), alike in by_text.items():
+        items.append(ask_told(marked(text, facts.data), level, alike, facts.data.day))
     if not items:
         return Section(heading="提请协调事项", lead=("没有提请协调的事项。",))
     return Section(
@@ -424,7 +427,7 @@ def _praise(facts: Facts) -> Section:
 
 def _highlight(line: HighlightLine) -> tuple[str, bool]:
     text, is_cut = told(line.text)
-    parts = (line.name, text) if line.name else (text,)
+    parts = (line.name, with_mark(text, line.mark))
     about = f"（{line.theme.label}）" if line.theme and line.theme is not Theme.OTHER else ""
     return f"{line.unit}{about}：{'，'.join(filter(None, parts))}。", is_cut
 
@@ -472,7 +475,7 @@ def _measures(facts: Facts) -> Iterator[str]:
     for line in sorted(behind, key=lambda line: (line.gap or 0, line.code)):
         text, _ = told(lines[line.code].reported("next_steps"))
         if text:
-            yield f"{line.name}：{text}（{line.unit}）。"
+            yield f"{line.name}：{marked(text, facts.data)}（{line.unit}）。"
 
 
 # --- 更正内容

@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 
 from tenproj_xl.app.merge import merge
@@ -88,6 +89,17 @@ def test_neither_rate_nor_rank_nor_a_rounded_figure_that_a_unit_tells_is_for_all
     progress = one(table(book, "重点任务"), "R01-03", "本期进展")
     assert progress == "当年完成投资约（数值略）亿元，改造小区（数值略）个。签约3家"
     assert any("不对外的数：R01-03、01典型做法" in notice for notice in done.ingested.notices)
+
+
+def test_leaders_read_what_a_unit_tells_of_it_with_its_mark(office: Office) -> None:
+    done = told_elsewhere(office)
+    (praise,) = table(done.rollup, "亮点做法", "单位自述")["单位自述"]
+    assert praise.endswith("，居全市第2（未公布，内部掌握）")
+    (brief,) = (path for path in done.beside if path.suffix == ".docx")
+    (told,) = (line.text for line in Document(str(brief)).paragraphs if "86.1%" in line.text)
+    assert told == (
+        f"1. 区发改经信局：重大项目当年完成投资{SECRET}亿元，完成全年的86.1%，居全市第2（未公布，内部掌握）。"
+    )
 
 
 def test_once_its_day_is_entered_and_has_come_all_read_it(office: Office) -> None:

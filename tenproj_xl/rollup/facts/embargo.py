@@ -13,7 +13,9 @@ from tenproj_xl.model.history import Reported, figure_in
 from tenproj_xl.model.plan import Indicator
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.quoted_figures import QuotedFigures
 
+_KEPT = "unreleased figures in texts"
 _PRINTED = ("last_value", "last_period")
 """What a form printed of the figure before."""
 _LISTED = 5
@@ -71,6 +73,33 @@ def unreleased_by_indicator(data: RollupInput) -> Iterator[tuple[Indicator, list
         waiting = [figure for figure in figures if not data.is_released(indicator, figure.period)]
         if waiting or not figures:
             yield indicator, [figure.value for figure in waiting if isinstance(figure.value, float)]
+
+
+def unreleased_mark(text: str, data: RollupInput) -> str:
+    """Return what stands behind a text of a unit that tells of a figure which waits; "" behind others.
+
+    What has only released figures is read by all, without the numbers of such texts.
+    """
+    if data.is_only_released:
+        return ""
+    quoted = data.kept.get(_KEPT)
+    if not isinstance(quoted, QuotedFigures):
+        quoted = data.kept[_KEPT] = QuotedFigures(data.plan, unreleased_by_indicator(data))
+    if quoted.are_in(text):
+        return UNRELEASED
+    return ""
+
+
+def marked(text: str, data: RollupInput) -> str:
+    """Return a text of a unit, with the mark where it tells of a figure which waits."""
+    return with_mark(text, unreleased_mark(text, data))
+
+
+def with_mark(text: str, mark: str) -> str:
+    """Return a text with its mark in brackets; the text where there is none."""
+    if not mark:
+        return text
+    return f"{text}（{mark}）"
 
 
 def unreleased_figures(lines: Iterable[IndicatorLine]) -> list[str]:

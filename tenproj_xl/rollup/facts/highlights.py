@@ -15,6 +15,7 @@ from tenproj_xl.core.wordings import Says, says, sentences
 from tenproj_xl.ledger.return_state import current_receipts
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import TaskForce
+from tenproj_xl.rollup.facts.embargo import unreleased_mark, with_mark
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import CLOSED
@@ -39,6 +40,7 @@ class HighlightLine:
     """One result, as the unit that reported it put it; `theme` is that of good practice.
 
     Of one that `is_doubted` words and state do not agree, or a question about it has no answer: no praise.
+    The `mark` is that of a figure which is not published yet, where the text tells of one.
     """
 
     task_force: TaskForce
@@ -46,11 +48,17 @@ class HighlightLine:
     code: str = ""
     name: str = ""
     text: str
+    mark: str = ""
     unit: str
     at: datetime
     source: str
     theme: Theme | None = None
     is_doubted: bool = False
+
+    @property
+    def marked_text(self) -> str:
+        """The text, with its mark."""
+        return with_mark(self.text, self.mark)
 
 
 def highlight_lines(
@@ -83,6 +91,7 @@ def _practices(data: RollupInput) -> Iterator[HighlightLine]:
             theme=theme_of(text),
             is_doubted=_tells_of_a_problem(text),
             text=text,
+            mark=unreleased_mark(text, data),
             unit=data.units(str(receipt.cover.get("unit") or receipt.sender)),
             at=receipt.received_at,
             source=f"{receipt.file} › {COVER.name} › {header}（{data.clock(receipt.received_at)}）",
@@ -103,14 +112,13 @@ def _met(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[Highligh
         if line.yardstick and line.yardstick.target:
             target = line.yardstick.target
             text += f"（{target.period.label}目标：{target.spoken}）"
-        if line.mark:
-            text += f"（{line.mark}）"
         yield HighlightLine(
             task_force=line.task_force,
             kind=Praise.MET,
             code=line.indicator.code,
             name=line.indicator.name,
             text=text,
+            mark=line.mark,
             unit=data.units(line.indicator.reporting_unit),
             at=row.received_at,
             source=data.source(row, "value"),
@@ -165,12 +173,14 @@ def _done(
     field: str,
     against: Container[tuple[str, str]],
 ) -> HighlightLine:
+    text = str(row.values.get("progress") or "")
     return HighlightLine(
         task_force=line.task_force,
         kind=kind,
         code=line.task.code,
         name=name,
-        text=str(row.values.get("progress") or ""),
+        text=text,
+        mark=unreleased_mark(text, data),
         unit=data.units(line.task.lead_unit),
         at=row.received_at,
         source=data.source(row, field),

@@ -53,7 +53,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
     )
     yield _F("code", "编号", "指标或任务的编号；典型做法没有。", 11, lambda h: h.code, CellLook.WORD)
     yield _F("name", "事项", "指标、任务或节点的名称。", 36, lambda h: h.name)
-    yield _F("text", "单位自述", "单位自述的原文。", 70, lambda h: h.text)
+    yield _F("text", "单位自述", "单位自述的原文。", 70, lambda h: h.marked_text)
     yield _F("unit", "单位", "报送的单位。", 16, lambda h: h.unit)
     yield _F("at", "收到时间", "收到的时间。", 17, lambda h: clock(h.at), CellLook.WORD)
     yield _F("source", SOURCE, SOURCE_MEANING, 44, lambda h: h.source, CellLook.SMALL)
