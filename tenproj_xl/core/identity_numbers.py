@@ -1,10 +1,12 @@
-"""Identity numbers of citizens (GB 11643): 17 digits and a check character, which may be X."""
+"""Identity numbers of citizens (GB 11643): 17 digits, often in groups, and a check digit, which may be X."""
 
 import re
 from datetime import date
 
-_SHAPE = re.compile(r"(?<!\d)(\d{17})([\dXxＸｘ])(?!\d)")
+_GAP = r"[ \u3000\u00a0·\-－—–−]{0,2}"
+_SHAPE = re.compile(rf"(?<!\d)(\d(?:{_GAP}\d){{16}}){_GAP}([\dXxＸｘ])(?![\dXxＸｘ])")
 """The shape of one that stands alone; `\\d` takes full-width digits too."""
+_NO_DIGIT = re.compile(r"\D")
 _LENGTH = 18
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
@@ -31,7 +33,7 @@ def _masked(match: re.Match[str]) -> str:
 
 
 def _is_valid(match: re.Match[str]) -> bool:
-    digits, last = match.groups()
+    digits, last = _NO_DIGIT.sub("", match[1]), match[2]
     if not _is_date(int(digits[6:14])):
         return False
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True))

@@ -11,6 +11,9 @@ from tenproj_xl.core.identity_numbers import has_identity_number, without_identi
         "11010519491231002X",
         "联系人张三１１０１０５１９４９１２３１００２x。",
         "11010519491231002X,13800000000",
+        "身份证110105 19491231 002X",
+        "110105-19491231-002X",
+        "序号1 1101 0519 4912 3100 2X",
     ],
 )
 def test_an_identity_number_is_found_however_it_is_typed(text: str) -> None:
@@ -24,6 +27,8 @@ def test_an_identity_number_is_found_however_it_is_typed(text: str) -> None:
         "110105194912310022",  # another check character
         "110105194913310021",  # no month 13, though the check character is right
         "011010519491231002X",  # part of a longer number
+        "110105 19491231 0022",
+        "110105 19491231 002X1",
         "拱政办发〔2023〕12号，总投资123456789.12万元",
     ],
 )

@@ -10,7 +10,6 @@ import pytest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.telephones import without_telephones
 from tenproj_xl.model.history import Reported
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.facts.editions import MEETING, MONTH, QUARTER, WEEK, YEAR, Audience, Edition, Release
@@ -115,21 +114,6 @@ def test_the_operator_is_told_where_something_was_left_out() -> None:
     places = left_out(facts_of(poisoned(ex.ordinary_week())))
     assert places[0] == "Z01-01"
     assert places[-1] == "01典型做法"
-
-
-@pytest.mark.parametrize(
-    ("said", "shown"),
-    [
-        ("请联系13857112233", "请联系（电话略）"),
-        ("0571-88259999转8012", "（电话略）"),
-        ("（０５７１）88259999", "（电话略）"),
-        ("联系电话：88259999", "联系（电话略）"),
-        ("完成投资13857112233.5元", "完成投资13857112233.5元"),
-        ("完成88259999元", "完成88259999元"),
-    ],
-)
-def test_a_telephone_number_is_known_by_its_shape_or_by_what_stands_before_it(said: str, shown: str) -> None:
-    assert without_telephones(said) == shown
 
 
 def test_merge_tells_of_names_in_good_practice_and_leaves_them_out(week: Office) -> None:

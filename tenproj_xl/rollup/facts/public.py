@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.contacts import without_contacts
 from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.personal_names import is_personal_name
-from tenproj_xl.core.telephones import without_telephones
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import Figure, Reported
 from tenproj_xl.model.plan import Indicator, Plan
@@ -103,7 +103,7 @@ class _Typed:
 
     def text(self, text: str) -> str:
         """Return a text as all may read it."""
-        shown = self._names.sub(_LEFT_OUT, without_telephones(without_identity_numbers(text)))
+        shown = self._names.sub(_LEFT_OUT, without_contacts(without_identity_numbers(text)))
         return self._figures.left_out_of(shown)
 
     def rows(self, rows: Iterable[Reported]) -> tuple[Reported, ...]:
