@@ -1,17 +1,23 @@
 """上级排名: how superiors rank the district, by indicator or as a whole, as the office enters it."""
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.texts import canonical
+from tenproj_xl.model.plan import Plan
+
+_RANK_WORD = re.compile(r"(?<=.)(?:排名|名次|位次)$")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ranking:
     """The district's place in something for a data period.
 
-    `subject` is the code of an indicator, or the name of what is ranked as a whole. `rank` and `score` are
-    None where the superior gave only the other; `of` is how many are ranked, 0 where that is the plan's.
+    `subject` is the code or the name of an indicator, or the name of what is ranked as a whole. `rank` and
+    `score` are None where the superior gave only the other; `of` is how many are ranked, 0 where that is the
+    plan's.
     """
 
     subject: str
@@ -28,24 +34,48 @@ class Rankings:
 
     lines: tuple[Ranking, ...] = ()
 
-    def of(self, subject: str, period: Period) -> Ranking | None:
-        """Return what is known of a subject for a data period, None where nothing is."""
-        wanted = canonical(subject)
+    def of(self, code: str, period: Period, plan: Plan) -> Ranking | None:
+        """Return what is known of an indicator for a data period, None where nothing is."""
         for line in self.lines:
-            if canonical(line.subject) == wanted and line.period == period:
+            if line.period == period and subject_of(line, plan) == code:
                 return line
         return None
 
-    def before(self, ranking: Ranking) -> Ranking | None:
+    def before(self, ranking: Ranking, plan: Plan) -> Ranking | None:
         """Return the newest line of the same subject for an earlier data period of the same length."""
+        subject = subject_of(ranking, plan)
         same = [
             line
             for line in self.lines
-            if canonical(line.subject) == canonical(ranking.subject)
+            if subject_of(line, plan) == subject
             and _kind(line.period) == _kind(ranking.period)
             and line.period.last < ranking.period.last
         ]
         return max(same, key=lambda line: line.period.last, default=None)
+
+
+def subject_of(ranking: Ranking, plan: Plan) -> str:
+    """Return the code of the indicator that a line is about, else one spelling of the whole that it names."""
+    codes = plan.kept.get(_Codes)
+    if not isinstance(codes, _Codes):
+        codes = plan.kept[_Codes] = _Codes(plan)
+    spelling = canonical(ranking.subject)
+    shorter = _RANK_WORD.sub("", spelling)
+    return codes.by_spelling.get(spelling) or codes.by_spelling.get(shorter, shorter)
+
+
+class _Codes:
+    """The codes of indicators by the spellings of what may stand for them: the code, the name, or both."""
+
+    def __init__(self, plan: Plan) -> None:
+        names = Counter(canonical(indicator.name) for indicator in plan.indicators)
+        self.by_spelling: dict[str, str] = {}
+        for indicator in plan.indicators:
+            code, name = canonical(indicator.code), canonical(indicator.name)
+            spellings = [code, f"{code}{name}"]
+            if names[name] == 1:
+                spellings.append(name)
+            self.by_spelling.update(dict.fromkeys(spellings, indicator.code))
 
 
 def _kind(period: Period) -> str:

@@ -346,7 +346,7 @@ RANKING_SHEET = Sheet(
             "排什么",
             Fill.OFFICE,
             width=26,
-            advice="填写指标编号；综合排名、考评填名称，如“综合排名”",
+            advice="填写指标编号或名称；综合排名、考评填名称，如“综合排名”",
         ),
         _DATA_PERIOD,
         Column("rank", "名次", Fill.OFFICE, Kind.NUMBER, width=8),

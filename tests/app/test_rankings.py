@@ -62,6 +62,25 @@ def test_the_whole_stands_first_then_what_pulls_down_with_how_far_it_has_moved(r
     assert "拖后的指标：技术交易总额（第11名，共13家）。" in str(opened(path)[SHEET]["C2"].value)
 
 
+def test_an_indicator_is_known_by_its_name_and_the_whole_whether_called_a_rank_or_not(week: Office) -> None:
+    add_line(week.workspace, SHEET, "高价值发明专利拥有量", "2026-Q2", 4, 13, None, "市通报")
+    add_line(week.workspace, SHEET, "Z03-05", "2026-Q3", 9, 13, None, "市科技局通报")
+    add_line(week.workspace, SHEET, "综合", "2026-Q2", 3, 13, 88.1, "市晾晒")
+    add_line(week.workspace, SHEET, "综合排名", "2026-Q3", 5, 13, 87.2, "市晾晒")
+    lines = table(rollup(week), SHEET, "排什么")
+    assert lines["排什么"].tolist() == ["综合排名", "高价值发明专利拥有量"]
+    assert lines["编号"].tolist() == ["", "Z03-05"]
+    assert lines["前移（位）"].tolist() == [-2, -5]
+    assert lines["变动"].tolist() == ["后退", "后退"]
+
+
+def test_a_rank_that_is_entered_by_name_counts_before_what_the_unit_says(week: Office) -> None:
+    add_line(week.workspace, SHEET, "技术交易总额", "2026-10", 11, 13, None, "市统计局11月通报")
+    (asked,) = returned(week, city_rank=3)
+    assert "2026年10月的通报为第11名" in asked
+    assert table(rollup(week), "主要指标").set_index("编号").loc[CODE]["全市排名"] == 11
+
+
 def test_an_indicator_that_is_not_in_the_plan_is_named_above_the_sheet(week: Office) -> None:
     add_line(week.workspace, SHEET, "Z03-99", "2026-10", 2, 13, None, "市通报")
     assert "Z03-99不在工作计划里，请核对编号。" in str(opened(rollup(week))[SHEET]["C2"].value)

@@ -280,7 +280,9 @@ def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
         state = _state(indicator, figure, stick, due, data)
         passed = tuple(_judged(indicator, figures, data))
     shown = {f.period for f in (figure, previous, *(judgement.figure for judgement in passed)) if f}
-    ranking = data.settings.rankings.of(indicator.code, figure.period) if figure else None
+    ranking = None
+    if figure:
+        ranking = data.settings.rankings.of(indicator.code, figure.period, data.plan)
     return IndicatorLine(
         indicator=indicator,
         task_force=task_force,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.model.plan import MOST_RANKED
-from tenproj_xl.model.rankings import Ranking
+from tenproj_xl.model.rankings import Ranking, subject_of
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.model import Facts
 
@@ -61,15 +61,15 @@ class RankingLine:
 
 def ranking_lines(facts: Facts) -> tuple[RankingLine, ...]:
     """Return the newest line of each subject by the day of the paper: the whole, then what pulls down."""
-    rankings = facts.data.settings.rankings
+    rankings, plan = facts.data.settings.rankings, facts.data.plan
     indicators = {line.indicator.code: line for line in facts.indicators}
     newest: dict[str, Ranking] = {}
-    for ranking in sorted(rankings.lines, key=lambda one: one.period):
+    for ranking in sorted(rankings.lines, key=lambda one: one.period, reverse=True):
         if ranking.period.last <= facts.data.day:
-            newest[ranking.subject] = ranking
+            newest.setdefault(subject_of(ranking, plan), ranking)
     lines = []
     for subject, ranking in newest.items():
-        before = rankings.before(ranking)
+        before = rankings.before(ranking, plan)
         of = ranking.of or _of_plan(facts)
         movement = _movement(ranking, before)
         is_last = of is not None and ranking.rank is not None and 3 * ranking.rank > 2 * of

@@ -65,7 +65,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         10,
         lambda r: r.line.indicator.code if r.line else "",
         CellLook.WORD,
-        link=lambda r: links.get(r.ranking.subject),
+        link=lambda r: links.get(r.line.indicator.code) if r.line else None,
     )
     yield _F("name", "排什么", "指标名称，或综合排名、考评的名称。", 34, lambda r: r.name)
     yield _F(

@@ -337,7 +337,7 @@ def rank_is_what_superiors_say(entry: Entry, context: Context) -> Iterator[Findi
     rank, period = entry.value("city_rank"), data_period(entry)
     if not isinstance(rank, float) or period is None or entry.indicator is None:
         return
-    said = context.settings.rankings.of(entry.indicator.code, period)
+    said = context.settings.rankings.of(entry.indicator.code, period, context.plan)
     if said is None or said.rank is None or said.rank == rank:
         return
     place, typed = entry.place("city_rank"), entry.typed("city_rank")
