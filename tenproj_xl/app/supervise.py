@@ -193,8 +193,8 @@ def _slip(choice: Choice, inputs: RollupInput) -> Slip:
 def _situation(item: SupervisionLine, inputs: RollupInput) -> str:
     """Return how things stand in a sentence, and what the unit says of it itself."""
     parts = [f"截至{inputs.day:%Y年%m月%d日}，{item.state.label}"]
-    if item.measured:
-        parts.append(item.measured)
+    if item.told:
+        parts.append(item.told)
     if item.deadline:
         parts.append(f"时限{item.deadline:%Y年%m月%d日}")
     own = f"\n单位自述：{item.reason}" if item.reason else ""

@@ -19,7 +19,7 @@ from tenproj_xl.model.rulings import ruling_on
 from tenproj_xl.rollup.facts.indicators import indicator_lines
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import issue_lines
-from tenproj_xl.rollup.facts.supervision import SupervisionLine, supervision_lines
+from tenproj_xl.rollup.facts.supervision import SupervisionLine, all_items, supervision_lines
 from tenproj_xl.rollup.facts.tasks import task_lines
 
 
@@ -98,7 +98,7 @@ class SupervisedItem:
             "state": state,
             "deadline": line.deadline,
             "days": _days(line.days),
-            "measured": line.measured,
+            "measured": line.told,
             "past": "\n".join(decision.spoken for decision in self.decisions) or None,
         }
 
@@ -133,13 +133,15 @@ class Supervised:
 
     @cached_property
     def _standing(self) -> tuple[SupervisionLine, ...]:
-        return _lines(self.data)
+        data = self.data
+        return supervision_lines(data, indicator_lines(data), task_lines(data), issue_lines(data))
 
     def _without_decisions(self) -> Iterator[SupervisedItem]:
         """Yield the items that there would be had nothing been decided about any."""
         known = self.data.known
         undecided = replace(known, decisions=tuple(d for d in known.decisions if d.kind is None))
-        for line in _lines(replace(self.data, known=undecided)):
+        data = replace(self.data, known=undecided)
+        for line in all_items(data, indicator_lines(data), task_lines(data), issue_lines(data)):
             if line.kind is not Duty.ISSUE:
                 yield self._item(line, has_left=ruling_on(known, line.code, line.item) is not None)
 
@@ -161,7 +163,3 @@ class Supervised:
 
 
 _NOT_FOLLOWED = (TaskState.DONE, TaskState.NOT_INVOLVED)
-
-
-def _lines(data: RollupInput) -> tuple[SupervisionLine, ...]:
-    return supervision_lines(data, indicator_lines(data), task_lines(data), issue_lines(data))

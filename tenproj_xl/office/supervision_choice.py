@@ -129,7 +129,7 @@ def _item_row(item: SupervisionLine, reply_by: date, register: Register, facts: 
         "unit": item.unit,
         "state": item.state.label,
         "deadline": _date_text(item.deadline),
-        "measured": item.measured,
+        "measured": item.told,
         "reason": shortened(item.reason, _REASON),
         "period": facts.data.period.code,
     }
@@ -157,7 +157,7 @@ def _slip_row(slip: Slip, state: str, day: date) -> list[Value]:
 
 
 def _state_in_words(item: SupervisionLine) -> str:
-    return "，".join(filter(None, (item.state.label, item.measured)))
+    return "，".join(filter(None, (item.state.label, item.told)))
 
 
 def _date_text(day: date | None) -> str:

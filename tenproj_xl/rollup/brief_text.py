@@ -347,7 +347,7 @@ def _laggard(line: SupervisionLine, indicators: Mapping[str, IndicatorLine]) -> 
     if line.measured.startswith("超期"):
         parts = [line.measured]
     if line.kind is Duty.INDICATOR:
-        parts = [figure_told(indicators[line.code]), line.measured or line.state.label]
+        parts = [figure_told(indicators[line.code]), line.told or line.state.label]
     return f"{name}（{line.unit}）：{'，'.join(filter(None, parts))}。"
 
 

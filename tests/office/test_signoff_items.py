@@ -112,7 +112,7 @@ def written(path: Path, rows: Mapping[str, Mapping[str, object]]) -> Path:
     book = load_workbook(path)
     page = book[SHEET]
     head = {str(cell.value): n for n, cell in enumerate(page[4], 1)}
-    at = {str(page.cell(n, 2).value): n for n in range(5, page.max_row + 1)}
+    at = {str(page.cell(n, 2).value): n for n in range(page.max_row, 4, -1)}  # what stands is above what left
     for code, values in rows.items():
         for header, value in values.items():
             page.cell(at[code], head[header]).value = value  # type: ignore[assignment]  # whatever is typed
@@ -193,6 +193,38 @@ def test_another_miss_of_the_same_indicator_is_another_item(items: Items) -> Non
         (date(2027, 12, 31), "差20亿元"),
         (date(2027, 12, 31), "差20家"),
     ]
+
+
+def test_a_missed_target_stands_before_what_lags_in_the_new_year_and_each_is_decided_by_itself(
+    items: Items,
+) -> None:
+    week = "2027-W08"
+    slow: dict[str, object] = {
+        "value": 1.0,
+        "nature": "部门统计",
+        "lag_reason": "征迁慢",
+        "next_steps": "加快",
+    }
+    send(sent_out(items.workspace, week), {("indicators", FLOW): slow})
+    line = items.listed(week)[FLOW]
+    assert [line[name] for name in ("级别", "时限", "差多少", "单位自述的原因、进展")] == [
+        "红督办",
+        DECEMBER,
+        "2026年目标未达标；2027年目标滞后，差8.34亿元",
+        "市场下行；征迁慢",
+    ]
+    items.decide(FLOW, "核销")
+    line = items.listed(week)[FLOW]
+    assert [line[name] for name in ("级别", "时限", "差多少")] == [
+        "黄催办",
+        date(2027, 12, 31),
+        "差8.34亿元",
+    ]
+    items.decide(FLOW, "核销", on=date(2027, 2, 26))
+    assert FLOW not in items.listed(week)
+    left = table(items.draw(), SHEET)
+    left = left[(left["编号"] == FLOW) & (left["现状"] == "已退出")]
+    assert list(left["时限"]) == [DECEMBER, date(2027, 12, 31)]  # either can be supervised again
 
 
 def test_an_adjusted_item_is_back_and_red_once_its_new_deadline_has_passed(items: Items) -> None:

@@ -16,6 +16,7 @@ from tenproj_xl.core.periods import Frequency, parse_period
 from tenproj_xl.core.states import State
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Curve, Indicator, Measure
+from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.facts.change_items import Change
 from tenproj_xl.rollup.facts.changes import change_lines
@@ -304,8 +305,37 @@ def test_a_missed_target_is_named_also_where_the_newest_figure_is_behind() -> No
     (line,) = turned_lines(facts, change_lines(facts))
     assert (line.word, line.gap) == (
         "新增未达标",
-        "55（2026年，未达标）；最新1，应达5.1，差4.1亿元（2027年1月）",
+        "2026年目标未达标；最新1，应达5.1，差4.1亿元（2027年1月）",
     )
+    (item,) = facts.supervision
+    assert (item.level, item.deadline, item.told) == (
+        Level.RED,
+        date(2026, 12, 31),
+        "2026年目标未达标；2027年目标滞后，差4.1亿元",
+    )
+
+
+def test_what_lags_now_is_no_matter_of_the_past_though_the_target_that_was_missed_is() -> None:
+    flow = ex.indicator(
+        "Z01-09", Measure.ANNUAL, ex.target("2025", "以上", 60.0), ex.target("2026", "以上", 60.0)
+    )
+    missed = ex.figure("Z01-09/2025-12", 55.0, "2025年12月", "统计核定", period="2026-W08")
+    behind = facts_of(of_one(flow, missed, ex.figure("Z01-09", 40.0, "2026年10月")))
+    (item,) = behind.supervision
+    assert (item.level, item.told, item.historic) == (
+        Level.RED,
+        "2025年目标未达标；2026年目标滞后，差9.97亿元",
+        False,
+    )
+    (line,) = turned_lines(behind, ())
+    assert (line.word, line.gap) == (
+        "未达标",
+        "2025年目标未达标；最新40，应达49.97，差9.97亿元（2026年10月）",
+    )
+    on_pace = facts_of(of_one(flow, missed, ex.figure("Z01-09", 59.0, "2026年10月")))
+    assert [(item.level, item.told, item.historic) for item in on_pace.supervision] == [
+        (Level.RED, "2025年目标未达标", True)
+    ]
 
 
 def test_a_correction_that_waits_in_a_row_for_its_data_period_marks_the_line() -> None:

@@ -24,8 +24,9 @@ class SupervisionLine:
     """One item. `days` are those past the deadline (negative: still to go); `slip` is its newest slip.
 
     `original` is the deadline that it had before a decision moved it, None for one that was never moved.
-    `measured` tells in words how far behind it is. One that is `historic` is long past its deadline: it
-    stands last, and page one counts it in one line.
+    `measured` tells in words how far behind it is, `besides` what lags now of an indicator that missed an
+    earlier target. One that is `historic` is long past its deadline: it stands last, and page one counts it
+    in one line.
     """
 
     level: Level
@@ -44,6 +45,12 @@ class SupervisionLine:
     slip: Slip | None = None
     historic: bool = False
     original: date | None = None
+    besides: str = ""
+
+    @property
+    def told(self) -> str:
+        """How far behind it is, with what lags besides: `2025年目标未达标；2027年目标滞后，差24件`."""
+        return "；".join(filter(None, (self.measured, self.besides)))
 
     @property
     def item(self) -> date | None:
@@ -74,9 +81,30 @@ def supervision_lines(
     """
     items = [*_of_indicators(data, indicators), *_of_tasks(data, tasks), *_of_issues(data, issues)]
     merged = merged_into(data.known)
+    return tuple(
+        replace(item, slip=data.register.shown_on(item.code), reason=_with_origin(item, data, merged))
+        for item in _most_urgent_first(items, data)
+    )
+
+
+def all_items(
+    data: RollupInput,
+    indicators: Iterable[IndicatorLine],
+    tasks: Iterable[TaskLine],
+    issues: Iterable[IssueLine],
+) -> tuple[SupervisionLine, ...]:
+    """Return what can be decided about by itself: of an indicator every target that it is behind, too."""
+    items = [*_of_tasks(data, tasks), *_of_issues(data, issues)]
+    for line in indicators:
+        items += _undecided(data, line, (*_behind_now(data, line), *_unsettled(data, line)))
+    return tuple(_most_urgent_first(items, data))
+
+
+def _most_urgent_first(items: Iterable[SupervisionLine], data: RollupInput) -> list[SupervisionLine]:
+    """Return items in the order of the list, marked where they are long past their deadline."""
     levels = list(Level)
-    items = [replace(item, historic=_is_historic(item, data)) for item in items]
-    items.sort(
+    marked = [replace(item, historic=_is_historic(item, data)) for item in items]
+    marked.sort(
         key=lambda item: (
             item.historic,
             levels.index(item.level),
@@ -85,15 +113,15 @@ def supervision_lines(
             item.code,
         )
     )
-    return tuple(
-        replace(item, slip=data.register.shown_on(item.code), reason=_with_origin(item, data, merged))
-        for item in items
-    )
+    return marked
 
 
 def _is_historic(item: SupervisionLine, data: RollupInput) -> bool:
-    """Return whether a deadline is past by more days than an item is told of one by one."""
-    if item.deadline is None or item.level is Level.BLUE:
+    """Return whether a deadline is past by more days than an item is told of one by one.
+
+    What lags now is no matter of the past.
+    """
+    if item.deadline is None or item.level is Level.BLUE or item.besides:
         return False
     return (data.day - item.deadline).days > data.settings.historic_days
 
@@ -137,24 +165,47 @@ def _adjusted(item: SupervisionLine, until: date, data: RollupInput) -> Supervis
 
 
 def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterable[SupervisionLine]:
-    """Yield one item for each indicator that is behind, else for the last target that it has not settled.
+    """Yield the most pressing item of each indicator: a target that was missed comes before what lags now.
 
     What the office decided about one of them leaves the others as they are.
     """
+    levels = list(Level)
     for line in lines:
-        item = next(_items_of(data, line), None)
-        if item is not None:
-            yield item
+        lagging = _undecided(data, line, _behind_now(data, line))
+        passed = _undecided(data, line, _unsettled(data, line))
+        item = min((*lagging, *passed), key=lambda item: levels.index(item.level), default=None)
+        if item is None:
+            continue
+        if lagging and item in passed:
+            item = _with_lag(item, lagging[0], line)
+        yield item
 
 
-def _items_of(data: RollupInput, line: IndicatorLine) -> Iterator[SupervisionLine]:
-    """Yield the items of an indicator that no decision has let go, most pressing first."""
-    behind = _behind_now(data, line)
-    candidates = [behind] if behind is not None else []
-    for item in (*candidates, *_unsettled(data, line)):
+def _undecided(
+    data: RollupInput, line: IndicatorLine, items: Iterable[SupervisionLine]
+) -> list[SupervisionLine]:
+    """Return those items of an indicator that no decision has let go, as they were decided."""
+    found = []
+    for item in items:
         decided = _as_decided(item, data)
         if decided is not None and not (decided.original and _is_reached(data, line, decided.original)):
-            yield decided
+            found.append(decided)
+    return found
+
+
+def _with_lag(missed: SupervisionLine, lagging: SupervisionLine, line: IndicatorLine) -> SupervisionLine:
+    """Return the item of a missed target with how far the indicator is behind on its way to the next."""
+    besides = "，".join(filter(None, (lagging.state.label, lagging.measured)))
+    if line.yardstick is not None and line.yardstick.target is not None:
+        besides = f"{line.yardstick.target.period.label}目标{besides}"
+    reasons = dict.fromkeys((missed.reason, lagging.reason))
+    return replace(
+        missed,
+        gap=lagging.gap,
+        besides=besides,
+        reason="；".join(filter(None, reasons)),
+        source=lagging.source,
+    )
 
 
 def _is_reached(data: RollupInput, line: IndicatorLine, last: date) -> bool:
@@ -167,15 +218,16 @@ def _is_reached(data: RollupInput, line: IndicatorLine, last: date) -> bool:
     return is_later and isinstance(line.figure.value, float) and stick.meets(line.figure.value)
 
 
-def _behind_now(data: RollupInput, line: IndicatorLine) -> SupervisionLine | None:
+def _behind_now(data: RollupInput, line: IndicatorLine) -> Iterator[SupervisionLine]:
+    """Yield an item of what the newest figure of an indicator says, nothing of one that is not behind."""
     level = _INDICATOR_LEVELS.get(line.state)
     if level is None or line.yardstick is None or line.yardstick.target is None:
-        return None
+        return
     item = _of_target(data, line, line.yardstick.target, level)
     source = ""
     if line.figure:
         source = data.source(line.figure.row, "value")
-    return replace(
+    yield replace(
         item,
         state=line.state,
         gap=line.gap,

@@ -133,7 +133,7 @@ def _standing_fields(facts: Facts) -> Iterable[_F]:
         CellLook.WORD,
         holds=Holds.TRUTH,
     )
-    yield _F("measured", "差多少", "差多少，用文字说。", 20, lambda s: s.measured)
+    yield _F("measured", "差多少", "差多少，用文字说。", 20, lambda s: s.told)
     yield _F(
         "slip",
         "督办单",
