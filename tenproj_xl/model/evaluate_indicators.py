@@ -22,7 +22,7 @@ UNBOUNDED = 1e15
 EPSILON = 1e-9
 """Smaller than any reported difference: added to the expected value where a target says “more than”."""
 COUNTED = ("个", "家", "件", "名", "座", "套", "人", "人次", "张", "处", "项")
-"""Units of things that are counted in whole numbers."""
+"""Units of things that are counted in whole numbers, unless targets have decimals."""
 _PLACES = 9
 """Decimal places of the limits: spreadsheets and Python disagree in the last digits of a float."""
 
@@ -308,11 +308,17 @@ def _bounds(indicator: Indicator, target: Target, goal: float, settings: Setting
             return -UNBOUNDED, goal
         case Sense.ABOUT:
             width = abs(goal) * settings.about
-            if indicator.unit in COUNTED:  # five projects cannot be missed by a quarter of one
+            if is_counted(indicator):  # five projects cannot be missed by a quarter of one
                 width = max(width, 1.0)
             return goal - width, goal + width
         case _:
             return goal, UNBOUNDED
+
+
+def is_counted(indicator: Indicator) -> bool:
+    """Return whether figures are whole numbers: of things, and not of things per thousand people."""
+    goals = [target.value for target in indicator.judging_targets if target.value is not None]
+    return indicator.unit in COUNTED and all(goal.is_integer() for goal in goals)
 
 
 def _slack(indicator: Indicator, goal: float, settings: Settings) -> float:

@@ -83,6 +83,14 @@ def test_a_gap_to_about_is_the_distance_beyond_its_limits(value: float, gap: flo
     assert line(ex.week_of(ex.figure("Z01-03", value, "2025年12月", "统计核定")), "Z01-03").gap == gap
 
 
+@pytest.mark.parametrize(("goal", "value", "told"), [(4.6, 4.0, "差0.6个"), (46.0, 40.0, "差6个")])
+def test_what_is_missing_of_a_target_with_decimals_has_them(goal: float, value: float, told: str) -> None:
+    beds = ex.indicator("Z01-09", Measure.RATIO, ex.target("2025", "达", goal), unit="个")
+    rows = (ex.figure("Z01-09", value, "2025年", "统计核定"),)
+    (item,) = facts_of(ex.rollup_input(*rows, indicators=(beds,))).supervision
+    assert item.told == told
+
+
 @pytest.mark.parametrize(("value", "verdict"), [(860.0, "未达标"), (860.1, "达标")])
 def test_more_than_is_strict(value: float, verdict: str) -> None:
     found = line(ex.week_of(ex.figure("Z01-04", value, "2025年", "统计核定")), "Z01-04")

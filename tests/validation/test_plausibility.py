@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.model.plan import Indicator
 from tenproj_xl.model.plausibility import FigureLimits, NewFigure, is_below, limits_of
+from tests.helpers import rollup_example as ex
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.plan_book import plan_book, workspace_of
 from tests.helpers.small_plan import small_plan
@@ -103,6 +105,13 @@ def test_a_difference_below_what_the_decimals_can_tell_is_none() -> None:
 def test_what_is_counted_is_whole_and_the_largest_figure_of_a_unit_sets_the_usual_limit() -> None:
     assert limits_of(indicator(ENTERPRISES), PLAN) == FigureLimits(low=None, high=10_000, places=0)
     assert limits_of(indicator(INVESTED), PLAN) == FigureLimits(low=None, high=9_500, places=None)
+
+
+def test_what_has_targets_with_decimals_is_not_counted_in_whole_numbers() -> None:
+    places = replace(
+        indicator(ENTERPRISES), targets=(ex.target("2027", "达", 5.0), ex.target("2025", "达", 4.6))
+    )
+    assert limits_of(places, PLAN).places is None
 
 
 def test_differences_in_points_have_a_usual_limit_though_their_target_is_nought() -> None:
