@@ -34,7 +34,7 @@ from tenproj_xl.rollup.facts.judgements import judgement_lines
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.supervision import SupervisionLine, behind_in_words
 from tenproj_xl.rollup.facts.tasks import TaskLine
-from tenproj_xl.rollup.sheets.league import review_line
+from tenproj_xl.rollup.sheets.league import NOT_ASKED, review_line
 
 LINES = 94
 """As many lines of the body as five pages hold beside title, addressee and signature."""
@@ -162,6 +162,8 @@ def _overall(facts: Facts) -> Iterator[ReportParagraph]:
     text += f"在办问题{h.issues_open}件{overdue}；提请协调事项{h.asks}件。"
     yield from _plain(text)
     league = f"{league_told(facts)}{review_line(facts)}"
+    if not data.asked_for_returns:
+        league = NOT_ASKED
     yield from _plain(days_told(f"{data_periods_told(facts)}{league}{data.data_until}。"))
 
 
@@ -344,8 +346,9 @@ def _problems(facts: Facts, most: int) -> Iterator[str]:
             gap = behind_in_words(line)
             names.append(f"{line.indicator.name}（{gap}）" if gap else line.indicator.name)
         yield f"部分指标落后。{counts}，差距较大的有{_named(names, most)}。"
-    if h.tasks_overdue or h.tasks_behind or h.tasks_missing:
-        slow = (("逾期", h.tasks_overdue), ("滞后", h.tasks_behind), ("未报进展", h.tasks_missing))
+    silent = h.tasks_missing if facts.data.asked_for_returns else 0
+    if h.tasks_overdue or h.tasks_behind or silent:
+        slow = (("逾期", h.tasks_overdue), ("滞后", h.tasks_behind), ("未报进展", silent))
         yield f"部分任务推进不快。重点任务中{counted_told((), slow)}。"
     if facts.asks or h.issues_overdue:
         yield f"部分问题有待协调。{_asks(facts, most)}"

@@ -269,6 +269,8 @@ def league_told(facts: Facts) -> str:
 
 def _returns(facts: Facts) -> str:
     h = facts.headline
+    if not facts.data.asked_for_returns:
+        return "这一时段没有下发填报表，没有报送的任务不作评价。"
     text = f"填报表应报{h.owed}份，已报{h.returned}份"
     if h.late:
         text += f"，其中迟报{h.late}份"

@@ -202,6 +202,11 @@ def test_a_week_asks_nobody(workspace: Workspace) -> None:
     assert not list(workspace.outbox.rglob("*得分核对稿*"))
 
 
+def test_a_time_before_the_first_forms_asks_nobody(workspace: Workspace) -> None:
+    made = report(workspace, "month", "2026-10", now=ASKED)  # its figure came in November
+    assert (made.to_check, made.awaited) == ((), ())
+
+
 def test_the_same_again_makes_the_same_workbook_and_asks_no_anew(workspace: Workspace) -> None:
     month(workspace)
     before = book_of(workspace).read_bytes()

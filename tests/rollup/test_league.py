@@ -402,6 +402,23 @@ def test_the_year_has_the_league_of_the_year(tmp_path: Path) -> None:
     assert lines["名次"].tolist()[:2] == [1, 2]
 
 
+@pytest.mark.parametrize("audience", Audience)
+def test_a_time_in_which_no_forms_went_out_scores_nobody_and_accuses_nobody_of_silence(
+    audience: Audience, tmp_path: Path
+) -> None:
+    asked = of(ex.figure("Z01-01", 70.0, "2026年10月"), receipts=())
+    facts = facts_of(replace(asked, periods=(), release=Release(MONTH, audience)))
+    assert facts.league == ()
+    assert {label_of(line.score) for line in facts.duties if not line.is_total} == {"不计"}
+    path = written(facts.data, tmp_path / "x.xlsx")
+    said = {str(cell) for row in grid(path, TITLE) for cell in row}
+    assert "这一时段没有下发填报表，不计分，不排名。" in said
+    page = CalamineWorkbook.from_path(path).sheet_names[0]
+    if audience is Audience.LEADERS:
+        told = " ".join(str(cell) for row in grid(path, page) for cell in row)
+        assert "、未报4（没有应报的期）；" in told
+
+
 def test_an_issue_of_two_units_stands_under_both_and_scores_once() -> None:
     shared = ex.issue("W01-2026-001", unit="乙局、甲局", due_on=date(2026, 11, 1))
     data = of(shared)

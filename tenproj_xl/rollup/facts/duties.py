@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
@@ -126,7 +126,7 @@ def duty_lines(
     """Return all items by unit, that with most in red first; within a unit its total, then the worst.
 
     Indicators score as all may read them, `released`: what is not published yet moves nobody in a table that
-    is for all.
+    is for all. Nothing scores in a time in which nothing was asked.
     """
     returned = {line.task_force.code for line in returns if line.is_in}
     items = (
@@ -135,6 +135,8 @@ def duty_lines(
         *_of_issues(data, issues),
         *_of_returns(data, returns),
     )
+    if not data.asked_for_returns:
+        items = tuple(replace(item, score=Score.NONE) for item in items)
     by_unit: dict[str, list[DutyLine]] = {}
     for item in items:
         by_unit.setdefault(item.unit, []).append(item)

@@ -170,6 +170,11 @@ class RollupInput:
             return self.periods
         return self.periods or (self.period,)
 
+    @property
+    def asked_for_returns(self) -> bool:
+        """Whether forms went out in the period: where none did, nobody was silent and nobody is scored."""
+        return bool(self.owed_periods)
+
     def plan_in(self, period: Period) -> Plan:
         """Return the plan that was in force in a period of returns."""
         return self.plans.get(period.code, self.plan)

@@ -112,7 +112,7 @@ class Headline(Tally):
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # known by itself: what is worked out of it is kept
 class Facts:
-    """All that the workbook shows; only a month or more has a league."""
+    """All that the workbook shows; only a month or more in which forms went out has a league."""
 
     data: RollupInput
     indicators: tuple[IndicatorLine, ...]
@@ -191,7 +191,7 @@ def facts_of(data: RollupInput) -> Facts:
     supervision = supervision_lines(data, indicators, tasks, issues)
     duties = duty_lines(data, indicators, tasks, issues, returns, released)
     league: tuple[LeagueLine, ...] = ()
-    if data.is_wide:
+    if data.is_wide and data.asked_for_returns:
         duties = with_objections(duties, data.score_review)
         league = league_lines(data, duties)
     praise = highlight_lines(data, indicators, tasks)

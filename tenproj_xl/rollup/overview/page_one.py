@@ -51,6 +51,7 @@ _TITLE_HEIGHT = 24.0
 _NUMBERS = "一二三四"
 _MOST_CORE, _MOST, _LEAST = 8, 5, 3
 """How many core indicators, how many lines of another list at most, and how many of each at least."""
+_NOT_ASKED = "没有应报的期"
 _ON_ONE_PAGE = 12
 """With more task forces than this the board has a page of its own."""
 
@@ -183,7 +184,7 @@ def _dates(data: RollupInput) -> str:
 
 def _periods(data: RollupInput) -> str:
     if not data.periods:
-        return "没有应报的期"
+        return _NOT_ASKED
     first, last = data.periods[0].paper_name, data.last_period.paper_name
     if first == last:
         return first
@@ -218,7 +219,9 @@ def _overall(facts: Facts, contents: BookContents, totals: int) -> _Text:
     made.say("。任务").count(*_TASKS).say("项，滞后").count("tasks_behind").say("、逾期").count(
         "tasks_overdue"
     )
-    made.say("、未报").count("tasks_missing").say("；在办问题").count("issues_in_time", "issues_overdue")
+    made.say("、未报").count("tasks_missing").say(_why_silent(facts)).say("；在办问题").count(
+        "issues_in_time", "issues_overdue"
+    )
     made.say("件，逾期").count("issues_overdue").say("件。")
     if facts.headline.missed_before or facts.headline.unverified:
         made.say("另有往期目标未达标的").number("missed_before").say("项、待核定的").number("unverified")
@@ -226,6 +229,12 @@ def _overall(facts: Facts, contents: BookContents, totals: int) -> _Text:
     if facts.headline.historic:
         made.say("历史未办结").number("historic").say("项，见“督办清单”。")
     return made.text
+
+
+def _why_silent(facts: Facts) -> str:
+    if facts.data.asked_for_returns:
+        return ""
+    return f"（{_NOT_ASKED}）"
 
 
 _PACED, _DUE = ("on_track", "slow", "lagging"), ("met", "missed", "pending")

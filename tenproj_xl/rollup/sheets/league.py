@@ -21,6 +21,7 @@ from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.sheets import duties
 
 TITLE = "晾晒排名"
+NOT_ASKED = "这一时段没有下发填报表，不计分，不排名。"
 UNRANKED, UNSCORED = "不排名", "不计"
 SCORE = "S"
 """The column of the score, which page one refers to."""
@@ -66,8 +67,14 @@ def _table(facts: Facts) -> Table[LeagueLine]:
         fields=tuple(_fields(facts)),
         lines=facts.league,
         fixed=3,
-        empty="方案中没有参加排名的专班。",
+        empty=_nobody(facts),
     )
+
+
+def _nobody(facts: Facts) -> str:
+    if not facts.data.asked_for_returns:
+        return NOT_ASKED
+    return "方案中没有参加排名的专班。"
 
 
 def _write(page: Page, facts: Facts, contents: BookContents) -> None:
@@ -126,7 +133,7 @@ def review_line(facts: Facts) -> str:
         return ""
     counts = Counter(one.state for one in review.objections)
     told = [f"{word}{counts[state]}条" for state, word in _SPOKEN.items() if counts[state]]
-    said = "，".join(told) or "没有收到异议"
+    said = "，".join(told) or "截至成稿没有收到异议"
     return f"得分已发各牵头单位核对，异议期到{facts.data.clock(review.until)}；{said}。"
 
 
@@ -343,7 +350,7 @@ def _explanations(facts: Facts) -> Sequence[Explanation]:
         Explanation(
             "参加排名",
             f"{facts.data.settings.least_evaluable}项",
-            "计分的指标，加上有节点、投资或本年时限的任务，合计不足此数的列出而不排名。",
+            "计分的指标，加上有节点、投资或本年时限的任务，合计不足此数的列出而不排名；没有下发填报表的时段不计分，不排名。",
         ),
         Explanation(
             "指标权重",

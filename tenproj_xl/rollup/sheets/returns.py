@@ -29,7 +29,7 @@ def _table(facts: Facts) -> Table[ReturnLine]:
         fields=tuple(_fields(facts)),
         lines=facts.returns,
         fixed=2,
-        empty="方案中没有专班。",
+        empty="方案中没有专班。" if facts.data.asked_for_returns else "这一时段没有下发填报表。",
     )
 
 
