@@ -170,11 +170,15 @@ def _overall(facts: Facts) -> Iterator[ReportParagraph]:
 def _targets(facts: Facts) -> str:
     """Return how the targets of the year were judged; the counts add up to all of them."""
     year = facts.data.period.label
-    judgements = [line.judgement for line in judgement_lines(facts)]
+    lines = tuple(judgement_lines(facts))
+    judgements = [line.judgement for line in lines]
     if not judgements:
         return f"方案没有{year}底到期的指标目标。"
     counts = _by_state(judgements, YearJudgement)
-    return f"{year}底到期的指标目标{len(judgements)}项，按统计核定数评判：{counts}。"
+    text = f"{year}底到期的指标目标{len(judgements)}项，按统计核定数评判：{counts}。"
+    if unreported := sum(line.is_unreported for line in lines):
+        text += f"待核定的有{unreported}项没有报数。"
+    return text
 
 
 # --- 主要指标完成情况
@@ -192,7 +196,7 @@ def _of_task_forces(facts: Facts, most: int) -> Iterator[ReportParagraph]:
 
 
 def _of_task_force(lines: Sequence[IndicatorLine], facts: Facts, most: int) -> str:
-    text = f"指标{len(lines)}项，{_by_state([line.state for line in lines], State)}。"
+    text = f"指标{len(lines)}项，{_by_state(map(_counted_as, lines), State)}。"
     if not most:
         return text
     good = [line for line in lines if line.state in _GOOD and line.figure is not None]
@@ -210,6 +214,13 @@ def _of_task_force(lines: Sequence[IndicatorLine], facts: Facts, most: int) -> s
     if pending:
         text += f"待核定的：{_named(pending, most)}。"
     return text
+
+
+def _counted_as(line: IndicatorLine) -> State:
+    """Return the state that an indicator is counted by: 未报 are only those that are 应评, as on page one."""
+    if line.state is State.MISSING and not line.counted:
+        return State.REFERENCE
+    return line.state
 
 
 def _behind(lines: Iterable[IndicatorLine]) -> list[IndicatorLine]:

@@ -135,6 +135,16 @@ def test_the_targets_of_the_year_add_up(tmp_path: Path) -> None:
     assert int(found[1]) == sum(int(number) for number in re.findall(r"(\d+)项", found[2]))
 
 
+def test_what_is_not_reported_is_as_many_in_the_sections_as_in_the_headline(tmp_path: Path) -> None:
+    told = texts(written(replace(full_year(), known=History(())), tmp_path))
+    (overall,) = (text for text in told if text.startswith("指标共"))
+    sections = [text for text in told if re.match("（[一二三]）.*指标", text)]
+    missing = sum(int(n) for text in sections for n in re.findall("未报([0-9]+)项", text))
+    assert f"应报未报{missing}项；" in overall
+    (targets,) = (text for text in told if "按统计核定数评判" in text)
+    assert targets.endswith("待核定4项。待核定的有4项没有报数。")
+
+
 def test_the_share_of_the_year_beside_a_target_of_a_month_says_what_it_is_a_share_of(tmp_path: Path) -> None:
     targets = (ex.target("2026-11", "达", 78.0), ex.target("2026", "达", 85.0))
     traded = ex.indicator("Z01-09", Measure.ANNUAL, *targets)

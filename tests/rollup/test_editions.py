@@ -169,7 +169,7 @@ def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
         (
             ex.ended_year,
             ["目标完成情况", "目标进度图", "晾晒排名"],
-            "年度目标：达标1项，未达标1项，力争未达到0项，待核定2项，未到期0项",
+            "年度目标：达标1项，未达标1项，力争未达到0项，待核定2项（含没有报数的1项），未到期0项",
         ),
     ],
     ids=["month", "quarter", "year"],

@@ -30,6 +30,11 @@ class JudgementLine:
     stick: Yardstick
 
     @property
+    def is_unreported(self) -> bool:
+        """Whether it waits for a verified figure, and no other figure of it came either."""
+        return self.judgement is YearJudgement.PENDING and self.figure is None
+
+    @property
     def share(self) -> float | None:
         """完成率 of the target as a fraction, None where none is shown."""
         if self.figure is None:

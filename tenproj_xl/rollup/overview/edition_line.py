@@ -10,6 +10,7 @@ from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec
 from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, YEAR, Edition
 from tenproj_xl.rollup.facts.indicators import YearJudgement
+from tenproj_xl.rollup.facts.judgements import judgement_lines
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.outlook import Expectation
 from tenproj_xl.rollup.overview.grid import LINE, WHOLE
@@ -49,8 +50,18 @@ def edition_line(facts: Facts) -> str:
     values = [field.get(line) for line in table.lines]
     labels = _labels(counted, facts)
     named = zip(labels, counted.words, strict=True)
-    parts = [f"{label}{values.count(word)}{counted.counter}" for label, word in named]
+    parts = [f"{label}{values.count(word)}{counted.counter}{_aside(word, facts)}" for label, word in named]
     return counted.about + "，".join(parts)
+
+
+def _aside(word: str, facts: Facts) -> str:
+    """Return what is said beside a count: how many of the targets that wait have no figure at all."""
+    if word is not YearJudgement.PENDING:
+        return ""
+    unreported = sum(line.is_unreported for line in judgement_lines(facts))
+    if not unreported:
+        return ""
+    return f"（含没有报数的{unreported}项）"
 
 
 def _labels(counted: _Counted, facts: Facts) -> list[str]:
@@ -67,7 +78,9 @@ def write_edition_line(page: Page, facts: Facts, row: int) -> None:
     table = counted.sheet.table_of(facts)
     cells = table.range(counted.column)
     labels = _labels(counted, facts)
-    parts = [f'"{label}"&SUMPRODUCT(({cells}="{label}")*1)&"{counted.counter}"' for label in labels]
+    asides = [f"{counted.counter}{_aside(word, facts)}" for word in counted.words]
+    named = zip(labels, asides, strict=True)
+    parts = [f'"{label}"&SUMPRODUCT(({cells}="{label}")*1)&"{aside}"' for label, aside in named]
     formula = f'="{counted.about}"&' + '&"，"&'.join(parts)
     look = {"font_name": style.HEAD, "font_size": 11, "font_color": style.INK}
     page.merge(row, WHOLE, look)

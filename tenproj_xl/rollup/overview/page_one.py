@@ -219,9 +219,8 @@ def _overall(facts: Facts, contents: BookContents, totals: int) -> _Text:
     made.say("。任务").count(*_TASKS).say("项，滞后").count("tasks_behind").say("、逾期").count(
         "tasks_overdue"
     )
-    made.say("、未报").count("tasks_missing").say(_why_silent(facts)).say("；在办问题").count(
-        "issues_in_time", "issues_overdue"
-    )
+    made.say("、未报").count("tasks_missing").say(_why_silent(facts))
+    made.say("；在办问题").count("issues_in_time", "issues_overdue")
     made.say("件，逾期").count("issues_overdue").say("件。")
     if facts.headline.missed_before or facts.headline.unverified:
         made.say("另有往期目标未达标的").number("missed_before").say("项、待核定的").number("unverified")
