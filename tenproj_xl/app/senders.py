@@ -64,13 +64,10 @@ def doubt_about(source: Return, opened: Opened, plans: InForce) -> Finding | Non
 
 
 def speaking_unit(source: Return, plans: InForce) -> str:
-    """Return the unit that speaks in a return; one that has no part in a task force does not in its form."""
+    """Return the unit that speaks in a return."""
     plan = _plan_of(source, plans)
     recipient = recipient_of(source.recipient, plan, history(), Parting(Sections(plan)))
-    unit = speaker({"unit": text_of(source.cover.get("unit"))}, recipient, plan)
-    if recipient.by_unit or unit in members(plan.task_force(source.recipient), plan):
-        return unit
-    return recipient.unit
+    return speaker({"unit": text_of(source.cover.get("unit"))}, recipient, plan)
 
 
 def as_admitted(source: Return, unit: str, plans: InForce) -> Return:

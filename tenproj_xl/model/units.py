@@ -454,12 +454,16 @@ def issue_unit(values: Mapping[str, Value], task_force: TaskForce, plan: Plan) -
 def speaker(cover: Mapping[str, Value], recipient: Recipient, plan: Plan) -> str:
     """Return the code of the unit that a return speaks for.
 
-    In a task force's form this is the unit named on the cover, if the plan has it; otherwise the recipient's
-    own.
+    In a task force's form this is the unit named on the cover, if it is one of the task force's; otherwise
+    the recipient's own.
     """
     if recipient.by_unit:
         return recipient.unit
-    return unit_named(cover.get("unit"), plan) or recipient.unit
+    unit = unit_named(cover.get("unit"), plan)
+    [task_force] = recipient.task_forces
+    if unit in members(task_force, plan):
+        return unit
+    return recipient.unit
 
 
 def task_force_named(text: object, plan: Plan) -> str:

@@ -41,7 +41,7 @@ CODES = {name: code for code, name in TABS.items()}
 def corrigible() -> list[Example]:
     """The examples of errors after which a workbook goes back: not of what cannot be read or is not ours."""
     errors = [e for e in EXAMPLES if e.code.rule.severity is Severity.ERROR]
-    return [e for e in errors if e.out != ALL or e.code is Code.OTHER_TASK_FORCE]
+    return [e for e in errors if e.out != ALL]
 
 
 def shared(rows: Mapping[str, Sequence[str]]) -> list[list[Example]]:

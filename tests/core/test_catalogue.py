@@ -185,15 +185,15 @@ def all_by_which_a_form_is_known_is_gone(form: Filling) -> Found:
     )
 
 
-@provokes(Code.OTHER_TASK_FORCE, *ALL)
+@provokes(Code.OTHER_TASK_FORCE)
 def a_department_fills_in_another_task_forces_form(form: Filling) -> Found:
     cell = form.cover(unit="区文广旅体局")
-    return Found(
+    return question(
         COVER.name,
         cell,
         "区文广旅体局",
         "第17行“填报单位”：填报单位“区文广旅体局”不在本专班的单位名单内"
-        "（03 “315”科技创新体系建设工程，牵头单位区科技局），请核对是否填错了表。",
+        "（03 “315”科技创新体系建设工程，牵头单位区科技局），内容照收，请核对是否填错了表。",
     )
 
 

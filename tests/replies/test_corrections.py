@@ -697,11 +697,6 @@ CASES = [
     cell(Code.DATES_ORDER, "issues", "+1", a_new_issue(due_on="2026-10-31"), {"due_on": "2026-12-31"}),
     cell(Code.ISSUE_INCOMPLETE, "issues", "+1", a_new_issue(due_on=None), {"due_on": "2026-12-31"}),
     Case(
-        Code.OTHER_TASK_FORCE,
-        lambda form: form.cover(unit="区文广旅体局"),
-        lambda form: form.cover(unit="区科技局"),
-    ),
-    Case(
         Code.KEYS_DISAGREE,
         lambda form: form.reorder("tasks", ["R03-02", "R03-01"], only=["code", "status"]),
         lambda form: [
@@ -717,10 +712,7 @@ def test_what_was_refused_is_accepted_once_it_is_mended(case: Case, later_week: 
     form = later_week.right("03")
     case.spoil(form)
     result = take_in(later_week, form)
-    assert (case.code in {f.code for f in result.findings}, result.status.is_return) == (
-        True,
-        case.code is not Code.OTHER_TASK_FORCE,
-    )
+    assert (case.code in {f.code for f in result.findings}, result.status.is_return) == (True, True)
     assert result.answer
     back = Answer(result.answer)
     case.mend(back)
