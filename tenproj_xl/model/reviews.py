@@ -64,6 +64,11 @@ def nature_rises(was: Nature | None, now: Nature | None) -> bool:
     return _NATURES.index(now) < _NATURES.index(was)
 
 
+def nature_falls(was: Nature | None, now: Nature | None) -> bool:
+    """Return whether a figure is of a lower nature than the one before."""
+    return nature_rises(now, was)
+
+
 def is_questioned(was: Figure, now: Figure) -> bool:
     """Return whether a figure contradicts another of its data period without being of a higher nature."""
     return was.value != now.value and not nature_rises(was.nature, now.nature)

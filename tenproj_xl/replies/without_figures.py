@@ -41,6 +41,7 @@ _OWN: Mapping[Code, str] = {
     ),
     Code.VALUE_FELL: "请核对，如属核减，请在“核实说明”写明；进度滞后的，请一并填写滞后原因",
     Code.VERIFIED_STANDS: "仍按核定数计；核定数确有修订的，“数据性质”请选“统计核定”",
+    Code.NATURE_FELL: "请核对，确实要改的请在“核实说明”写明原因，原来的数不变的请改回",
     Code.NIL_IN_WORDS: "有更新的，请填写后重新发送；零报告请在“填报说明”的“零报告”处选“是”",
     Code.RETURN_BLANK: "本期确无更新的，请在“填报说明”的“零报告”处选“是”后发送",
     Code.ISSUE_OVERWRITTEN: "其实是原问题的，请改回原来的描述后发回；新问题请填在空行里",

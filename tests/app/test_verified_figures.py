@@ -75,6 +75,41 @@ def test_the_same_value_without_the_mark_is_no_fault(verified: Workspace) -> Non
     assert Code.VERIFIED_STANDS not in [f.code for f in result.findings]
 
 
+@pytest.mark.provokes(Code.NATURE_FELL)
+def test_an_estimate_for_a_period_that_has_a_figure_of_the_unit_counts_and_is_asked_about(
+    tmp_path: Path,
+) -> None:
+    workspace = small_workspace(tmp_path)
+    merged(workspace, "2026-W47", {("indicators", CODE): figure(30, "部门统计")})
+    send(sent_out(workspace, "2026-W48"), {("indicators", CODE): figure(31, "预计")})
+    (result,) = ingest(workspace, "2026-W48").files
+    (told,) = [f.message for f in result.findings if f.code is Code.NATURE_FELL]
+    assert told == (
+        "第38行“重大项目当年完成投资”：2026年10月已报部门统计30亿元，本次改为预计31亿元，暂按本次的计，请核对；"
+        "确实要改的请在“核实说明”写明原因，原来的数不变的请改回。"
+    )
+    assert counting(workspace).value == 31.0
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ((30, "预计"), (31, "部门统计")),
+        ((30, "部门统计"), (31, "统计快报")),
+        ((30, "部门统计"), (31, "部门统计")),
+        ((30, "部门统计"), (30, "预计")),
+    ],
+)
+def test_one_of_no_lower_nature_or_of_the_same_value_is_not_asked_about_for_it(
+    before: tuple[float, str], now: tuple[float, str], tmp_path: Path
+) -> None:
+    workspace = small_workspace(tmp_path)
+    merged(workspace, "2026-W47", {("indicators", CODE): figure(*before)})
+    send(sent_out(workspace, "2026-W48"), {("indicators", CODE): figure(*now)})
+    (result,) = ingest(workspace, "2026-W48").files
+    assert Code.NATURE_FELL not in [f.code for f in result.findings]
+
+
 # --- the verified figure of an earlier period
 
 

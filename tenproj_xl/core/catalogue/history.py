@@ -141,6 +141,16 @@ class HistoryRules:
         ),
         why="统计核定的数只由新的统计核定数替换，别的数不能改它。",
     )
+    NATURE_FELL = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.QUESTION,
+        title="数据性质降低",
+        text=(
+            "{period}已报{expected}，本次改为{found}，暂按本次的计，请核对；"
+            "确实要改的请在“核实说明”写明原因，原来的数不变的请改回。"
+        ),
+        why="预计数一般不会晚于统计数；性质较低的数替换性质较高的，多半是填错了行或时期。",
+    )
     VERIFIED_DOUBTED = Rule(
         gate=Gate.HISTORY,
         severity=Severity.QUESTION,

@@ -17,6 +17,7 @@ from tenproj_xl.forms.form import UNCHECKED
 from tenproj_xl.model.evaluate_indicators import ASKS_VERIFIED, due_period
 from tenproj_xl.model.history import Figure, figure_in
 from tenproj_xl.model.plan import Indicator
+from tenproj_xl.model.reviews import nature_falls
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.failures import Unread
@@ -157,13 +158,41 @@ def verified_figure_yields_to_another(entry: Entry, context: Context) -> Iterato
 
 def _verified_before(indicator: Indicator, period: Period, context: Context) -> Figure | None:
     """Return the verified figure of a data period that was reported before, the newest, None without one."""
+    verified = [figure for figure in _figures_before(indicator, period, context) if figure.is_verified]
+    return verified[-1] if verified else None
+
+
+def _figures_before(indicator: Indicator, period: Period, context: Context) -> list[Figure]:
+    """Return the figures of a data period that were reported before, the newest last."""
     figures = list(context.known.figures(indicator.code))
     for row in context.reported:
         figure = figure_in(row)
         if figure and row.sheet == "indicators" and indicator_of_row(row.code) == indicator.code:
             figures.append(figure)
-    verified = [f for f in figures if f.is_verified and f.period.last == period.last]
-    return verified[-1] if verified else None
+    return [figure for figure in figures if figure.period.last == period.last]
+
+
+@rule(Code.NATURE_FELL, on=("indicators",), needs=("value", "nature"))
+def nature_is_no_lower_than_before(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Ask about a figure that replaces one of a higher nature; a verified one is not replaced at all."""
+    value, period, indicator = entry.value("value"), data_period(entry), entry.indicator
+    if period is None or indicator is None:
+        return
+    figures = _figures_before(indicator, period, context)
+    if not figures or any(figure.is_verified for figure in figures):
+        return
+    before, nature = figures[-1], Nature.of(entry.value("nature"))
+    if before.nature is None or nature is None or before.value == value:
+        return
+    if nature_falls(before.nature, nature):
+        yield finding(
+            Code.NATURE_FELL,
+            entry.place("value"),
+            entry.typed("value"),
+            period=before.period.label,
+            expected=f"{before.nature.label}{_with_unit(before.value, indicator)}",
+            found=f"{nature.label}{_with_unit(value, indicator)}",
+        )
 
 
 @rule(Code.VERIFIED_DOUBTED, on=("indicators",))
