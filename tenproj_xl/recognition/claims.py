@@ -127,6 +127,11 @@ def _name(file: str) -> Iterator[Claim]:
             yield Claim("文件名", "", Owner(period.code, match["task_force"]))
 
 
+def is_identity_line(text: str) -> bool:
+    """Return whether a text names the form that it stands in."""
+    return _identity_in(text) is not None
+
+
 def _is_period(code: str) -> bool:
     """Return whether there is such a period: no year has a week 58, though a damaged line may name it."""
     try:

@@ -18,6 +18,8 @@ from tenproj_xl.core.sheets import (
 )
 from tenproj_xl.core.texts import canonical, is_mark, remembered, text_of
 from tenproj_xl.reading.book import Book, Outside, OutsideKind, SheetCells
+from tenproj_xl.recognition.claims import is_identity_line
+from tenproj_xl.recognition.row_status import remark_with_figure
 from tenproj_xl.recognition.rows import SheetPart
 
 _OURS = (CORRECTION_SHEET, SENT_SHEET, MACHINE_SHEET)
@@ -29,6 +31,11 @@ _COVER_NAMES = frozenset(name for column in COVER.columns for name in (column.fi
 _LAST_OF_COVER = "合计"
 _HEADERS = frozenset(("序号", *(column.header for sheet in form_sheets(()) for column in sheet.columns)))
 """Headers that say nothing new: those of forms to others, or of other versions, and a count of the rows."""
+_ABOVE_TABLES = ("专班：", "填报单位：", "本表", "以下各列不常用", "=")
+"""How the form's own texts above a table begin, in this version or another, beside its title.
+
+What is left to fill in is counted by a formula, which may come without a result.
+"""
 _LONGEST = 1000
 
 
@@ -94,6 +101,44 @@ def _beside(part: SheetPart) -> Iterator[Outside]:
     for r, c, cell in _in_other_columns(part):
         if not _header(part, c):
             yield _note(part.tab.name, r, c, cell)
+    for r, c, cell in (*_above(part), *_instead_of_formulas(part)):
+        yield _note(part.tab.name, r, c, cell)
+    for row in part.rows:
+        if name := remark_with_figure(row):
+            yield _note(part.tab.name, row.index, row.positions[name], row.cells[name])
+
+
+def _above(part: SheetPart) -> Iterator[tuple[int, int, object]]:
+    """Yield what was written right of the title, above columns without a header or above the codes."""
+    rows, layout = part.tab.rows, part.layout
+    header = layout.first - 1
+    of_title = layout.positions.get("code", 1)
+    for r in range(header):
+        for c in range(of_title + 1, len(rows[r])):
+            is_code = r == header - 1 and not is_empty(cell_at(rows, header, c))
+            if not is_code and _is_written(rows[r][c]) and not _is_the_forms(text_of(rows[r][c])):
+                yield r, c, rows[r][c]
+
+
+def _is_the_forms(text: str) -> bool:
+    """Return whether a text above a table is one that the form has there."""
+    return text.startswith(_ABOVE_TABLES) or is_identity_line(text)
+
+
+def _instead_of_formulas(part: SheetPart) -> Iterator[tuple[int, int, object]]:
+    """Yield the texts in columns of formulas that stand in no row of the table; no copied formulas."""
+    rows, layout = part.tab.rows, part.layout
+    of_table = {row.index for row in part.rows}
+    for name in layout.sheet.derived:
+        if name not in layout.positions:
+            continue
+        c = layout.positions[name]
+        computed = {text_of(row.cells[name]) for row in part.rows}
+        for r in range(layout.first, len(rows)):
+            cell = cell_at(rows, r, c)
+            is_own = r not in of_table and isinstance(cell, str) and _is_written(cell)
+            if is_own and text_of(cell) not in computed:
+                yield r, c, cell
 
 
 def _added_columns(part: SheetPart) -> Iterator[Outside]:

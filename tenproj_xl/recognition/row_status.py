@@ -12,12 +12,14 @@ from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
 
+from tenproj_xl.core.asides import holds_figure
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import is_empty
 from tenproj_xl.core.columns import Fill, Sheet
 from tenproj_xl.core.findings import Finding, Place, finding, quoted
 from tenproj_xl.core.period_rows import is_correction_place
 from tenproj_xl.core.sheets import FORCE, KEY, KEY2
+from tenproj_xl.core.tables import TableRow
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.model.issued import Issued
@@ -32,10 +34,11 @@ from tenproj_xl.recognition.column_status import (
 from tenproj_xl.recognition.rows import Edit, Issues, ReadRow, SheetPart, Unplaced, all_rows
 from tenproj_xl.recognition.shifted_rows import shifted_block
 
-_LABEL = re.compile(
-    r"(全区|全市|本页|本期|本表|以上)?(合计|小计|总计|共计)([(:].*)?|(附?注|说明|备注|填表说明)\d*:.*"
-)
-"""How a row begins that is a total or a remark, as `canonical` spells it."""
+_TOTAL = re.compile(r"(全区|全市|本页|本期|本表|以上)?(合计|小计|总计|共计)([(:].*)?")
+_REMARK = re.compile(r"(附?注|说明|备注|填表说明)\d*:(.*)")
+"""How a row begins that is a total, or a remark, as `canonical` spells it."""
+_LONGEST_TEXT = 60
+"""Characters of the text of a row that a message repeats."""
 _MIN_LIKENESS = 0.5
 """How like a column header another must be that may stand for it; one still more like it is taken for it."""
 
@@ -150,7 +153,8 @@ class SheetStatus:
         yield from self._of_columns(Place(file, self.tab))
         if self.is_complete:
             for status in self.rows:
-                yield from _of_row(status, file)
+                if status.state is not RowState.NOTE or not _is_told_as_remark(status):
+                    yield from _of_row(status, file)
             yield from _of_rows_together(self, Place(file, self.tab))
 
     def _of_columns(self, place: Place) -> Iterator[Finding]:
@@ -259,10 +263,17 @@ def _is_spare(row: ReadRow) -> bool:
 
 def _is_label(cells: Sequence[object]) -> bool:
     """Return whether the first text of a row says that it is a total or a remark."""
-    for cell in cells:
-        if text := canonical(cell):
-            return _LABEL.fullmatch(text) is not None
-    return False
+    first = next(filter(None, map(canonical, cells)), "")
+    return bool(_TOTAL.fullmatch(first) or _REMARK.fullmatch(first))
+
+
+def remark_with_figure(row: TableRow) -> str:
+    """Return the field of the first text of a row where that is a remark with a figure, "" otherwise."""
+    for name, cell in row.cells.items():
+        if text := text_of(cell):
+            remark = _REMARK.fullmatch(canonical(text))
+            return name if remark and holds_figure(remark[2]) else ""
+    return ""
 
 
 def _repeats_header(row: ReadRow) -> bool:
@@ -430,11 +441,16 @@ def _of_row(status: RowStatus, file: str) -> Iterator[Finding]:
             yield finding(Code.ROW_UNKNOWN, place, status.code or row.token or _first_text(row), severity)
 
 
+def _is_told_as_remark(status: RowStatus) -> bool:
+    """Return whether a remark below the table is told with what else stands outside the cells."""
+    return status.row is not None and remark_with_figure(status.row.table_row) != ""
+
+
 def _first_text(row: ReadRow) -> str:
-    for cell in row.table_row.cells.values():
-        if text := text_of(cell):
-            return text[:20]
-    return ""
+    text = next(filter(None, map(text_of, row.table_row.cells.values())), "")
+    if len(text) > _LONGEST_TEXT:
+        return f"{text[:_LONGEST_TEXT]}…"
+    return text
 
 
 def _of_rows_together(sheet: SheetStatus, place: Place) -> Iterator[Finding]:

@@ -67,6 +67,36 @@ def test_a_comment_with_a_figure_is_told_to_its_sender_and_kept_with_the_receipt
     assert row.values["value"] != 30.12
 
 
+@pytest.mark.parametrize(
+    ("sheet", "cell"),
+    [("tasks", "AJ1"), ("tasks", "AJ2"), ("tasks", "AJ3"), ("indicators", "AD2"), ("issues", "D2")],
+)
+def test_a_note_above_a_table_is_told(later: Office, tmp_path: Path, sheet: str, cell: str) -> None:
+    form = later.right("03")
+    form.put(sheet, cell, "技术交易总额应为30.12亿元")
+    ((code, text),) = said(checked(later, form, tmp_path))
+    assert (code, f"{cell}的表外文字“技术交易总额应为30.12亿元”" in text) == (Code.OUTSIDE_CELLS, True)
+
+
+@pytest.mark.parametrize("field", ["name", "check", "state"])
+def test_a_remark_with_a_figure_below_a_table_is_told_whole(
+    later: Office, tmp_path: Path, field: str
+) -> None:
+    form = later.right("03")
+    form.append("tasks", **{field: "备注：以上数据截至11月25日，全部核对无误，技术交易总额另增2.1亿元"})
+    ((code, text),) = said(checked(later, form, tmp_path))
+    assert (code, "另增2.1亿元" in text, "不必更正" in text) == (Code.OUTSIDE_CELLS, True, False)
+
+
+@pytest.mark.parametrize("text", ["合计：30.12亿元", "备注：以上数据已核对"])
+def test_a_total_and_a_remark_without_a_figure_need_no_answer(
+    later: Office, tmp_path: Path, text: str
+) -> None:
+    form = later.right("03")
+    form.append("tasks", name=text)
+    assert [code for code, _ in said(checked(later, form, tmp_path))] == [Code.ROW_NOTE]
+
+
 @pytest.mark.provokes(Code.OUTSIDE_NOTED)
 def test_a_note_without_a_figure_is_told_to_the_office_alone(week: Office) -> None:
     form = week.right("03")
