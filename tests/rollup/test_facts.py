@@ -220,6 +220,44 @@ def test_an_older_word_on_a_task_is_judged_by_the_milestone_that_is_current_sinc
     )
 
 
+def test_a_milestone_reported_as_done_gives_way_to_the_next_one_in_the_same_week() -> None:
+    steps = (("立项", date(2026, 6, 30)), ("开工", date(2026, 11, 25)), ("通车", date(2027, 6, 30)))
+    task = ex.task("R01-09", *steps, due_on=date(2027, 6, 30))
+    done: dict[str, Value] = {
+        "milestone": "立项",
+        "milestone_due": date(2026, 6, 30),
+        "milestone_done": "已完成",
+        "completed_on": date(2026, 11, 12),
+        "status": "序时推进",
+    }
+    facts = facts_of(ex.rollup_input(ex.row("tasks", "R01-09", done), tasks=(task,)))
+    (found,) = facts.tasks
+    assert (found.milestone, found.due_on, found.state.label, found.days_left) == (
+        "开工",
+        date(2026, 11, 25),
+        "逾期",
+        -4,
+    )
+    assert (found.updated, found.reported("milestone_done"), found.reported("completed_on")) == (
+        True,
+        None,
+        None,
+    )
+    assert [supervised.code for supervised in facts.supervision] == ["R01-09"]
+
+
+def test_after_the_last_milestone_the_date_of_the_task_counts() -> None:
+    task = ex.task("R01-09", ("通车", date(2026, 11, 20)), due_on=date(2026, 12, 31))
+    done: dict[str, Value] = {
+        "milestone": "通车",
+        "milestone_due": date(2026, 11, 20),
+        "milestone_done": "已完成",
+        "status": "序时推进",
+    }
+    (found,) = facts_of(ex.rollup_input(ex.row("tasks", "R01-09", done), tasks=(task,))).tasks
+    assert (found.milestone, found.due_on, found.state.label) == ("", date(2026, 12, 31), "序时推进")
+
+
 def test_issues_have_an_age_a_level_and_a_state() -> None:
     facts = facts_of(ex.ordinary_week())
     found = {

@@ -310,8 +310,8 @@ def task_state(task: Row, own: pd.DataFrame) -> str:
     last = said.iloc[-1]
     if last["当前状态"] == "已完成":
         return "已完成"
-    if last["period"] == whole_weeks.PERIOD:
-        ahead = [] if last["节点完成情况"] == "已完成" else [day_of(last["节点时限"])]
+    if last["period"] == whole_weeks.PERIOD and last["节点完成情况"] != "已完成":
+        ahead = [day_of(last["节点时限"])]
     else:
         done = set(own.loc[own["节点完成情况"] == "已完成", "当前节点"])
         steps = plan("milestones").query("任务编号 == @code", local_dict={"code": task["任务编号"]})

@@ -94,10 +94,16 @@ def _of_task(data: RollupInput, old: Row | None, line: TaskLine) -> Iterable[Cha
     if old["deadline"] != new["deadline"]:
         yield item.changed(Change.ADJUSTED, _deadline(old), _deadline(new))
     change = _task_change(old, new)
-    if change is Change.REOPENED and line.reported("milestone_done") == MilestoneStatus.DONE:
+    if change is Change.REOPENED and _has_reached_a_milestone(line):
         change = Change.MOVED  # what was done stays done, and the next milestone is begun
     if change:
         yield item.changed(change, _task(old), _task(new))
+
+
+def _has_reached_a_milestone(line: TaskLine) -> bool:
+    """Return whether the return that its status comes from says that a milestone is done."""
+    row = line.status_row
+    return row is not None and row.values.get("milestone_done") == MilestoneStatus.DONE
 
 
 def _task_change(old: Row, new: Row) -> Change | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tenproj_xl.core.answers import TaskStatus
+from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.states import TaskState
 from tenproj_xl.model.evaluate_tasks import current_milestone, task_due, task_state
@@ -142,17 +142,19 @@ def _with_status(rows: Sequence[Reported]) -> Reported | None:
 def _as_of_now(task: Task, row: Reported | None, data: RollupInput) -> dict[str, Value]:
     """Return the values to judge by.
 
-    They are those returned in this period; of an older row those, but with the milestone that is current by
-    now.
+    They are those returned in this period, as long as its milestone is open; else they have the milestone
+    that is current by now.
     """
     values: dict[str, Value] = {"due_on": task.due_on, "invest_plan": task.invest_plan}
     if row is not None:
         values.update(row.values)
         if row.period.year != data.year:
             values.update(dict.fromkeys(_OF_YEAR))
-        if row.period.code == data.last_period.code:
+        is_done = row.values.get("status") == TaskStatus.DONE
+        has_next = row.values.get("milestone_done") == MilestoneStatus.DONE and not is_done
+        if row.period.code == data.last_period.code and not has_next:
             return values
-        if row.values.get("status") == TaskStatus.DONE and not data.known.is_finished(task):
+        if is_done and not data.known.is_finished(task):
             values["status"] = None  # a milestone was added since, and nobody has reported on it
     milestone = current_milestone(task, data.known.milestones_done(task))
     values.update(milestone=None, milestone_due=None, milestone_done=None)

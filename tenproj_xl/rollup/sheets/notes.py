@@ -188,7 +188,7 @@ def _tasks_and_issues(settings: Settings, office: str) -> list[Explanation]:
     return [
         explained(
             "任务",
-            "过了节点时限（没有节点、节点已完成的按任务的完成时限）未完成为逾期；",
+            "过了节点时限未完成为逾期，节点已完成的即按下一个节点，没有节点可看的按任务的完成时限；",
             f"自报滞后，或投资完成率落后时间进度超过{settings.slow * 100:g}个百分点为滞后；",
             "时限在即为临近时限；其余为序时推进。",
         ),
