@@ -425,6 +425,19 @@ def test_what_was_invested_last_year_is_no_part_of_this_years_plan() -> None:
     assert shares == {"2026-W53": 0.95, "2027-W01": None}
 
 
+def test_an_investment_that_is_left_blank_leaves_the_last_one_of_the_year_standing() -> None:
+    # 1.15 of 3 is 38 %, and 91 % of the year have passed.
+    task = ex.task("R01-03", invest_plan=3.0)
+    told = ex.row("tasks", "R01-03", {"status": "序时推进", "invest_done": 1.15}, "2026-W46")
+    blank = ex.row("tasks", "R01-03", {"status": "序时推进", "progress": "继续施工"})
+    facts = facts_of(ex.rollup_input(told, blank, tasks=(task,)))
+    (found,) = facts.tasks
+    assert (found.state.label, found.reported("invest_done"), found.updated) == ("滞后", 1.15, True)
+    assert found.freshness == "本期（投资沿用第46周）"
+    assert found.origin("invest_done") == told.source("invest_done")
+    assert [line.code for line in facts.supervision] == ["R01-03"]
+
+
 def test_the_week_across_new_year_is_judged_by_the_year_that_it_is_counted_in() -> None:
     task = ex.task("R01-09", invest_plan=8.0)
     states = {}

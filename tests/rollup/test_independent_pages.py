@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -93,8 +92,8 @@ def test_a_month_lists_every_project_with_the_investment_that_was_returned_last(
 ) -> None:
     (column,) = [name for name in returned.tasks.columns if name.startswith("累计完成投资")]
     said = returned.tasks[returned.tasks["task_force"].isin(involved())].dropna(subset=["当前状态"])
-    newest = {row["任务编号"]: row[column] for row in rows(said)}  # a cell that is left blank counts as said
-    last = {code: float(done) for code, done in newest.items() if not pd.isna(done)}
+    told = said.dropna(subset=[column])  # a cell that is left blank leaves the last figure standing
+    last = {row["任务编号"]: float(row[column]) for row in rows(told)}
     shown = table(paper(home, "month"), "项目投资")
     projects = shown[shown["类型"] == "重点任务"]
     assert dict(zip(projects["编号"], projects["已完成"].astype(float), strict=True)) == last

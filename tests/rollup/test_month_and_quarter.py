@@ -16,7 +16,7 @@ from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, Audience, Release
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import facts_of
-from tenproj_xl.rollup.facts.projects import project_lines
+from tenproj_xl.rollup.facts.projects import project_lines, source_of_project
 from tenproj_xl.rollup.facts.quarter_figures import months_of, quarter_lines
 from tenproj_xl.rollup.facts.supply import supply_lines
 from tests.helpers import rollup_example as ex
@@ -104,6 +104,17 @@ def test_projects_stand_with_plan_investment_and_pace_behind_the_indicators_of_i
         8 - 10 * 333 / 365, abs=0.01
     )  # to 29 November, when the last week ends
     assert (unplanned.planned, unplanned.done, unplanned.share, unplanned.ahead) == (None, 1.5, None, None)
+
+
+def test_a_project_keeps_the_investment_of_an_earlier_month_and_says_from_when_it_is() -> None:
+    month = invested_month()
+    october = ex.row("tasks", "R01-01", {"status": "序时推进", "invest_done": 8.0}, "2026-W43")
+    november = ex.row("tasks", "R01-01", {"status": "序时推进"})
+    known = replace(month.known, rows=(october, november))
+    facts = facts_of(replace(month, known=known))
+    (project,) = [line for line in project_lines(facts) if line.code == "R01-01"]
+    assert (project.done, project.as_of) == (8.0, "本期（投资沿用第43周）")
+    assert source_of_project(facts, project) == facts.data.source(october, "invest_done")
 
 
 def test_without_projects_the_sheet_says_where_they_come_from(tmp_path: Path) -> None:

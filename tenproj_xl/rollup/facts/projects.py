@@ -130,7 +130,4 @@ def source_of_project(facts: Facts, project: ProjectLine) -> str:
     """Return where a line's value was typed."""
     if isinstance(project.line, IndicatorLine):
         return facts.data.source_of(project.line.figure)
-    for row in project.line.rows if project.done is not None else ():
-        if row.values.get("invest_done") is not None:
-            return facts.data.source(row, "invest_done")
-    return ""
+    return facts.data.source(project.line.invested, "invest_done")

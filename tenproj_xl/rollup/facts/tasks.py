@@ -14,16 +14,17 @@ from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_value, origin
 
 _OF_MILESTONE = ("milestone_done", "completed_on")
-_OF_YEAR = ("invest_done",)
+_INVESTED = "invest_done"
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskLine(ReportedLine):
     """One task. `due_on` is the date of the milestone, else of the task; `days_left` is negative once past.
 
-    `rows` are the last return and, last, the one that its status comes from; often they are the same. What
-    was told of an earlier milestone, or invested in a year before `year`, is none of it. One that `is_dated`
-    has milestones, investment or a deadline by which its unit's word can be checked.
+    `rows` are the last return and, last, the one that its status comes from; often they are the same.
+    `invested` is the last of the year that told its investment, `invest_carried` the earlier period that it
+    is of, where the status is of another. What was told of an earlier milestone is none of it. One that
+    `is_dated` has milestones, investment or a deadline by which its unit's word can be checked.
     """
 
     task: Task
@@ -36,7 +37,8 @@ class TaskLine(ReportedLine):
     carried: str
     rows: tuple[Reported, ...]
     is_dated: bool
-    year: int
+    invested: Reported | None
+    invest_carried: str
     doubt: str = ""
 
     @property
@@ -53,10 +55,13 @@ class TaskLine(ReportedLine):
 
     @property
     def freshness(self) -> str:
-        """How fresh the status is."""
+        """How fresh the status is, and the investment where that is older."""
         if not self.rows:
             return ""
-        return freshness(self.carried, self.rows, self.doubt)
+        age = freshness(self.carried, self.rows, self.doubt)
+        if self.invest_carried:
+            age += f"（投资沿用{self.invest_carried}）"
+        return age
 
     def reported(self, field: str) -> Value:
         """Return a field of the last return, else of the return that its status comes from."""
@@ -68,11 +73,11 @@ class TaskLine(ReportedLine):
 
     def _telling(self, field: str) -> list[Reported]:
         """Return the rows in which a field is about what the line tells."""
+        if field == _INVESTED:
+            return [self.invested] if self.invested else []
         rows = list(self.rows)
         if field in _OF_MILESTONE and self.milestone:
             rows = [row for row in rows if row.values.get("milestone") in (None, "", self.milestone)]
-        if field in _OF_YEAR:
-            rows = [row for row in rows if row.period.year == self.year]
         return rows
 
     @property
@@ -92,8 +97,12 @@ def task_lines(data: RollupInput) -> tuple[TaskLine, ...]:
 def _line(task: Task, data: RollupInput) -> TaskLine:
     task_force = data.task_force(task.task_force)
     reported = data.known.of("tasks", task.code)
-    row = _with_status(reported)
+    row, invested = _with_status(reported), _with_investment(reported, data.year)
     values = _as_of_now(task, row, data)
+    values[_INVESTED] = invested.values[_INVESTED] if invested else None
+    carried, invest_carried = data.carried_from(row), data.carried_from(invested)
+    if invest_carried == carried:
+        invest_carried = ""
     state = TaskState.NOT_INVOLVED
     if task_force.involved:
         state = task_state(values, data.day, data.settings, year=data.year)
@@ -116,10 +125,11 @@ def _line(task: Task, data: RollupInput) -> TaskLine:
         due_on=due_on,
         days_left=days_left,
         updated=row is not None and data.is_of_now(row.period),
-        carried=data.carried_from(row),
+        carried=carried,
         rows=tuple(rows),
         is_dated=_is_dated(task, data.year),
-        year=data.year,
+        invested=invested,
+        invest_carried=invest_carried,
         doubt=data.doubt(row),
     )
 
@@ -139,6 +149,14 @@ def _with_status(rows: Sequence[Reported]) -> Reported | None:
     return None
 
 
+def _with_investment(rows: Sequence[Reported], year: int) -> Reported | None:
+    """Return the newest row of a year with an investment; a later row without one leaves it standing."""
+    for row in reversed(rows):
+        if row.period.year == year and row.values.get(_INVESTED) not in (None, ""):
+            return row
+    return None
+
+
 def _as_of_now(task: Task, row: Reported | None, data: RollupInput) -> dict[str, Value]:
     """Return the values to judge by.
 
@@ -148,8 +166,6 @@ def _as_of_now(task: Task, row: Reported | None, data: RollupInput) -> dict[str,
     values: dict[str, Value] = {"due_on": task.due_on, "invest_plan": task.invest_plan}
     if row is not None:
         values.update(row.values)
-        if row.period.year != data.year:
-            values.update(dict.fromkeys(_OF_YEAR))
         is_done = row.values.get("status") == TaskStatus.DONE
         has_next = row.values.get("milestone_done") == MilestoneStatus.DONE and not is_done
         if row.period.code == data.last_period.code and not has_next:

@@ -189,7 +189,8 @@ def _tasks_and_issues(settings: Settings, office: str) -> list[Explanation]:
         explained(
             "任务",
             "过了节点时限未完成为逾期，节点已完成的即按下一个节点，没有节点可看的按任务的完成时限；",
-            f"自报滞后，或投资完成率落后时间进度超过{settings.slow * 100:g}个百分点为滞后；",
+            f"自报滞后，或投资完成率落后时间进度超过{settings.slow * 100:g}个百分点为滞后",
+            "（本期没有填投资的，沿用本年最近一次报来的）；",
             "时限在即为临近时限；其余为序时推进。",
         ),
         explained(

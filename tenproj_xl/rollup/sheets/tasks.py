@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.states import TaskState
+from tenproj_xl.model.history import Reported
 from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import AsReported, CellLook, Field, Table, source_field
@@ -180,7 +181,14 @@ def _investment_fields(facts: Facts) -> Iterable[_F]:
         CellLook.LONG,
         printed=False,
     )
-    yield source_field(lambda t: data.sources(t.status_row, "status", t.rows[:1]))
+    yield source_field(lambda t: data.sources(t.status_row, "status", _other_rows(t)))
+
+
+def _other_rows(line: TaskLine) -> tuple[Reported, ...]:
+    """Return the returns that fields of a line may be of, besides the one of its status."""
+    if line.invested is None:
+        return line.rows[:1]
+    return (*line.rows[:1], line.invested)
 
 
 SPEC = SheetSpec(
