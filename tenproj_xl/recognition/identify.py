@@ -115,7 +115,7 @@ def identify(
 ) -> Identified:
     """Find out whose form a book is, and read its rows.
 
-    The row tokens decide by majority, because they survive what loses the machine's sheet; a sheet that
+    The row tokens decide, sheet by sheet, because they survive what loses the machine's sheet; a sheet that
     disagrees with the rest (last week's, or another task force's, pasted in) is left out with a finding.
     Where all tokens are lost the other channels vote, and rows are known by their codes.
 
@@ -130,7 +130,7 @@ def identify(
     """
     # 1. Whose form it is
     channels = claims(book, file)
-    owner = _owner(channels, issued, sheets, programme, sender)
+    owner = _owner(channels, issued, programme, sender)
     sent = sent_to(owner.period, owner.recipient) if owner else SentForm({}, {})
     form_sheets = _sheets_of(owner, [worded(sheet, sent.words) for sheet in sheets])
     # 2. Which tabs carry its sheets
@@ -207,32 +207,22 @@ def _return_of(
 
 
 def _owner(
-    channels: Sequence[Claim],
-    issued: Issues,
-    sheets: Sequence[Sheet],
-    programme: Programme,
-    sender: Sender | None,
+    channels: Sequence[Claim], issued: Issues, programme: Programme, sender: Sender | None
 ) -> Owner | None:
-    """Return whose form it is by most row tokens; without any, by the other channels.
+    """Return whose form it is by most of the sheets; without any row tokens, by the other channels.
 
-    A book that still has rows of all its own sheets stays whose it says it is: sheets of others were added.
+    Whom these name has the voice of one more sheet, and is preferred on a tie, so one big sheet of
+    another form makes nobody's book that form.
     """
-    votes = Counter(Owner(i[-1].period, i[-1].recipient) for i in issued.values())
+    rows = Counter(Owner(i[-1].period, i[-1].recipient) for i in issued.values())
     named = vote(channels, programme.code, sender)
-    if not votes:
+    if not rows:
         return named
-    if named and named in votes and len(_sheets_with_rows(named, issued)) == len(sheets):
-        return named
-    return max(votes, key=lambda owner: (votes[owner], owner))
-
-
-def _sheets_with_rows(owner: Owner, issued: Issues) -> set[str]:
-    """Return the codes of the sheets of which an owner's rows stand in the book."""
-    sheets = set()
-    for *_, newest in issued.values():
-        if (newest.period, newest.recipient) == (owner.period, owner.recipient):
-            sheets.add(newest.sheet)
-    return sheets
+    sheets = {Owner(i[-1].period, i[-1].recipient, i[-1].sheet) for i in issued.values()}
+    voices = Counter(owner._replace(sheet="") for owner in sheets)
+    if named in rows:
+        voices[named] += 1
+    return max(rows, key=lambda owner: (voices[owner], owner == named, rows[owner], owner))
 
 
 def _version(channels: Sequence[Claim], issued: Issues) -> str:

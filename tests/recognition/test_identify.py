@@ -681,7 +681,7 @@ def test_of_a_form_of_a_programme_of_the_same_name_the_codes_are_told(later: Off
     assert found.message == f"这是{title}（GS99）的填报表，不属于{title}（GS10），请核对后发送。"
 
 
-def test_a_book_put_together_from_two_forms_is_that_of_most_rows(later: Office, tmp_path: Path) -> None:
+def test_a_book_put_together_from_two_forms_is_that_of_most_sheets(later: Office, tmp_path: Path) -> None:
     form = later.right("03")
     form.bring(later.right("08"), "tasks")
     result = judge(later, form, tmp_path)
@@ -712,6 +712,24 @@ def test_last_weeks_sheet_under_the_right_name_does_not_hide_this_weeks(
     result = judge(later, form, tmp_path)
     assert said(result) == [(Code.SHEET_FOREIGN, TASKS.name, "")]
     assert ("tasks", "R03-01") in read(result)
+
+
+@pytest.mark.parametrize("pasted", [["indicators"], ["tasks"], ["issues"], ["tasks", "issues"]])
+def test_last_weeks_sheet_pasted_into_this_weeks_book_leaves_the_book_this_weeks(
+    pasted: list[str], later: Office, tmp_path: Path
+) -> None:
+    form = later.right("03")
+    folder = later.workspace.outbox / EARLIER / "填报表"
+    for sheet in pasted:
+        form.bring(Filling(next(folder.glob("03_*.xlsx"))), sheet)
+    result = judge(later, form, tmp_path)
+    assert result.period == PERIOD
+    assert [(code, tab) for code, tab, _ in said(result)] == [
+        (Code.SHEET_FOREIGN, TABS[sheet]) for sheet in pasted
+    ]
+    assert not {sheet for sheet, _ in read(result)} & set(pasted)
+    kept = {"indicators", "tasks"} - set(pasted)
+    assert kept <= {sheet for sheet, _ in read(result)}
 
 
 def test_the_cover_may_be_gone_with_a_word_of_it(later: Office, tmp_path: Path) -> None:
