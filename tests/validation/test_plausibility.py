@@ -23,6 +23,7 @@ from tests.spoils import weeks
 
 PLAN = small_plan()
 INVESTED, ENTERPRISES, BURDEN, SPENDING, GROWN = "Z01-01", "Z01-07", "Z01-09", "Z01-10", "Z01-03"
+FIXED = "Z01-05"
 UNSET = FigureLimits(low=None, high=None, places=None)
 MONTHS = tuple(f"2026-{n:02}" for n in range(1, 13))
 
@@ -155,6 +156,44 @@ def test_a_figure_beyond_the_limits_of_the_plan_is_asked_about(tmp_path: Path) -
 def test_decimals_that_the_plan_rules_out_are_asked_about(tmp_path: Path) -> None:
     (found,) = (f for f in first_return(tmp_path, {"小数位": 0}, value=15.5) if f.row == BURDEN)
     assert found.code is Code.NOT_WHOLE
+
+
+# --- before anybody is asked why it is behind
+
+
+def told_of(code: str, findings: Sequence[Finding]) -> list[str]:
+    return [f.message for f in findings if f.row == code]
+
+
+def test_a_first_figure_of_next_to_nothing_is_asked_about_and_not_why_it_is_behind(tmp_path: Path) -> None:
+    office = sent_out(small_workspace(tmp_path / "工作区"), "2026-W48")
+    unit_typed_wrong = {"value": 0.0764, "data_period": "2026年10月"}
+    found = judged(office, tmp_path, {FIXED: unit_typed_wrong})
+    assert told_of(FIXED, found) == [
+        "第9行“固定资产投资”：本次0.0764亿元，目标为900亿元，相差约11780倍，请核对数值和单位。"
+    ]
+
+
+def test_a_first_figure_that_is_only_behind_is_asked_why(tmp_path: Path) -> None:
+    office = sent_out(small_workspace(tmp_path / "工作区"), "2026-W48")
+    found = judged(office, tmp_path, {FIXED: {"value": 300, "data_period": "2026年10月"}})
+    assert [f.code for f in found if f.row == FIXED] == [Code.REQUIRED, Code.REQUIRED]
+
+
+def test_a_figure_of_an_older_period_is_told_as_that_and_not_asked_why_it_is_behind(tmp_path: Path) -> None:
+    office = sent_out(small_workspace(tmp_path / "工作区"), "2026-W48")
+    october_under_june = {"value": 300, "data_period": "2026年6月"}
+    found = judged(office, tmp_path, {FIXED: october_under_june})
+    assert told_of(FIXED, found) == [
+        "第9行“固定资产投资”：报的是2026年6月的数，本期应已有2026年10月的数，请补报。"
+    ]
+
+
+def test_an_older_figure_that_is_confirmed_is_asked_why_it_is_behind(tmp_path: Path) -> None:
+    office = sent_out(small_workspace(tmp_path / "工作区"), "2026-W48")
+    confirmed = {"value": 300, "data_period": "2026年6月", "verification": "属实，10月的数还没有"}
+    found = judged(office, tmp_path, {FIXED: confirmed})
+    assert [f.code for f in found if f.row == FIXED] == [Code.REQUIRED, Code.REQUIRED, Code.PERIOD_STALE]
 
 
 # --- beside the rest of the return

@@ -98,16 +98,20 @@ def _is_off_cycle(period: Period, indicator: Indicator) -> bool:
 
 @rule(Code.REQUIRED, on=("indicators",))
 def lag_is_explained(entry: Entry, context: Context) -> Iterator[Finding]:
-    """Find what is not filled in about a figure that is behind; one that is odd is to be looked at first."""
+    """Find what is not filled in about a figure behind; what is odd about it is to be looked at first."""
     state, missing = state_of(entry, context), unexplained(entry, context)
     if state is None or not missing:
         return
-    period = data_period(entry)
-    is_of_cycle = period is None or entry.indicator is None or not _is_off_cycle(period, entry.indicator)
-    if not entry.verification and (not is_of_cycle or any(figure_is_plausible(entry, context))):
-        return  # a consequence of the figure or its period, which is asked about
+    if not entry.verification and _is_doubted(entry, context):
+        return  # a consequence of the figure or its period, of which something is said already
     for field in missing:
         yield entry.lacking(Code.REQUIRED, field, when=f"进度评价为“{state.label}”")
+
+
+def _is_doubted(entry: Entry, context: Context) -> bool:
+    """Return whether anything is found about a figure or its period."""
+    about_period = figure_is_of_the_right_period(entry, context)
+    return any(about_period) or any(figure_is_plausible(entry, context))
 
 
 @rule(Code.REMARK_AGAINST, on=("indicators",), needs=("value", "remark"))

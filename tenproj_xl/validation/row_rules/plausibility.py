@@ -189,7 +189,8 @@ class _Doubts:
         """Ask about an amount by its target where it is the first, else by the last one."""
         if self._last is None:
             is_due = any(t.period.last == self.period.last for t in self.indicator.targets)
-            yield from self._comparison.with_target(self._goal, self.context, low_too=is_due)
+            low_too = is_due or self._is_far_behind_pace()
+            yield from self._comparison.with_target(self._goal, self.context, low_too=low_too)
             yield from self._ahead_of_target()
         elif out := slip(self.value, self._last, self.indicator.unit):
             yield self._comparison.unit_suspected(out, f"上次{text_of(self._last)}{self.indicator.unit}")
@@ -203,6 +204,11 @@ class _Doubts:
                 expected=self.indicator.unit,
             )
         yield from self._off_history()
+
+    def _is_far_behind_pace(self) -> bool:
+        """Return whether so little is done of what should be that its unit may be another one."""
+        expected = self._expected_by_now()
+        return expected is not None and self.value * self.context.settings.jump <= expected
 
     def _falls(self, last: float) -> bool:
         if self.indicator.measure is Measure.COMPLETION:
