@@ -211,8 +211,8 @@ class _Correction:
                 message = f"这一行是在原表第{number}行自行添加的，已移到登记新问题的空行，请核对。"
                 return replace(mark, field="", message=message, typed=None, kind="")
             case Code.ROW_OF_OTHERS:
-                message = mark.message.replace("请恢复原样", "这一行已恢复原样")
-                return replace(mark, severity=Severity.WARNING, message=message, kind="")
+                message = mark.message.replace("没有采用", "没有采用，这一行已恢复原样")
+                return replace(mark, message=message, kind="")
             case Code.OFFICE_EDITED:
                 stands = shown(self.rows[placed.token].printed.get(field))
                 restored = f"已恢复为{quoted(stands)}" if stands else "已恢复为空白"

@@ -35,7 +35,7 @@ _OWN: Mapping[Code, str] = {
     Code.COVER_BLANK: "请补填",
     Code.ITEM_TWICE: "要办的是同一件事的，请删去这一行；是另一件的，请写明区别",
     Code.ISSUE_CLOSED: "需要重新挂账的，请与办公室联系",
-    Code.ROW_OF_OTHERS: "请恢复原样；需要更正的，请与填报这一行的单位联系",
+    Code.ROW_OF_OTHERS: "改动没有采用；需要更正的，请与填报这一行的单位联系",
     Code.REGISTERED_CHANGED: (
         "确需变更的，请写明改成什么和理由，时限请填“申请延期至”和“延期理由”，由办公室审定"
     ),

@@ -374,9 +374,10 @@ def test_a_row_of_others_that_the_lead_edits_does_not_count_and_says_whose_it_is
     cell = form.write("indicators", "Z03-02", value=3.1)
     result = send(out, form)
     assert said(result) == [(Code.ROW_OF_OTHERS, cell)]
+    assert result.status is Status.WITH_WARNINGS
     assert result.findings[0].message == (
         f"第{cell[1:]}行“全社会研究与试验发展经费占地区生产总值比重”：这一行由区财政局填报，供贵单位了解；"
-        "改动的“最新数值”没有采用，请恢复原样。需要更正的，请与区财政局联系。"
+        "改动的“最新数值”没有采用。需要更正的，请与区财政局联系。"
     )
     assert known(out).latest("indicators", "Z03-02") is None
     assert known(out).latest("indicators", "Z03-04") is not None
@@ -385,6 +386,7 @@ def test_a_row_of_others_that_the_lead_edits_does_not_count_and_says_whose_it_is
 def test_what_goes_back_has_the_row_of_others_as_it_was_and_is_accepted_as_it_is(out: Office) -> None:
     form = right(out, SCIENCE)
     form.write("indicators", "Z03-02", value=3.1)
+    form.write("indicators", "Z03-04", value="很多")
     back = send(out, form).answer
     assert back
     corrected = Filling(back)
@@ -392,8 +394,9 @@ def test_what_goes_back_has_the_row_of_others_as_it_was_and_is_accepted_as_it_is
     todo = [
         row for row in corrected.tab("修改清单").iter_rows(values_only=True) if row[3] == "主要指标进度表"
     ]
-    assert todo[0][2] == "请核对"
-    assert "这一行已恢复原样" in str(todo[0][7])
+    restored = next(row for row in todo if "这一行已恢复原样" in str(row[7]))
+    assert restored[2] == "请核对"
+    corrected.write("indicators", "Z03-04", value=10.2)
     assert send(out, corrected, "改好.xlsx", hours=-1).status is Status.ACCEPTED
 
 

@@ -15,10 +15,10 @@ class HistoryRules:
     )
     ROW_OF_OTHERS = Rule(
         gate=Gate.HISTORY,
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         title="改动了其他单位的行",
-        text="这一行由{unit}填报，供贵单位了解；改动的“{expected}”没有采用，请恢复原样。需要更正的，请与{unit}联系。",
-        why="每一行只有一个单位可以填报；牵头单位看得到别家的行，但不能替别家改。",
+        text="这一行由{unit}填报，供贵单位了解；改动的“{expected}”没有采用。需要更正的，请与{unit}联系。",
+        why="每一行只有一个单位可以填报；牵头单位看得到别家的行，但不能替别家改，改动不采用，别的行照常计入。",
         is_fixed=True,
     )
     REGISTERED_CHANGED = Rule(
