@@ -28,6 +28,7 @@ from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.published import FirstTold, Published
 from tenproj_xl.model.questions import Question
 from tenproj_xl.model.receipts import Receipt
+from tenproj_xl.model.reviews import ReviewVerdict
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.facts.editions import WEEK, Edition, Release
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -98,6 +99,7 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
         conflicts=tuple(conflicts(returned.rows, ledger.conflict_decisions())),
         reports=plans.known(History(tuple(reports)), period).rows,
         lives=tuple(_lives(plans, ledger, period, until)),
+        adopted=dict(_adopted(plans, ledger, period)),
         questions=tuple(_questions(ledger, spans or (period,))),
         score_review=ledger.score_review(period.code) if edition.is_wide else NO_REVIEW,
         checked=tuple(chain(*(checked_rows(ledger, plans, span) for span in spans))),
@@ -213,6 +215,16 @@ def _lives(plans: InForce, ledger: LedgerView, period: Period, until: date) -> I
     for value in recorded_values(renamed, sources, only_main=True):
         if value.about.last >= first and value.about.first <= period.last:
             yield value
+
+
+def _adopted(
+    plans: InForce, ledger: LedgerView, period: Period
+) -> Iterator[tuple[tuple[str, str, str], str]]:
+    """Yield what the office said of figures that it adopted, by file, code in a period, and return period."""
+    for one in ledger.reviews():
+        code = plans.plans.code_of_row(one.code, plans.loaded.settings.span(one.period), period)
+        if one.verdict is ReviewVerdict.ADOPTED and code is not None:
+            yield (one.sha256, code, one.period), one.why
 
 
 def _questions(ledger: LedgerView, spans: Sequence[Period]) -> Iterator[Question]:

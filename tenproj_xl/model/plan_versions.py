@@ -162,6 +162,13 @@ class PlanInTime:
             return code
         return next((was for was in rows_of(self._written_at(then)) if followed(was, earlier) == code), None)
 
+    def code_of_row(self, code: str, period: Period, then: Period) -> str | None:
+        """Return the same for any row of an indicator, also one that stands for a single data period."""
+        now = self.code_then(indicator_of_row(code), period, then)
+        if now is None:
+            return None
+        return with_indicator(code, now)
+
     def codes_in_time(self, code: str, by: Period | None = None) -> Mapping[Period, str]:
         """Return the codes that an indicator or task has had, by the first period of each version.
 

@@ -120,6 +120,20 @@ def test_a_figure_that_was_told_and_whose_file_was_withdrawn_is_listed(office: O
     ]
 
 
+def test_a_correction_filed_under_an_older_week_than_the_last_roll_up_keeps_its_reason(
+    office: Office,
+) -> None:
+    merge(office.workspace, "2026-W48")
+    sent_out(office.workspace, "2026-W49")
+    answer = figure(29, "部门统计", remark="复核后剔除一个项目")
+    send(Office.of(office.workspace, "2026-W47"), {("indicators", CODE): answer}, hours=300)
+    ingest(office.workspace, "2026-W47")
+    lines, _ = restated(office, "2026-W49")
+    assert listed(lines) == [[CODE, "2026年10月", "填报有误", 30.0, 29.0, -1.0, "亿元", "是"]]
+    told = [one(lines, CODE, header) for header in ("原性质", "谁改的", "为何")]
+    assert told == ["部门统计", "区发改经信局", "复核后剔除一个项目"]
+
+
 def test_a_correction_within_the_week_is_listed_though_nobody_was_told_of_it(office: Office) -> None:
     november = figure(33, "部门统计", "2026年10月")
     send(office, {("indicators", CODE): november}, hours=-5)

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from tenproj_xl.app.history import history
+from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import Merged
 from tenproj_xl.app.workspace import Workspace, load
@@ -88,9 +89,9 @@ def shown(rollup: Path, *headers: str) -> list[object]:
     return [one(table(rollup, "主要指标"), CODE, header) for header in headers]
 
 
-def decide(office: Office, decision: str) -> Result:
+def decide(office: Office, decision: str, period: str = "2026-W48") -> Result:
     tenproj(office, "review")
-    (path,) = (office.workspace.outbox / "2026-W48" / "待核实").glob("待核实清单*.xlsx")
+    (path,) = (office.workspace.outbox / period / "待核实").glob("待核实清单*.xlsx")
     book = load_workbook(path)
     page = book["待核实清单"]
     columns = {str(cell.value): n for n, cell in enumerate(page[2], 1)}
@@ -117,6 +118,21 @@ def test_adopted_it_counts_and_is_told_as_a_restatement_of_the_paper(office: Off
     lines = table(rollup, "数据修订和更正")
     told = [one(lines, CODE, header) for header in ("原数", "现数", "首次公布", "公布在", "改变评价或名次")]
     assert told == [30.0, 12.0, 30.0, "汇总2026年第12期", "是"]
+
+
+def test_adopted_under_an_older_week_it_is_told_with_what_the_office_found_out(office: Office) -> None:
+    answers = {("indicators", CODE): figure(12, "部门统计", **EXPLAINED)}
+    send(Office.of(office.workspace, "2026-W47"), answers, hours=30)
+    ingest(office.workspace, "2026-W47")
+    merge(office.workspace, "2026-W48")
+    sent_out(office.workspace, "2026-W49")
+    decide(office, "采用", "2026-W49")
+    rollup = merge(office.workspace, "2026-W49").rollup
+    told = "已与统计局核对"
+    assert one(table(rollup, "数据修订和更正"), CODE, "为何") == f"总专班办公室核实后采用：{told}"
+    changes = table(rollup, "本期变化")
+    (revised,) = changes[changes["变化"] == "数据修订"]["单位自述的原因、进展"]
+    assert revised.endswith(told)
 
 
 def test_refused_it_never_counts_and_is_not_asked_about_again(office: Office) -> None:

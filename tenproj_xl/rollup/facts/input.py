@@ -49,7 +49,9 @@ class RollupInput:
     disagree, decided ones too. `corrects` is the paper that was given out and is corrected by this one.
     `reports` are all accepted rows since the roll-up that this one is compared with, each sender's own.
     `first_told` has who first told the figures that were replaced, by code and data period. `lives` are the
-    figures of this and the last year as they were recorded. `questions` were asked about what stands here.
+    figures of this and the last year as they were recorded. `adopted` has what the office said of figures
+    that had waited for it, by file, code and period of the report. `questions` were asked about what stands
+    here.
     One that `is_only_released` has no figure that waits for its publication, see `rollup.facts.embargo`.
     `letters` are those to liaisons that did not reach an address.
     `score_review` is what was sent to units and said by them of the scores of a month or more.
@@ -77,6 +79,7 @@ class RollupInput:
     reports: tuple[Reported, ...] = ()
     first_told: Mapping[tuple[str, str], FirstTold] = field(default_factory=dict)
     lives: tuple[RecordedValue, ...] = ()
+    adopted: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
     checked: tuple[CheckedRow, ...] = ()
     letters: tuple[LiaisonLetter, ...] = ()

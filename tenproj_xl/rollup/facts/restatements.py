@@ -18,6 +18,7 @@ from tenproj_xl.core.sheets import VERIFICATION
 from tenproj_xl.core.states import State
 from tenproj_xl.model.evaluate_indicators import yardstick
 from tenproj_xl.model.history import Figure, History, Reported, figure_in
+from tenproj_xl.model.lives import ValueStanding
 from tenproj_xl.model.plan import Indicator, TaskForce
 from tenproj_xl.model.published import FirstTold
 from tenproj_xl.model.reviews import nature_rises
@@ -156,10 +157,25 @@ def _of_indicator(
         return
     day, value = told
     standing = [f for f in data.known.figures(indicator.code) if f.period.last == day]
-    if not standing:
-        yield _withdrawn(indicator, data, None)
-    elif standing[-1].value != value:
-        yield _withdrawn(indicator, data, standing[-1])
+    now = standing[-1] if standing else None
+    if now and now.value == value:
+        return
+    was = _replaced(indicator, told, data)
+    if was and now:
+        yield _line(indicator, data, was, now)
+    else:
+        yield _withdrawn(indicator, data, now)
+
+
+def _replaced(indicator: Indicator, told: tuple[date, Value], data: RollupInput) -> Figure | None:
+    """Return the figure that was told of an indicator, if another one took its place in whatever period.
+
+    None where what brought it counts no more.
+    """
+    recorded = [v for v in data.lives if v.code == indicator.code and (v.about.last, v.value) == told]
+    if not recorded or recorded[-1].standing not in (ValueStanding.CURRENT, ValueStanding.NOT_USED):
+        return None
+    return figure_in(recorded[-1].row)
 
 
 def _told(indicator: Indicator, data: RollupInput) -> tuple[date, Value] | None:
@@ -260,7 +276,9 @@ def _of_one_sender(counting: Reported, reports: Sequence[Reported]) -> Iterable[
 
 def _line(indicator: Indicator, data: RollupInput, was: Figure | None, now: Figure) -> RestatementLine:
     row = now.row
-    said = (row.basis, row.values.get(VERIFICATION), row.values.get("remark"))
+    said = [row.basis, row.values.get(VERIFICATION), row.values.get("remark")]
+    if adopted := data.adopted.get((row.sha256, row.code, row.period.code)):
+        said.append(f"{row.office}核实后采用：{adopted}")
     why = "；".join(str(reason) for reason in said if reason)
     return RestatementLine(
         kind=_kind(was, now, why),

@@ -190,7 +190,14 @@ def _who(facts: Facts) -> Iterable[_F]:
     data = facts.data
     yield _F("who", "谁改的", "报来新数的单位。", 16, lambda r: _sender(r, facts))
     yield _F("at", "何时", "新数收到的时间。", 16, lambda r: data.clock(r.row.received_at) if r.row else "")
-    yield _F("why", "为何", "单位在“核实说明”“备注”写的原因。", 36, lambda r: r.why, CellLook.LONG)
+    yield _F(
+        "why",
+        "为何",
+        "单位在“核实说明”“备注”写的原因，核实后采用的另写核实情况。",
+        36,
+        lambda r: r.why,
+        CellLook.LONG,
+    )
     yield source_field(lambda r: data.source(r.row, "value"))
 
 
