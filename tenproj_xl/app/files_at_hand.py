@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tenproj_xl.app.companions import DuePeriod, with_words
 from tenproj_xl.app.grounds import Concerned, Grounds, grounds_of
+from tenproj_xl.app.held_figures import HeldFigures
 from tenproj_xl.app.identify_files import in_period
 from tenproj_xl.app.judges import Case
 from tenproj_xl.app.known_files import KnownFiles
@@ -136,6 +137,11 @@ class FilesAtHand:
     def standing(self) -> ReportedRows:
         """The rows in force, those of the run so far among them."""
         return self.grounds.standing
+
+    @cached_property
+    def held(self) -> HeldFigures:
+        """Tells which figures wait for the office."""
+        return HeldFigures(self.grounds.known, self.plans, self.ledger)
 
     @cached_property
     def due(self) -> DuePeriod | None:

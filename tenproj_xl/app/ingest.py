@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tenproj_xl.app.addressees import Addressees
 from tenproj_xl.app.archived_files import kept_files
+from tenproj_xl.app.held_figures import hold_back
 from tenproj_xl.app.judge_files import Judged, judge_files, reader_of
 from tenproj_xl.app.judges import judges_of
 from tenproj_xl.app.kept_apart import KeptDrafts
@@ -36,7 +37,6 @@ from tenproj_xl.app.questions import keep_questions
 from tenproj_xl.app.recogniser import Recogniser
 from tenproj_xl.app.recording import record
 from tenproj_xl.app.results import FileResult, Ingested
-from tenproj_xl.app.review import hold_back
 from tenproj_xl.app.score_checks import record_objections
 from tenproj_xl.app.slip_replies import record_slip_replies
 from tenproj_xl.app.slips import slip_news, standing_register

@@ -22,7 +22,7 @@ from tenproj_xl.app.recogniser import Recogniser
 from tenproj_xl.app.recording import new_issue, reported_row
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.unrecognised import unrecognised, waiting_for_admission
-from tenproj_xl.app.versions import Compared, version_findings
+from tenproj_xl.app.versions import Awaited, Compared, version_findings
 from tenproj_xl.app.withdraw import withdrawn_finding
 from tenproj_xl.app.words_of_leads import read_word_of_lead
 from tenproj_xl.core.catalogue import Code
@@ -38,6 +38,7 @@ from tenproj_xl.model.history import History, Reported, history
 from tenproj_xl.model.lead_words import leads_of
 from tenproj_xl.model.questions import key_of
 from tenproj_xl.model.receipts import Party
+from tenproj_xl.model.reviews import ReviewVerdict
 from tenproj_xl.model.settings import Loaded, Settings
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit
@@ -222,8 +223,8 @@ def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHan
     found: list[Compared] = []
     if not version.is_known:
         programme, zone = run.plan_of(judgement.source).programme, run.settings.zone
-        waits = partial(_is_checked_first, source=judgement.source, run=run)
-        found = version_findings(rows, version, run.versions, run.standing, programme, zone, waits)
+        waits_for = partial(_waits_for, source=judgement.source, run=run)
+        found = version_findings(rows, version, run.versions, run.standing, programme, zone, waits_for)
     if found and if_it_changes:
         return waiting_for_admission(result, if_it_changes)
     findings = tuple(in_order([*result.findings, *(one.finding for one in found)]))
@@ -235,6 +236,18 @@ def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHan
         run.standing.add(row)
     doubtful = [one.other for one in found if one.finding.code is not Code.RETURN_CHANGED]
     return replace(result, findings=findings, status=status, rival="".join(doubtful[:1]), rows=tuple(own))
+
+
+def _waits_for(row: Reported, *, source: Return, run: FilesAtHand) -> Awaited | None:
+    """Return what a row that differs from what was reported before has to pass before it counts."""
+    if _is_checked_first(row, source=source, run=run):
+        return Awaited.LEAD
+    held = run.held.of(row)
+    if held is None:
+        return None
+    if held.verdict is ReviewVerdict.REFUSED:
+        return Awaited.NOTHING_MORE
+    return Awaited.OFFICE
 
 
 def _is_checked_first(row: Reported, *, source: Return, run: FilesAtHand) -> bool:

@@ -7,23 +7,19 @@ be answered in its place.
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from tenproj_xl.app.open_matters import open_questions, spoken, waiting
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.periods import issued_period
-from tenproj_xl.app.plans import InForce, in_force
+from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import Reviewed
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.texts import canonical
-from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.evaluate_indicators import yardstick
-from tenproj_xl.model.history import History, Reported, figure_in
 from tenproj_xl.model.questions import Question, QuestionState
-from tenproj_xl.model.reviews import Review, ReviewVerdict, is_questioned
+from tenproj_xl.model.reviews import Review, ReviewVerdict
 from tenproj_xl.office.review_book import read_review_book, write_review_book
 
 _WHO = "tenproj review"
@@ -82,64 +78,3 @@ def _settled(decided: Iterable[Review], ledger: LedgerView) -> Iterator[Question
         if one.verdict is ReviewVerdict.ADOPTED:
             state = QuestionState.TRUE
         yield replace(question, state=state, who=one.who, said=one.why)
-
-
-def hold_back(files: Iterable[str], known: History, plans: InForce, ledger: Ledger) -> None:
-    """Record which figures of files wait, within the batch that recorded the files.
-
-    Args:
-        files: The hashes of the files.
-        known: What was accepted before them.
-        plans: The plan and the settings in force.
-        ledger: The open ledger.
-    """
-    refused = {
-        (one.code, one.data_period, one.value)
-        for one in ledger.reviews()
-        if one.verdict is ReviewVerdict.REFUSED
-    }
-    by_period: dict[str, list[Reported]] = {}
-    for row in ledger.accepted_from(list(files)):
-        by_period.setdefault(row.period.code, []).append(row)
-    for period in sorted(by_period):
-        then = plans.known(known, plans.loaded.settings.span(period))  # rows may have had other codes
-        for row in by_period[period]:
-            one = _held(row, then, plans, ledger)
-            if one and (one.code, one.data_period, one.value) in refused:
-                one = _refused_before(one)
-            if one:
-                ledger.record_review(one)
-
-
-def _refused_before(one: Review) -> Review:
-    return Review(**{**vars(one), "verdict": ReviewVerdict.REFUSED, "why": "同一个数此前已决定不采用"})
-
-
-def _held(row: Reported, known: History, plans: InForce, ledger: LedgerView) -> Review | None:
-    """Return the figure of a row if it waits: it contradicts one that was given out, and its judgement."""
-    figure = figure_in(row)
-    loaded = plans.at(row.period)
-    indicator = loaded.plan.indicator(row.code)
-    if row.sheet != "indicators" or figure is None or indicator is None:
-        return None
-    standing = [f for f in known.figures(indicator.code) if f.period.last == figure.period.last]
-    if not standing or not is_questioned(standing[-1], figure) or not figure.replaces(standing[-1]):
-        return None
-    code_then = partial(plans.plans.code_then, indicator.code, row.period)
-    told = ledger.told_state(code_then, standing[-1].period.code)
-    if told is None:
-        return None
-    state = yardstick(indicator, figure.period, loaded.settings).state(figure.value, figure.nature)
-    if state is told.state:
-        return None
-    return Review(
-        sha256=row.sha256,
-        code=row.code,
-        period=row.period.code,
-        data_period=figure.period.code,
-        was=standing[-1].value,
-        value=figure.value,
-        told=told.state,
-        state=state,
-        paper=told.paper,
-    )

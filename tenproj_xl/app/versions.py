@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
+from enum import Enum
 from typing import NamedTuple
 
 from tenproj_xl.app.ranking import Version
@@ -18,9 +19,19 @@ from tenproj_xl.model.plan import Programme
 _LISTED = 6
 """As many cells are named in one sentence."""
 _LONGEST = 24
-_AT_ONCE, _AFTER_CHECK = "已按这一份计", "已收到，待牵头单位核对后计入"
+_AT_ONCE, _FOR_NOW = "已按这一份计", "暂按这一份计"
 _MAIN = "value"
 """The field that goes without saying."""
+
+
+class Awaited(Enum):
+    """What a changed row has to pass before it counts; the value is what its sender is told."""
+
+    LEAD = "已收到，待牵头单位核对后计入"
+    OFFICE = "已收到，因会改变已印发的评价，待{office}核实，暂按原数计"
+    NOTHING_MORE = "同一个数{office}此前核实后没有采用，仍按原数计"
+    """The office has refused the figure before."""
+
 
 RowKey = tuple[str, str, str]
 """Period, sheet and code of a row."""
@@ -132,7 +143,7 @@ def version_findings(
     standing: ReportedRows,
     programme: Programme,
     zone: tzinfo,
-    is_checked_first: Callable[[Reported], bool],
+    waits_for: Callable[[Reported], Awaited | None],
 ) -> list[Compared]:
     """Find what a return changed against earlier ones of its unit, or would have changed against a later one.
 
@@ -143,11 +154,10 @@ def version_findings(
         standing: The rows of the ledger and of the run.
         programme: The programme.
         zone: The time zone that moments are told in.
-        is_checked_first: Whether a row counts only when its lead unit has agreed.
+        waits_for: What a row has to pass before it counts, None for one that counts at once.
     """
-    checked_first: set[str] = set()
-    changed: dict[str, list[str]] = {}
-    gone_back: dict[str, list[str]] = {}
+    changed: dict[tuple[str, Awaited | None], list[str]] = {}
+    gone_back: dict[tuple[str, Awaited | None], list[str]] = {}
     set_aside: dict[str, list[str]] = {}
     for row in rows:
         older, newer = standing.others(row)
@@ -160,21 +170,21 @@ def version_findings(
             [last] = rows_in_force(older).values()
             earlier = [one for one in older if one is not last]
             differing = _by_field(row, last, programme)
-            if differing and is_checked_first(row):
-                checked_first.add(last.sha256)
+            waits = waits_for(row) if differing else None
             for field, cell in differing.items():
                 is_sure = last.sha256 in versions and own.against(versions[last.sha256]).is_sure
                 goes_back = is_sure and _goes_back(row, field, earlier)
-                (gone_back if goes_back else changed).setdefault(last.sha256, []).append(cell)
+                (gone_back if goes_back else changed).setdefault((last.sha256, waits), []).append(cell)
     found = []
-    for sha256, cells in changed.items():
+    for (sha256, waits), cells in changed.items():
         if sha256 in versions:
             other = versions[sha256]
-            code = Code.RETURN_CHANGED if own.against(other).is_sure else Code.VERSION_UNSURE
-            counts = _AFTER_CHECK if sha256 in checked_first else _AT_ONCE
+            code, counts = Code.RETURN_CHANGED, _how_it_counts(waits, _AT_ONCE, programme)
+            if not own.against(other).is_sure:
+                code, counts = Code.VERSION_UNSURE, _how_it_counts(waits, _FOR_NOW, programme)
             found.append(Compared(_finding(code, own, other, cells, programme, zone, counts), sha256))
-    for sha256, cells in gone_back.items():
-        counts = _AFTER_CHECK if sha256 in checked_first else _AT_ONCE
+    for (sha256, waits), cells in gone_back.items():
+        counts = _how_it_counts(waits, _AT_ONCE, programme)
         back = _finding(Code.RETURN_GOES_BACK, own, versions[sha256], cells, programme, zone, counts)
         found.append(Compared(back, sha256))
     for sha256, cells in set_aside.items():
@@ -182,6 +192,12 @@ def version_findings(
             aside = _finding(Code.RETURN_SET_ASIDE, own, versions[sha256], cells, programme, zone)
             found.append(Compared(aside, own.sha256))
     return found
+
+
+def _how_it_counts(waits: Awaited | None, otherwise: str, programme: Programme) -> str:
+    if waits is None:
+        return otherwise
+    return waits.value.format(office=programme.words.office)
 
 
 def _finding(

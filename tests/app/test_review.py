@@ -110,6 +110,29 @@ def test_the_old_figure_counts_meanwhile_marked_and_the_operator_is_told(office:
     assert "Z01-01“重大项目当年完成投资”2026年10月30→12亿元，达序时变滞后（汇总2026年第12期）" in told
 
 
+def letter_after_a_second_return(office: Office) -> str:
+    """Return what task force 01 is told of the return for W47 that contradicts its first."""
+    answers = {("indicators", CODE): figure(12, "部门统计", **EXPLAINED)}
+    send(Office.of(office.workspace, "2026-W47"), answers, hours=30)
+    (file,) = ingest(office.workspace, "2026-W47").files
+    assert file.letter
+    return file.letter.read_text("utf-8-sig")
+
+
+def test_its_unit_is_told_that_it_waits_and_not_that_it_counts(office: Office) -> None:
+    letter = letter_after_a_second_return(office)
+    assert "“重大项目当年完成投资”30→12" in letter
+    assert "已收到，因会改变已印发的评价，待总专班办公室核实，暂按原数计。" in letter
+    assert "已按这一份计" not in letter
+
+
+def test_what_explains_the_figure_that_waits_does_not_stand_beside_the_other(office: Office) -> None:
+    letter_after_a_second_return(office)
+    rollup = merge(office.workspace, "2026-W47").rollup
+    told = shown(rollup, "最新数值", "滞后原因", "下一步举措", "时效")
+    assert told == [30.0, "", "", "本期【有更正，待核实】"]
+
+
 def test_adopted_it_counts_and_is_told_as_a_restatement_of_the_paper(office: Office) -> None:
     contradicted(office)
     assert decide(office, "采用").exit_code == 0

@@ -186,7 +186,7 @@ class HistoryRules:
         gate=Gate.HISTORY,
         severity=Severity.QUESTION,
         title="两份先后不明",
-        text="与“{found}”内容不同，哪一份在后看不准，{count}处不同：{said}；暂按这一份计，请核对，应以另一份为准的请告知{office}。",
+        text="与“{found}”内容不同，哪一份在后看不准，{count}处不同：{said}；{counts}，请核对，应以另一份为准的请告知{office}。",
         why="邮件日期、保存时间和文件时间相同或互相矛盾，分不出先后；文件名里的(1)、最终版不作依据，要由人定。",
         is_fixed=True,
     )

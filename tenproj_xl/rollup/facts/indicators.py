@@ -337,9 +337,17 @@ def _carried(figure: Figure | None, data: RollupInput) -> str:
 def _rows(indicator: Indicator, figure: Figure | None, data: RollupInput) -> Iterable[Reported]:
     latest = data.known.latest("indicators", indicator.code)
     if latest:
-        yield latest
+        yield _as_it_counts(latest)
     if figure:
         yield figure.row
+
+
+def _as_it_counts(row: Reported) -> Reported:
+    """Return a row; that of a figure which waits with what is said of the one that counts instead."""
+    if not row.held:
+        return row
+    counted = row.counted or replace(row, values={}, typed={}, cells={}, elsewhere={})
+    return replace(counted, held=True, disputed=row.disputed, unconfirmed=row.unconfirmed)
 
 
 def _doubt(indicator: Indicator, figure: Figure | None, data: RollupInput) -> str:
