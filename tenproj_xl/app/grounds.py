@@ -46,7 +46,8 @@ class Concerned:
     def all_rows(self, plans: InForce) -> ConcernedRows:
         """Return the rows that they, or forms made anew for their senders, may have."""
         recipients = {recipient for _, recipient in self.forms}
-        rows = concerned_rows(recipients, map(plans.plans.at, self.spans(plans)), plans.plans.heirs)
+        in_time = plans.plans
+        rows = concerned_rows(recipients, map(in_time.at, self.spans(plans)), in_time.heirs, in_time.renamed)
         own = {indicator_of_row(code) for sheet, code in self.rows if sheet != ISSUES.code}
         return replace(rows, codes=rows.codes | own, issues=self.issues)
 

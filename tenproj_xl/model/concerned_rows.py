@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from tenproj_xl.core.lists import split_units
 from tenproj_xl.model.plan import Indicator, Plan, Task
-from tenproj_xl.model.units import is_planned, is_unit, present_unit, reporter, unit_code, unit_named, unit_of
+from tenproj_xl.model.units import (
+    code_of_name,
+    is_planned,
+    is_unit,
+    present_unit,
+    reporter,
+    unit_code,
+    unit_named,
+    unit_of,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +35,10 @@ class ConcernedRows:
 
 
 def concerned_rows(
-    recipients: Collection[str], plans: Iterable[Plan], heirs: Collection[tuple[str, str]] = ()
+    recipients: Collection[str],
+    plans: Iterable[Plan],
+    heirs: Collection[tuple[str, str]] = (),
+    renamed: Collection[tuple[str, str]] = (),
 ) -> ConcernedRows:
     """Return the rows among which all are that the forms of some recipients have.
 
@@ -34,6 +46,7 @@ def concerned_rows(
         recipients: Codes of task forces, units, and 科室 of units; a plan may have them no more.
         plans: The plans of the periods of the forms.
         heirs: Task forces that have ended at any time, each with the one that took over its issues.
+        renamed: Codes of units that were renamed at any time, each with the next one.
     """
     codes, forces = set[str](), set[str]()
     named: list[tuple[_Rows, set[str]]] = []
@@ -52,6 +65,8 @@ def concerned_rows(
         for force in own:
             codes |= rows.codes_of_force.get(force, set())
         forces |= own
+        for _ in renamed:  # one may have been renamed twice
+            units |= {was for was, now in renamed if now in units}
         named.append((rows, units))
     for _ in heirs:  # one may have inherited from another
         forces |= {code for code, heir in heirs if heir in forces}
@@ -79,10 +94,10 @@ class _Rows:
             self.led_by.setdefault(unit_code(force.lead, plan), set()).add(force.code)
 
     def named_in(self, text: str) -> frozenset[str]:
-        """Return the codes of the units that a text names."""
+        """Return the codes of the units that a text names, also of those that the plan has not."""
         if text not in self._named:
-            codes = {unit_named(name, self._plan) for name in split_units(text)}
-            self._named[text] = frozenset(code for code in codes if code)
+            names = split_units(text)
+            self._named[text] = frozenset(unit_named(n, self._plan) or code_of_name(n) for n in names)
         return self._named[text]
 
 

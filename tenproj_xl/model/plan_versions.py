@@ -12,21 +12,31 @@ from functools import cached_property
 from itertools import chain, pairwise
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.period_rows import indicator_of_row, with_indicator
 from tenproj_xl.core.periods import Period, parse_period
-from tenproj_xl.core.sheets import TASKS
+from tenproj_xl.core.sheets import ISSUES, TASKS
+from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.words import Words
 from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.people import with_holders
-from tenproj_xl.model.plan import Indicator, Milestone, Plan, Target, Task
+from tenproj_xl.model.plan import Indicator, Milestone, Plan, Target, Task, plain_name
 from tenproj_xl.model.plan_changes import PlanDifference, differences, of_contents
 from tenproj_xl.model.plan_dates import dated, holds, successors, with_ended_units
 from tenproj_xl.model.plan_identity import codes_after, followed, renamed_units, rows_of
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.slips import Register, Slip
-from tenproj_xl.model.units import code_of_name, codes_of
+from tenproj_xl.model.units import (
+    code_of_name,
+    codes_of,
+    is_planned,
+    own_code,
+    present_unit,
+    printed_unit,
+    spellings,
+)
 
 GONE = "@"
 """Stands between the code of a row that the plan has no more, and the period that it is of."""
@@ -109,7 +119,7 @@ class PlanInTime:
         A row whose indicator or task the plan has no more keeps a code that nothing else has.
         """
         history = history.in_words(self.at(period).programme.words)
-        if any(decision.kind for decision in history.decisions):
+        if any(decision.kind or decision.unit for decision in history.decisions):
             history = replace(history, decisions=self._decisions(history.decisions, period))
         tellers: dict[Period, _Retelling] = {}
         for row in history.rows:
@@ -120,14 +130,17 @@ class PlanInTime:
         return replace(history, rows=tuple(tellers[row.period].told(row) for row in history.rows))
 
     def _decisions(self, decisions: Sequence[Decision], period: Period) -> tuple[Decision, ...]:
-        """Return decisions, those on items of 督办清单 under the codes that these have in a period."""
-        told = []
-        for decision in decisions:
-            code = decision.issue
-            if decision.kind is not None:
-                code = self._retelling(decision.upon, period).code(code, decision.upon)
-            told.append(replace(decision, issue=code))
-        return tuple(told)
+        """Return decisions in the words of a period: codes of items of 督办清单, units of issues."""
+        return tuple(self._decision(decision, period) for decision in decisions)
+
+    def _decision(self, decision: Decision, period: Period) -> Decision:
+        if decision.kind is not None:
+            code = self._retelling(decision.upon, period).code(decision.issue, decision.upon)
+            return replace(decision, issue=code)
+        if decision.unit:
+            unit = self._retelling(decision.upon, period).units_in_charge(decision.unit)
+            return replace(decision, unit=unit)
+        return decision
 
     def changes(self, before: Period, after: Period) -> tuple[PlanDifference, ...]:
         """Return what differs between the plans in force in two periods."""
@@ -232,9 +245,18 @@ class PlanInTime:
     def unit_codes(self, code: str) -> frozenset[str]:
         """Return the codes that a unit, and the units that it succeeds, had in any version."""
         codes = set(codes_of(code, self.written))
-        for before, after in reversed(list(pairwise([*(v.plan for v in self._in_turn), self.written]))):
-            codes |= {was for was, now in _renamed_codes(before, after).items() if now in codes}
+        for was, now in reversed(self.renamed):
+            if now in codes:
+                codes.add(was)
         return frozenset(codes)
+
+    @cached_property
+    def renamed(self) -> tuple[tuple[str, str], ...]:
+        """The codes of the units whose 文件用名 was replaced, each with the next one, oldest first."""
+        pairs: list[tuple[str, str]] = []
+        for before, after in pairwise([*(v.plan for v in self._in_turn), self.written]):
+            pairs += _renamed_codes(before, after).items()
+        return tuple(pairs)
 
     # --- the plan of a period
 
@@ -351,7 +373,8 @@ class _Retelling:
     @cached_property
     def changes_nothing(self) -> bool:
         """Whether all rows are told as they are."""
-        return not self.steps and not self.later_codes and not self.task_forces
+        is_same_plan = not self.steps and not self.later_codes
+        return is_same_plan and not self.task_forces and not any(u.successor for u in self.plan.units)
 
     @cached_property
     def _codes(self) -> dict[str, str | None]:
@@ -391,8 +414,26 @@ class _Retelling:
             unit = renamed.get(unit, unit)
         return unit
 
+    def units_in_charge(self, text: str) -> str:
+        """Return the units that a text names, those that were renamed or have ended as who is there now."""
+        names = split_units(text)
+        present = tuple(map(self._present_name, names))
+        if present == names:
+            return text
+        return "、".join(dict.fromkeys(present))
+
+    def _present_name(self, name: str) -> str:
+        code = own_code(name, self.before) or own_code(name, self.plan) or ""
+        now = present_unit(self._unit(code), self.plan)
+        plain = plain_name(name)
+        if not is_planned(now, self.plan) or canonical(plain) in spellings(now, self.plan):
+            return name
+        return printed_unit(now, self.plan) + name.removeprefix(plain)
+
     def _values(self, row: Reported, code: str) -> Mapping[str, Value]:
-        """Return the values of a row, the milestone that was printed under the name that it has now."""
+        """Return the values of a row, its milestone and the units in charge under the names of now."""
+        if unit := row.sheet == ISSUES.code and text_of(row.values.get("unit")):
+            return {**row.values, "unit": self.units_in_charge(unit)}
         printed = row.values.get("milestone")
         was, now = rows_of(self.before).get(row.code), rows_of(self.plan).get(code)
         if printed is None or not isinstance(was, Task) or not isinstance(now, Task):

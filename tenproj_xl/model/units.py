@@ -341,11 +341,26 @@ def unit_named(text: object, plan: Plan) -> str | None:
 
     What stands in brackets behind the name may be left out, and may be added: `区科技局（牵头）`.
     """
+    unit = _spelled(text, plan)
+    if unit is None:
+        return None
+    return unit_code(unit.name, plan)
+
+
+def own_code(text: object, plan: Plan) -> str | None:
+    """Return the code of the unit that a text names, like `unit_named`; its own also where it has ended."""
+    unit = _spelled(text, plan)
+    if unit is None:
+        return None
+    return code_of_name(unit.name)
+
+
+def _spelled(text: object, plan: Plan) -> Unit | None:
     name = text_of(text)
     for written in (canonical(name), canonical(plain_name(name))):
         unit = _index(plan).by_spelling.get(written)
         if written and unit:
-            return unit_code(unit.name, plan)
+            return unit
     return None
 
 

@@ -19,16 +19,19 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.states import State
 from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.rollup.facts.change_items import Change
 from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.restatements import restatement_lines
 from tenproj_xl.rollup.facts.tasks import TaskLine
 from tenproj_xl.rollup.facts.trends import series_lines
+from tests.helpers.by_unit import blank
 from tests.helpers.filling import Filling, Office, sent_out
 from tests.helpers.plan_book import plan_book, workspace_of
 from tests.helpers.rollup_reading import table
 from tests.helpers.shared import made_once
+from tests.helpers.times import first_morning
 
 W48, W49, W50 = "2026-W48", "2026-W49", "2026-W50"
 Figures = Mapping[str, float]
@@ -370,6 +373,60 @@ def test_a_unit_that_had_ended_when_it_was_written_down_is_succeeded_in_its_week
         plan.add("单位", 文件用名="区发展和改革局")
         plan.set("单位", "区发改经信局", 终止日期="2026-11-25", 承继单位="区发展和改革局")
     assert Office.of(workspace, W48).forms["01"].recipient.printed == "区发展和改革局"
+
+
+ISSUE: Mapping[str, object] = {
+    "description": "用地指标不足",
+    "category": "用地",
+    "source": "自查",
+    "raised_on": "2026-11-23",
+    "unit": "区住建局",
+    "measures": "补办手续",
+    "due_on": "2026-11-27",
+    "status": "整改中",
+    "progress": "已上报",
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "before", "after"),
+    [
+        ("区住建局", {"区住建局"}, {"区城建局"}),
+        ("区科技局、区住建局（配合）", {"区科技和数据局", "区住建局"}, {"区科技和数据局", "区城建局"}),
+    ],
+)
+@pytest.mark.parametrize("everywhere", [True, False], ids=["replaced everywhere", "succeeded"])
+def test_an_open_issue_goes_to_the_unit_that_is_there_now(
+    tmp_path: Path, typed: str, before: set[str], after: set[str], *, everywhere: bool
+) -> None:
+    workspace = workspace_of(tmp_path)
+    office = sent_out(workspace, W48)
+    form = office.blank("01")
+    form.write("issues", "+1", **{**ISSUE, "unit": typed})
+    office.send(form, "01.xlsx")
+    ingest(workspace)
+    with plan_book(workspace) as plan:
+        if everywhere:
+            plan.replace_everywhere("区住建局", "区城建局")
+        else:
+            plan.add("单位", 文件用名="区城建局")
+            plan.set("单位", "区住建局", 终止日期="2026-11-29", 承继单位="区城建局")
+    generate(workspace, W49, by_unit=True, now=first_morning(W49))
+    later = Office.of(workspace, W49)
+    now = typed.replace("区住建局", "区城建局")
+    owing = "区科技局" if "科技局" in typed else "区城建局"
+    assert blank(later, owing).value("issues", "W01-2026-001", "unit") == now
+    assert issue_units(workspace, W48) == before
+    assert issue_units(workspace, W49) == after
+
+
+def issue_units(workspace: Workspace, period: str) -> set[str]:
+    """Return the units that are charged with issues in 责任清单, which 督办清单 charges, too."""
+    facts = facts_for(workspace, period)
+    charged = {one.unit for one in facts.duties if one.kind is Duty.ISSUE}
+    supervised = [one.unit for one in facts.supervision if one.kind is Duty.ISSUE]
+    assert {unit for units in supervised for unit in units.split("、")} == charged
+    return charged
 
 
 def test_a_lead_changed_after_the_forms_went_out_leaves_the_old_form_welcome(workspace: Workspace) -> None:
