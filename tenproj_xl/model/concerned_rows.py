@@ -12,8 +12,8 @@ from tenproj_xl.model.units import (
     present_unit,
     reporter,
     unit_code,
-    unit_named,
     unit_of,
+    units_meant,
 )
 
 
@@ -96,8 +96,8 @@ class _Rows:
     def named_in(self, text: str) -> frozenset[str]:
         """Return the codes of the units that a text names, also of those that the plan has not."""
         if text not in self._named:
-            names = split_units(text)
-            self._named[text] = frozenset(unit_named(n, self._plan) or code_of_name(n) for n in names)
+            unknown = map(code_of_name, split_units(text))
+            self._named[text] = frozenset((*units_meant(text, self._plan), *unknown))
         return self._named[text]
 
 

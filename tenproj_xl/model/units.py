@@ -6,7 +6,7 @@ own, to read only.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -386,16 +386,35 @@ def hints_at_unit(text: str, plan: Plan) -> bool:
     return False
 
 
+def units_meant(text: str, plan: Plan) -> tuple[str, ...]:
+    """Return the codes of the units that a text lists or holds, or of whose name only it is most."""
+    names = split_units(text)
+    return tuple(dict.fromkeys(unit for name in names for unit in _meant(name, plan)))
+
+
+def _meant(name: str, plan: Plan) -> Sequence[str]:
+    if unit := unit_named(name, plan):
+        return (unit,)
+    written, places = canonical(name), dict[int, str]()
+    for spelling, known in _index(plan).by_length:
+        if spelling in written:
+            places[written.index(spelling)] = unit_code(known.name, plan)
+            written = written.replace(spelling, " " * len(spelling))
+    if places:
+        return [places[place] for place in sorted(places)]
+    if len(written) < _SHORTEST_NAME:
+        return ()
+    longer = {unit_code(known.name, plan) for full, known in _index(plan).by_length if written in full}
+    return tuple(longer) if len(longer) == 1 else ()
+
+
 def why_unclear(text: str, plan: Plan) -> str:
     """Return why a text does not name one unit, "" where it does."""
-    if unit_named(text, plan):
-        return ""
-    names = split_units(text)
-    if len(names) > 1 and all(hints_at_unit(name, plan) for name in names):
+    if not all(_meant(name, plan) for name in split_units(text)):
+        return "不是工作计划里的单位"
+    if len(units_meant(text, plan)) > 1:
         return "不止一个单位"
-    if len(names) == 1 and hints_at_unit(text, plan):
-        return ""
-    return "不是工作计划里的单位"
+    return ""
 
 
 def may_send(unit: str, plan: Plan) -> frozenset[str]:
@@ -459,10 +478,8 @@ def issue_unit(values: Mapping[str, Value], task_force: TaskForce, plan: Plan) -
 
     This is the first responsible unit that the plan has, or else the lead unit of the task force.
     """
-    for name in split_units(text_of(values.get("unit"))):
-        unit = unit_named(name, plan)
-        if unit:
-            return unit
+    for unit in units_meant(text_of(values.get("unit")), plan):
+        return unit
     return unit_code(task_force.lead, plan)
 
 
@@ -479,15 +496,6 @@ def speaker(cover: Mapping[str, Value], recipient: Recipient, plan: Plan) -> str
     if unit in members(task_force, plan):
         return unit
     return recipient.unit
-
-
-def task_force_named(text: object, plan: Plan) -> str:
-    """Return the code of the task force that a text names (`03`, its name, or `03 …`), or an empty string."""
-    written = text_of(text)
-    for task_force in plan.task_forces:
-        if written in (task_force.code, task_force.name) or written[:3] == f"{task_force.code} ":
-            return task_force.code
-    return ""
 
 
 def spoken_task_force(task_force: TaskForce) -> str:

@@ -20,7 +20,7 @@ from tenproj_xl.core.texts import canonical, is_blank, plain, text_of
 from tenproj_xl.core.wordings import Says, says
 from tenproj_xl.model.evaluate_indicators import fractions_of
 from tenproj_xl.model.plan import Indicator, Measure, Plan
-from tenproj_xl.model.units import is_unit, present_unit, task_force_named
+from tenproj_xl.model.units import is_unit, present_unit
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.recognition.rows import ReadRow
 from tenproj_xl.validation.failures import Unread
@@ -264,7 +264,16 @@ def _task_force(source: Return, row: ReadRow, plan: Plan) -> str:
     if not is_unit(source.recipient):
         return source.recipient
     printed = row.issued.task_force if row.issued else ""
-    return printed or task_force_named(row.table_row.cells.get(FORCE), plan)
+    return printed or _task_force_named(row.table_row.cells.get(FORCE), plan)
+
+
+def _task_force_named(text: object, plan: Plan) -> str:
+    """Return the code of the task force that a text names (`03`, its name, or `03 …`), or an empty string."""
+    written = text_of(text)
+    for task_force in plan.task_forces:
+        if written in (task_force.code, task_force.name) or written[:3] == f"{task_force.code} ":
+            return task_force.code
+    return ""
 
 
 def column_in_row(column: Column, indicator: Indicator | None) -> Column:

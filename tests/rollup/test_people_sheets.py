@@ -171,8 +171,24 @@ def test_every_item_stands_under_its_unit_with_its_light() -> None:
 def test_the_units_of_an_issue_are_told_apart_however_they_are_written() -> None:
     data = of(ex.issue("W01-2026-001", unit="乙局（牵头、汇总）/甲局；丁所", due_on=date(2026, 11, 1)))
     facts = facts_of(data)
-    assert {d.unit for d in facts.duties if d.code == "W01-2026-001"} == {"乙局", "甲局", "丁所"}
-    assert [s.unit for s in facts.supervision if s.code == "W01-2026-001"] == ["乙局、甲局、丁所"]
+    assert {d.unit for d in facts.duties if d.code == "W01-2026-001"} == {"乙局", "甲局"}
+    assert [s.unit for s in facts.supervision if s.code == "W01-2026-001"] == ["乙局、甲局"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "units"),
+    [
+        ("乙局和甲局", ["乙局", "甲局"]),
+        ("乙局办公室", ["乙局"]),
+        ("天文局", ["甲局"]),
+        ("天文局、乙局", ["乙局"]),
+    ],
+)
+def test_only_units_of_the_plan_are_charged_with_an_issue(typed: str, units: list[str]) -> None:
+    facts = facts_of(of(ex.issue("W01-2026-001", unit=typed, due_on=date(2026, 11, 1))))
+    assert {d.unit for d in facts.duties if d.code == "W01-2026-001"} == set(units)
+    assert [s.unit for s in facts.supervision if s.code == "W01-2026-001"] == ["、".join(units)]
+    assert [i.text("unit") for i in facts.issues] == [typed]
 
 
 def test_an_issue_without_a_unit_is_its_lead_units() -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.decisions import OF_ITEMS, Decision, Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import Indicator, Task
 from tenproj_xl.model.rulings import is_in_force
 from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.issues import units_in_charge
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,12 +74,11 @@ def _issue(decision: Decision, data: RollupInput) -> ExitLine:
     row = data.known.latest("issues", decision.issue)
     values = row.values if row is not None else {}
     task_force = row.task_force if row is not None else ""
-    named = split_units(text_of(values.get("unit"))) or (data.task_force(task_force).lead,)
     return ExitLine(
         kind=Duty.ISSUE,
         code=decision.issue,
         name=text_of(values.get("description")),
         task_force=task_force,
-        unit="、".join(dict.fromkeys(map(data.units, filter(None, named)))),
+        unit="、".join(units_in_charge(values, data.task_force(task_force), data)),
         decision=decision,
     )

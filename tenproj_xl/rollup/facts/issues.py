@@ -1,16 +1,18 @@
 """Lines of 问题销号: what each registered issue amounts to on the period's last day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
-from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.states import IssueState
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.issues import IssueHistory, issue_histories
 from tenproj_xl.model.plan import TaskForce
+from tenproj_xl.model.units import printed_unit, units_meant
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, origin
 
@@ -117,9 +119,16 @@ def issue_lines(data: RollupInput) -> tuple[IssueLine, ...]:
 
 
 def units_of_issue(line: IssueLine, data: RollupInput) -> list[str]:
-    """Return the units that an issue names, else the task force's lead unit, as people read them."""
-    named = split_units(line.text("unit")) or (line.task_force.lead,)
-    return list(dict.fromkeys(map(data.units, named)))
+    """Return the units of an issue as people read them; the first reports on it, see `issue_unit`."""
+    return units_in_charge(line.row.values, line.task_force, data)
+
+
+def units_in_charge(values: Mapping[str, Value], task_force: TaskForce, data: RollupInput) -> list[str]:
+    """Return the units of the plan that an issue with some values names, else the task force's lead unit."""
+    codes = units_meant(text_of(values.get("unit")), data.plan)
+    if codes or not task_force.lead:  # the plan may have the task force no more
+        return [printed_unit(code, data.plan) for code in codes]
+    return [data.units(task_force.lead)]
 
 
 def _signed_now(line: IssueLine, data: RollupInput) -> bool:
