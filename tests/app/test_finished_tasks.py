@@ -1,5 +1,6 @@
 """A finished task: it stays on the next form, closed, for one period; it can be taken back, and the plan reopens it."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,14 @@ def test_the_unit_takes_it_back(finished: Workspace) -> None:
     changes = table(made.rollup, "本期变化")
     assert one(changes, TASK, "变化") == "重新挂账"
     assert TASK in tasks_on_form(sent_out(finished, "2026-W49"))
+
+
+def test_taken_back_by_its_state_alone_it_has_no_day_of_completion(finished: Workspace) -> None:
+    assert one(table(merge(finished, "2026-W47").rollup, "重点任务"), TASK, "完成日期") == date(2026, 11, 20)
+    send(sent_out(finished, "2026-W48"), {("tasks", TASK): {"status": "序时推进", "progress": "还差2个小区"}})
+    told = table(merge(finished, "2026-W48").rollup, "重点任务")
+    assert one(told, TASK, "进度评价") == "序时推进"
+    assert one(told, TASK, "完成日期") == ""
 
 
 def test_a_milestone_that_the_plan_adds_reopens_it_on_the_form_and_in_the_rollup(finished: Workspace) -> None:

@@ -78,6 +78,8 @@ class TaskLine(ReportedLine):
         rows = list(self.rows)
         if field in _OF_MILESTONE and self.milestone:
             rows = [row for row in rows if row.values.get("milestone") in (None, "", self.milestone)]
+        if field == "completed_on":  # one that was taken back keeps it in its row, brought forward
+            rows = [row for row in rows if not _is_open(row)]
         return rows
 
     @property
@@ -139,6 +141,13 @@ def _is_dated(task: Task, year: int) -> bool:
     if task.invest_plan or any(milestone.due_on for milestone in task.milestones):
         return True
     return task.due_on is not None and task.due_on.year <= year
+
+
+def _is_open(row: Reported) -> bool:
+    """Return whether a row says that the task goes on, and no milestone of it is done."""
+    status = row.values.get("status")
+    goes_on = isinstance(status, TaskStatus) and status != TaskStatus.DONE
+    return goes_on and row.values.get("milestone_done") != MilestoneStatus.DONE
 
 
 def _with_status(rows: Sequence[Reported]) -> Reported | None:
