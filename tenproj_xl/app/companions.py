@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from tenproj_xl.app.identify_files import recipient_in_name
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult
-from tenproj_xl.core.asides import holds_figure, said_in_mail
+from tenproj_xl.core.asides import holds_figure
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.core.periods import Period
@@ -119,8 +119,8 @@ def with_words(identified: Sequence[Identified], opened: Sequence[Opened]) -> li
 
 def _words(form: Opened, notes: Sequence[Opened]) -> Iterator[Outside]:
     """Yield what the mail of a form says, and those of the notes with a figure that lie beside it."""
-    if text := "".join(map(said_in_mail, form.words)):
-        yield Outside(OutsideKind.MAIL, form.root, "", text)
+    if form.said:
+        yield Outside(OutsideKind.MAIL, form.root, "", form.said)
     for other in notes:
         if isinstance(other.found, Document) and _lie_together(other, form):
             name = PurePosixPath(other.received.name).name

@@ -154,7 +154,7 @@ def _on_its_own(opened: Opened) -> Received:
     if opened.root == opened.received.name:
         return received
     path = received.path / opened.received.name.removeprefix(f"{opened.root}/")
-    return replace(received, path=path, sender=opened.sender, words=opened.words)
+    return replace(received, path=path, sender=opened.sender, said=opened.said)
 
 
 def _bare(received: Received) -> Received:

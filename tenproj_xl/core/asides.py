@@ -4,9 +4,17 @@ Dates, telephone numbers, codes and numbers of papers are no figures; greetings 
 """
 
 import re
+from collections.abc import Iterable, Iterator
 
+from tenproj_xl.core.references import after_references
+
+_TELEPHONE = re.compile(
+    r"(?:[(（]0[0-9]{2,3}[)）] ?|[0-9]{3,4}[- ])?[0-9]{7,8}\s{0,3}(?:转|分机|ext\.?)\s{0,3}[0-9]{1,6}"
+    r"|[(（]0[0-9]{2,3}[)）] ?[0-9]{7,8}|[0-9]{3,4}-[0-9]{7,8}|[0-9]{7,}(?![0-9.])"
+    r"|(?<![0-9])1[0-9]{2}[- ][0-9]{4}[- ][0-9]{4}(?![0-9.])"
+)
 _NO_FIGURE = re.compile(
-    r"\S{1,60}@\S{1,60}|[0-9]{3,4}-[0-9]{7,8}|[0-9]{7,}(?![0-9.])"
+    rf"\S{{1,60}}@\S{{1,60}}|{_TELEPHONE.pattern}"
     r"|[A-Za-z][0-9]{2}-[0-9-]{1,9}"
     r"|(?:[0-9]{2,4}年)?[0-9]{1,2}月(?:[0-9]{1,2}[日号])?|[0-9]{2,4}年(?:第?[1-4一二三四]季度)?|[0-9]{1,2}[日号]"
     r"|[0-9]{4}[-./][0-9]{1,2}(?:[-./][0-9]{1,2})?|[0-9]{1,2}[:：][0-9]{2}"
@@ -20,12 +28,25 @@ _COURTESY = re.compile(
     r"|(?:关于)?(?:报送|上报|填报|提交)(?:[0-9]{4}年)?(?:第?[0-9]{1,4}[期周月])?[^0-9]{0,12}(?:进度|情况|数据)(?:的函|的报告)?"
     r"|.{0,30}(?:填报表|回表|报表|报送表|附件|材料|表格).{0,12}"
     r"|(?:联系人|联系电话|电话|手机|邮箱|地址|传真|邮编).{0,60}"
-    r"|(?:发自|来自)我的.{0,20}|(?:Re|Fw|Fwd|回复|转发|答复).{0,80}"
+    r"|(?:发自|来自)我的.{0,20}"
     r"|.{0,20}(?:局|办|委|街道|中心|科|处|室|公司|单位)|[-_=*—\s]*|[0-9\s年月日号期周:：./-]*",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?![已未无不没请同待应改补暂])[㐀-鿿]{2,3}")
-_EARLIER_MAIL = re.compile(r"\s{0,20}(?:-{2,} ?(?:原始邮件|转发邮件|Original)|发件人[:：]|From:|>)")
+_ANSWER = re.compile(
+    r"(?:\s|\[[^\[\]]{0,20}\]|【[^【】]{0,20}】){0,5}(?:Re|Fwd?|回复|答复|转发|自动回复)\s{0,3}[:：]",
+    re.IGNORECASE,
+)
+"""How the subject of an answer begins, which repeats another's, behind what a server of mail sets before."""
+_DAY_FIRST = r"(?:On |At |在 ?[0-9]|20[0-9]{2}[-/年][0-9]{1,2}[-/月])"
+_EARLIER_MAIL = re.compile(
+    r"^[^\S\n]{0,20}(?:>|发件人\s{0,3}[:：]|From:"
+    r"|-{2,}\s{0,3}(?:原始邮件|邮件原件|转发的?邮件|Original|Forwarded)"
+    r"|.{0,150}(?:@|20[0-9]{2}).{0,100}(?:写道|写到|wrote) {0,3}[:：]\s*$"
+    rf"|{_DAY_FIRST}.{{0,150}}\n(?!{_DAY_FIRST}).{{0,100}}(?:写道|写到|wrote) {{0,3}}[:：]\s*$)",
+    re.MULTILINE,
+)
+"""Where the mail that is answered begins, by a mark or by a line that says who wrote it and when."""
 _SENTENCE = re.compile(r"[^。；;！!\n]+[。；;！!]?")
 _LONGEST = 4000
 
@@ -35,18 +56,43 @@ def holds_figure(text: str) -> bool:
     return bool(_DIGIT.search(_NO_FIGURE.sub(" ", text[:_LONGEST])))
 
 
-def said_in_mail(words: str) -> str:
-    """Return what a mail says beside greetings, signatures and the mail that it answers."""
+def said_in_mail(subject: str, texts: Iterable[str]) -> str:
+    """Return what a mail says beside greetings, signatures and the mail that it answers.
+
+    Args:
+        subject: Its subject; that of an answer is another's, but for what is added behind our reference.
+        texts: Its texts, which may say the same, one in plain text and one in HTML.
+    """
     said = []
-    lines = [line for line in words[:_LONGEST].splitlines() if line.strip()]
+    added = after_references(subject)
+    if added != subject or not _ANSWER.match(subject):
+        said += _said(added)
+    for text in texts:
+        said += _said(text)
+    return joined(dict.fromkeys(said))
+
+
+def joined(said: Iterable[str]) -> str:
+    """Return sentences in a row, those without a mark at their end parted by a semicolon."""
+    text = ""
+    for sentence in filter(None, said):
+        if text and text[-1] not in "。；;！!？?，,：:":
+            text += "；"
+        text += sentence
+    return text
+
+
+def _said(text: str) -> Iterator[str]:
+    """Yield the sentences of a text that are no courtesies, up to the mail that it answers."""
+    own = text[:_LONGEST]
+    if earlier := _EARLIER_MAIL.search(own):
+        own = own[: earlier.start()]
+    lines = [line for line in own.splitlines() if line.strip()]
     for n, line in enumerate(lines):
-        if _EARLIER_MAIL.match(line):
-            break
         for sentence in _SENTENCE.findall(line):
-            parts = re.split(r"[,，、\s]+", sentence.strip(" 。；;！!\t　"))
+            parts = re.split(r"[,，、\s]+", _TELEPHONE.sub("", sentence).strip(" 。；;！!\t　"))
             if not all(_is_courtesy(part[:200], is_first=n == 0) for part in parts):
-                said.append(sentence.strip())
-    return "".join(said)
+                yield sentence.strip()
 
 
 def _is_courtesy(part: str, *, is_first: bool) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from email.message import Message
 from email.utils import getaddresses, parseaddr
 
-from tenproj_xl.model.references import references_in
+from tenproj_xl.core.references import references_in
 from tenproj_xl.post.machine_mails import FAILED_HEADER, LETTER_HEADER, POSTMASTERS
 from tenproj_xl.post.threads import Ties, message_ids_in, ties_of
 from tenproj_xl.reading.eml import parsed, text_parts

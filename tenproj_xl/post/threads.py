@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from email.message import Message
 
-from tenproj_xl.model.references import references_in
+from tenproj_xl.core.references import references_in
 from tenproj_xl.reading.mail_headers import header_text, raw_header
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import PurePosixPath
 
+from tenproj_xl.core.asides import joined
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.findings import Finding, Place, finding
@@ -36,7 +37,7 @@ _DEEP = 3  # a workbook in a zip in a mail that is attached to a mail
 class Opened:
     """A file that may be a return, or lie beside one.
 
-    `sender` is who sent the mail it came with, "" where it came with none, and `words` what that mail says;
+    `sender` is who sent the mail it came with, "" where it came with none, and `said` what that mail says;
     `root` is the name of the outermost file that it lies in, its own where it lies in none.
     """
 
@@ -44,7 +45,7 @@ class Opened:
     found: Book | Document | Refusal
     sender: str = ""
     root: str = ""
-    words: tuple[str, ...] = ()
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class _File:
     received: Received
     root: str
     sender: str = ""
-    words: tuple[str, ...] = ()
+    said: str = ""
     around: tuple[FileKind, ...] = ()
 
     def opened(self, found: Book | Document | Refusal) -> Opened:
@@ -77,7 +78,7 @@ class _File:
         received = self.received
         if isinstance(found, Book):
             received = replace(received, moments=replace(received.moments, saved=found.saved_at))
-        return Opened(received, found, self.sender, self.root, self.words)
+        return Opened(received, found, self.sender, self.root, self.said)
 
 
 @dataclass
@@ -102,7 +103,7 @@ def open_all(
         unseen: Returns those whose bytes were not taken in by an earlier run, times perhaps corrected.
     """
     state = _State()
-    files = [_File(r, r.name, r.sender, r.words) for r in (_named(one, state) for one in received)]
+    files = [_File(r, r.name, r.sender, r.said) for r in (_named(one, state) for one in received)]
     roots = {file.root: file.received for file in files}
     state.marked.update(name for name in roots if name_bears_mark(name))
     budgets = {root: Budget(reader.limits) for root in roots}
@@ -204,7 +205,7 @@ def _take_members(file: _File, found: Contents, state: _State) -> None:
             _named(received, state),
             file.root,
             m.sender or file.sender,
-            (*file.words, *found.words),
+            joined((file.said, found.said)),
             (*file.around, found.kind),
         )
         if m.refusal:

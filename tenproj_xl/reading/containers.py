@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from tenproj_xl.core.asides import said_in_mail
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.limits import LIMITS, Limits
@@ -30,44 +29,44 @@ _LONGEST_WORDS = 200
 
 @dataclass(frozen=True)
 class Contents:
-    """What was found inside a file; `words` are what a mail itself says, its subject first."""
+    """What was found inside a file.
+
+    `words` are the subject and the texts of a mail, `said` what they say beside courtesies.
+    """
 
     kind: FileKind
     members: tuple[Member, ...]
     words: tuple[str, ...] = ()
+    said: str = ""
 
 
 def unpack(data: bytes, kind: FileKind, limits: Limits = LIMITS) -> Contents | Refusal:
     """Return what is inside a zip or a mail, or why nothing is read of it."""
     if len(data) > limits.size:
         return Refusal(Code.FILE_LIMITS, f"文件有{len(data) >> 20}MB")
-    words: tuple[str, ...] = ()
-    links = False
     if kind is FileKind.MAIL:
-        from tenproj_xl.reading.eml import read_mail  # noqa: PLC0415  # loads the email package
-
-        mail = read_mail(data, limits)
-        if isinstance(mail, Refusal):
-            return mail
-        found: list[Member] | Refusal = list(mail.members)
-        words, links = mail.words, mail.has_links
-    else:
-        found = _zip_members(data, limits)
+        return _unpacked_mail(data, limits)
+    found = _zip_members(data, limits)
     if isinstance(found, Refusal):
         return found
-    if not found and not any_bears_mark(words):
-        return _nothing_inside(kind, words, has_links=links)
-    return Contents(kind, tuple(_within_limits(found, limits)), words)
-
-
-def _nothing_inside(kind: FileKind, words: Sequence[str], *, has_links: bool) -> Refusal:
-    """Return what is told of a zip or a mail in which no file lies; of a mail what it says, if anything."""
-    if has_links:
-        return Refusal(Code.FILE_MAIL, "只有超大附件（云附件）链接的邮件")
-    if kind is not FileKind.MAIL:
+    if not found:
         return Refusal(Code.NOTHING_INSIDE, "压缩包是空的")
-    if said := "".join(map(said_in_mail, words)):
-        return Refusal(Code.MAIL_WORDS, without_identity_numbers(said)[:_LONGEST_WORDS])
+    return Contents(kind, tuple(_within_limits(found, limits)))
+
+
+def _unpacked_mail(data: bytes, limits: Limits) -> Contents | Refusal:
+    from tenproj_xl.reading.eml import read_mail  # noqa: PLC0415  # loads the email package
+
+    mail = read_mail(data, limits)
+    if isinstance(mail, Refusal):
+        return mail
+    if mail.members or any_bears_mark(mail.words):
+        members = tuple(_within_limits(mail.members, limits))
+        return Contents(FileKind.MAIL, members, mail.words, mail.said)
+    if mail.has_links:
+        return Refusal(Code.FILE_MAIL, "只有超大附件（云附件）链接的邮件")
+    if mail.said:
+        return Refusal(Code.MAIL_WORDS, without_identity_numbers(mail.said)[:_LONGEST_WORDS])
     return Refusal(Code.NOTHING_INSIDE, "邮件没有附件")
 
 

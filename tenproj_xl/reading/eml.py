@@ -15,6 +15,7 @@ from email.message import Message
 from html import unescape
 from urllib.parse import unquote_to_bytes
 
+from tenproj_xl.core.asides import said_in_mail
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.reading.content import Held
@@ -44,7 +45,9 @@ _SIGNATURES = {
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}){3}")
 _UNNAMED = "未命名附件"
 _CHARSET = re.compile(r"utf-?8|(?:x-)?gb[\w-]{1,20}|big5|us-ascii|iso-8859-\d{1,2}|windows-125\d")
-_TAG = re.compile(r"<(?:style|script)\b[^<]{0,20000}|<[^<>]{0,2000}>")
+_QUOTE = re.compile(r"<blockquote\b[^<>]*+>", re.IGNORECASE)
+_WITHIN_A_LINE = re.compile(r"</?(?:a|b|em|font|i|span|strong|u)\b[^<>]*+>", re.IGNORECASE)
+_TAG = re.compile(r"<(?:style|script)\b[^<]{0,20000}|<[^<>]*+>")
 _LARGE_ATTACHMENT = re.compile(
     rb"mail\.qq\.com/(?:cgi-bin/ftn|ftn/)|ftnExs_download|large-attachment-download|cloud-attachment-download"
     rb"|//1drv\.ms/|//onedrive\.live\.com/|-my\.sharepoint\.com/"
@@ -69,34 +72,37 @@ class _Part:
 class Mail:
     """What a mail brought: the attached files, without pictures that belong to the text; and what it says.
 
-    `words` are the subjects and texts, those of mails that are attached to it included. `has_links` where a
-    text leads to attachments that lie with a provider of mail, and did not come.
+    `words` are its subject and its texts, those of mails that are attached to it included, and `said` what
+    they say beside courtesies. `has_links` where a text leads to attachments that lie with a provider of
+    mail, and did not come.
     """
 
     members: tuple[Member, ...]
     words: tuple[str, ...]
+    said: str = ""
     has_links: bool = False
 
 
 def read_mail(data: bytes, limits: Limits) -> Mail | Refusal:
     """Return what a mail brought, or why it is not read."""
     members: list[Member] = []
-    words: list[str] = []
+    texts: list[str] = []
     has_links = False
     try:
         if data.count(b"\n--") > _PARTS_A_FILE * limits.parts:
             return Refusal(Code.FILE_LIMITS, "邮件分成了成千上万段")
         message = parsed(data)
-        words.append(header_text(message, "subject"))
+        subject = header_text(message, "subject")
         for part in _leaves(_of_mail(_Part(message))):
             members += _attachment(part)
-            words += _said(part.message)
+            texts += _said(part.message)
             has_links = has_links or _leads_to_attachments(part.message)
             if len(members) > limits.parts:
                 return Refusal(Code.FILE_LIMITS, f"邮件中有{len(members)}个附件")
     except RecursionError:
         return Refusal(Code.FILE_LIMITS, "邮件层层嵌套")
-    return Mail(tuple(members), tuple(filter(None, words)), has_links)
+    words = tuple(filter(None, (subject, *texts)))
+    return Mail(tuple(members), words, said_in_mail(subject, texts), has_links)
 
 
 def parsed(data: bytes) -> Message:
@@ -128,8 +134,14 @@ def _said(message: Message) -> Iterator[str]:
     known = isinstance(charset, str) and _CHARSET.fullmatch(charset.lower())
     text = text_in(payload[:_LONGEST_TEXT], str(charset) if known else "")
     if kind == "text/html":
-        text = unescape(_TAG.sub("\n", text))
+        text = _text_of_page(text)
     yield text.strip()
+
+
+def _text_of_page(page: str) -> str:
+    """Return the text of a page of HTML; a line `>` stands where a quoted mail begins, as in plain text."""
+    page = _QUOTE.sub("\n>\n", page)
+    return unescape(_TAG.sub("\n", _WITHIN_A_LINE.sub("", page)))
 
 
 def _leads_to_attachments(message: Message) -> bool:

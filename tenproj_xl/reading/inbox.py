@@ -35,7 +35,7 @@ class Received:
     `moments` are what tells when it was made. `sha256` is "" for what is too large to be read at all.
     `channel` is what it came by, in the office's words, "" where nobody said. A file of a folder that is
     only watched `is_watched`: nothing there is touched. One that was taken out of a mail beforehand has the
-    `sender` and the `words` of the mail.
+    `sender` of the mail, and what it `said`.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Received:
     channel: str = ""
     is_watched: bool = False
     sender: str = ""
-    words: tuple[str, ...] = ()
+    said: str = ""
 
     @property
     def data(self) -> bytes:

@@ -146,7 +146,8 @@ def encoded(found: Found | Convertible) -> tuple[dict[str, Json], list[bytes]]:
         case Contents():
             members = [_member(member) for member in found.members]
             files = [member.content.read() for member in found.members]
-            return {"is": "files", "kind": found.kind, "words": found.words, "members": members}, files
+            told = {"is": "files", "kind": found.kind, "words": found.words, "said": found.said}
+            return {**told, "members": members}, files
         case Document():
             return {"is": "document", "kind": found.kind, "text": found.text}, []
         case Convertible():
@@ -245,7 +246,8 @@ def _found(told: Mapping[str, Json], files: Sequence[Content]) -> Found | Conver
         case "files":
             kind, words = FileKind(_text(told["kind"])), _texts(told["words"])
             members = zip(_list(told["members"]), files, strict=True)
-            return Contents(kind, tuple(_decoded_member(_object(m), file) for m, file in members), words)
+            inside = tuple(_decoded_member(_object(m), file) for m, file in members)
+            return Contents(kind, inside, words, _text(told["said"]))
         case "document":
             return Document(FileKind(_text(told["kind"])), _text(told["text"]))
         case "convertible":

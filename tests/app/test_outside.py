@@ -1,6 +1,7 @@
 """What stands outside the cells: told, kept with the receipt, shown in 核验清单, and never counted."""
 
 from collections.abc import Callable, Sequence
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from tests.conftest import PERIOD
 from tests.core.test_catalogue import with_part
 from tests.helpers.filling import Filling, Office
 from tests.helpers.libreoffice import save_all_as
+from tests.helpers.mails import letter
 from tests.helpers.programs import need
 from tests.helpers.rollup_reading import table
 from tests.spoils.clerk import Clerk
@@ -286,6 +288,28 @@ def test_what_a_mail_says_is_told_and_its_courtesies_are_not(week: Office) -> No
     ((code, told),) = said(ingested(week)["又.eml/01.xlsx"])
     assert code is Code.OUTSIDE_CELLS
     assert "邮件正文“总投资应为30.12亿元。”" in told
+
+
+ANSWERED = '在 2026-11-23 09:00:00，"office" &lt;<a href="mailto:o@example.com">o@example.com</a>&gt; 写道：'
+
+
+@pytest.mark.parametrize(
+    "before", [f"<p>{ANSWERED}</p>", "", f"<style>p {{margin: 0 3pt}}</style>{ANSWERED}<br>"]
+)
+def test_a_form_that_answers_our_mail_with_our_words_below_is_accepted_without_a_question(
+    week: Office, before: str
+) -> None:
+    quoted = f'<div>见附件</div>{before}<blockquote id="isReplyContent"><div>目标35亿元</div></blockquote>'
+    answer = letter(
+        ("03.xlsx", week.right("03").data),
+        subject="Re: 2026年第48期（11月23日—11月29日）填报表：请填报〔2026-W48-03-1〕",
+        text="见附件",
+    )
+    body = answer.get_body()
+    assert isinstance(body, EmailMessage)
+    body.set_content(quoted, subtype="html")
+    put(week, "回表.eml", answer.as_bytes())
+    assert said(ingested(week)["回表.eml/03.xlsx"]) == []
 
 
 @pytest.mark.parametrize(("text", "codes"), [("总投资30.12亿元。", [Code.OUTSIDE_NOTED]), ("一切正常。", [])])

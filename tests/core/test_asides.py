@@ -35,10 +35,48 @@ def test_a_number_may_be_a_figure(text: str) -> None:
         "附件1",
         "2026-11-27 10:30 已核",
         "1、已停工；2、待协调",
+        "电话：0571-88259503 转 8012",
+        "电话：（0571）88259503转8012，138 0000 1111",
     ],
 )
 def test_dates_phones_codes_and_numbers_of_papers_are_none(text: str) -> None:
     assert not holds_figure(text)
+
+
+OURS = "2026年第49期（11月30日—12月6日）填报表：请填报〔2026-W49-03-1〕"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "Re: ",
+        "RE：",
+        "回复: ",
+        "回复：",
+        "答复: ",
+        "Re: Re: ",
+        "Re:Re:",
+        "[外部邮件] Re: ",
+        "【外部】回复：",
+    ],
+)
+def test_the_subject_of_a_letter_of_ours_says_nothing_however_it_is_answered(before: str) -> None:
+    assert said_in_mail(f"{before}{OURS}", ["\n"]) == ""
+
+
+@pytest.mark.parametrize("ours", [OURS, OURS.replace("〔", "[").replace("〕", "]"), OURS.replace("-", "－")])
+def test_what_is_added_to_our_subject_is_said(ours: str) -> None:
+    assert said_in_mail(f"Re: {ours} 目标改为35亿元", []) == "目标改为35亿元"
+
+
+def test_the_subject_of_any_other_mail_that_is_answered_says_nothing_either() -> None:
+    assert said_in_mail("转发: 目标值35亿元的表", []) == ""
+
+
+@pytest.mark.parametrize("subject", ["Z01-02应为30.12亿元", "应为30.12亿元（2026-11-30）"])
+def test_a_subject_of_the_senders_own_is_said(subject: str) -> None:
+    assert said_in_mail(subject, []) == subject
 
 
 @pytest.mark.parametrize(
@@ -47,12 +85,31 @@ def test_dates_phones_codes_and_numbers_of_papers_are_none(text: str) -> None:
         "请查收。",
         "您好！\n填报表见附件，请查收，谢谢！\n张三\n0571-88880000",
         "各位领导好：\n现报送第48期填报表。\n此致\n敬礼\n区科技局 李四\n2026年11月26日",
-        "Re: 第48期填报表\n附件请审阅。\n发自我的iPhone",
-        "请查收\n-----原始邮件-----\n发件人: 总专班办公室\n应为30.12亿元",
+        "附件请审阅。\n发自我的iPhone",
+        "见附件\n\n张三\n电话：0571-88259503 转 8012",
     ],
 )
-def test_courtesies_signatures_and_the_mail_that_is_answered_say_nothing(words: str) -> None:
-    assert said_in_mail(words) == ""
+def test_courtesies_and_signatures_say_nothing(words: str) -> None:
+    assert said_in_mail("第48期填报表", [words]) == ""
+
+
+@pytest.mark.parametrize(
+    "begins",
+    [
+        "-----原始邮件-----\n发件人: 总专班办公室",
+        "------------------\u00a0原始邮件\u00a0------------------",
+        "-----邮件原件-----",
+        "发件人： 总专班办公室",
+        '在 2026-11-30 09:00:00，"office" <office@example.com> 写道：',
+        "总专班办公室 <office@example.com> 于2026年11月30日周一 09:00写道：",
+        "2026年11月30日 上午9:00，总专班办公室 写道：\n",
+        "On Nov 30, 2026, at 9:00 AM, office <office@example.com> wrote:\n",
+        "On Mon, Nov 30, 2026 at 9:00 AM office <\noffice@example.com> wrote:\n",
+    ],
+)
+def test_the_mail_that_is_answered_is_not_said_by_who_answers_it(begins: str) -> None:
+    assert said_in_mail("", [f"请查收\n\n{begins}\n目标35亿元，应为30.12亿元"]) == ""
+    assert said_in_mail("", [f"已停工。\n{begins}\n目标35亿元"]) == "已停工。"
 
 
 @pytest.mark.parametrize(
@@ -61,7 +118,13 @@ def test_courtesies_signatures_and_the_mail_that_is_answered_say_nothing(words: 
         ("请查收。总投资应为30.12亿元。", "总投资应为30.12亿元。"),
         ("本期无更新", "本期无更新"),
         ("您好，\n老旧小区改造已停工，请领导协调。\n谢谢", "老旧小区改造已停工，请领导协调。"),
+        ("领导批示写道：\n目标改为35亿元", "领导批示写道：目标改为35亿元"),
+        ("答复如下：目标改为35亿元", "答复如下：目标改为35亿元"),
     ],
 )
 def test_what_is_left_is_said(words: str, said: str) -> None:
-    assert said_in_mail(words) == said
+    assert said_in_mail("", [words]) == said
+
+
+def test_subject_and_text_are_parted_and_what_a_page_repeats_is_said_once() -> None:
+    assert said_in_mail("本期情况", ["请问填什么", "请问填什么"]) == "本期情况；请问填什么"

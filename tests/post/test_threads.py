@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tenproj_xl.app.ingest import ingest
+from tenproj_xl.core.references import references_in
 from tenproj_xl.model.deliveries import LetterState
-from tenproj_xl.model.references import references_in
 from tests.helpers.mails import letter
 from tests.helpers.replies import reply
 from tests.post.conftest import Correspondence
