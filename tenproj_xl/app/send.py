@@ -14,7 +14,7 @@ from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.send_results import Laid, LaidOut, Mailed
-from tenproj_xl.app.sent_marks import LIST, letters_folder, sent_marks
+from tenproj_xl.app.sent_marks import LIST, letters_folder, sent_marks, unclear_marks
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import atomic_write, write_file
@@ -76,12 +76,12 @@ def send(
             before=_period_before(period.code, ledger),
             now=moment,
         )
-        marked = run.take_marks()
-        laid = run.lay_out_all(marked, remind=remind)
+        taken = run.take_marks()
+        laid = run.lay_out_all(taken, remind=remind)
         if secret is None:
             return laid
         mailed = run.mail(laid, secret)
-        laid = run.lay_out_all(marked, remind=remind)
+        laid = run.lay_out_all(taken, remind=remind)
         return replace(laid, mailed=mailed)
 
 
@@ -110,6 +110,14 @@ class _Prepared:
     ready: ReadyLetter | None
 
 
+@dataclass(frozen=True)
+class _Taken:
+    """What was read in 待发清单.xlsx: the letters that are marked as sent, and what is told of others."""
+
+    marked: tuple[LiaisonLetter, ...]
+    unclear: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Run:
     workspace: Workspace
@@ -134,7 +142,7 @@ class _Run:
 
     # --- what was sent
 
-    def take_marks(self) -> tuple[LiaisonLetter, ...]:
+    def take_marks(self) -> _Taken:
         """Record as sent what the office has marked since the run before, and return it.
 
         What a run began to send and said no more of is doubtful from now on; what is to be sent again, waits.
@@ -153,7 +161,8 @@ class _Run:
             elif letter.state is LetterState.SENDING:
                 others.append(replace(letter, state=LetterState.UNKNOWN, why=_CUT_OFF))
         self._record([*marked, *others, *again.values()])
-        return tuple(marked)
+        unclear = unclear_marks(marks.unclear, {letter.reference for letter in self._open()})
+        return _Taken(tuple(marked), tuple(unclear))
 
     def _to_send_again(self, marks: Marks) -> dict[str, LiaisonLetter]:
         """Return the letters that the office wants sent again; letters go to their addresses from now on."""
@@ -250,11 +259,11 @@ class _Run:
                 changed.append(replace(letter, state=LetterState.REPLACED))
         self._record([*changed, *current.values()])
 
-    def lay_out_all(self, marked: tuple[LiaisonLetter, ...], *, remind: bool) -> Laid:
+    def lay_out_all(self, taken: _Taken, *, remind: bool) -> Laid:
         """Record and write what is to be sent."""
         prepared = self.ready(remind=remind)
         self.record(prepared)
-        return self.lay_out(prepared, marked)
+        return self.lay_out(prepared, taken)
 
     def mail(self, laid: Laid, secret: Secret) -> Mailed:
         """Send what goes by mail and may go today."""
@@ -268,7 +277,7 @@ class _Run:
         )
         return mailer.mail(laid.letters, secret)
 
-    def lay_out(self, prepared: Sequence[_Prepared], marked: tuple[LiaisonLetter, ...]) -> Laid:
+    def lay_out(self, prepared: Sequence[_Prepared], taken: _Taken) -> Laid:
         """Write the folders, the list and the texts for the work group."""
         if self.before:
             clear_others(letters_folder(self.workspace, self.before), (), self._by_folder(self.before))
@@ -294,7 +303,8 @@ class _Run:
         return Laid(
             period=self.period,
             letters=tuple(letters),
-            marked=marked,
+            marked=taken.marked,
+            unclear=taken.unclear,
             sent=len(sent),
             doubtful=tuple(doubtful),
             book=book,

@@ -48,6 +48,7 @@ class Laid:
         period: The period.
         letters: The letters that are to be sent.
         marked: Those that the office had marked as sent since the run before.
+        unclear: What is told of words in the list that may mean sent or not.
         sent: How many letters of the period were sent in all.
         answered: How many of those were answered.
         undelivered: What people are told of letters that did not arrive, or were answered and not ticked.
@@ -69,6 +70,7 @@ class Laid:
     nameless: tuple[str, ...]
     answered: int = 0
     undelivered: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
 
     @property
     def needs_a_person(self) -> bool:

@@ -15,6 +15,7 @@ def laid_lines(done: Laid, workspace: Workspace) -> Iterator[str]:
     """Yield what is to be sent, by whom it is for and by which way, and where it lies."""
     if done.marked:
         yield f"已读回清单：{len(done.marked)}封记为已发。"
+    yield from done.unclear
     if done.mailed:
         yield from _mailed_lines(done.mailed)
     for letter in done.doubtful:
@@ -72,6 +73,7 @@ def laid_json(done: Laid, workspace: Workspace) -> dict[str, object]:
         "period": done.period.code,
         "letters": [_letter_json(one, workspace) for one in done.letters],
         "marked": [letter.reference for letter in done.marked],
+        "unclear": list(done.unclear),
         "sent": done.sent,
         "answered": done.answered,
         "undelivered": list(done.undelivered),

@@ -3,8 +3,9 @@
 Reads: letters, or such a workbook with marks. Gives: a workbook, or the references that are marked.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tenproj_xl.core.cells import Rows
@@ -39,10 +40,19 @@ NOTE = (
     "发出一封，在“已发”打√并保存；下次运行 tenproj send 或 status 时读回，没打√的下次仍列为待发。\n"
     "“发送结果不明”的，请在邮箱的“已发送”中核对：发出去了的打√，没有的写“再发”。"
 )
-_NOT_SENT = frozenset(
-    ("否", "未", "未发", "没", "没有", "×", "x", "X", "✗", "✘", "N", "n", "no", "No", "0", "-", "/")
+_TICKED = r"[√✓✔☑]|已经?[发送寄传交]"
+_SENT = re.compile(
+    r"(?:"
+    r"(?:[0-9]{4}[-./年])?[0-9]{1,2}[-./月][0-9]{1,2}[日号]?|[0-9]{8}|今天|昨天|上午|下午"
+    r"|(?:[0-9]{1,2}|(?<=[-./月][0-9]{2})[0-9]{2})[:：时点][0-9]{0,2}(?::[0-9]{2})?分?"
+    rf"|{_TICKED}|[发送寄传交](?:[了完过达到]|出去?)了?|完成|是|对|好|y|yes|v|ok|t|true"
+    r"|邮件|邮箱|微信|短信|浙政钉|钉钉|oa|qq|[，,、;；。()]){1,12}|1|已"
 )
-
+"""A tick, a date, a time, or that it went, and by which way."""
+_NOT_SENT = re.compile(
+    r"否|[×x✗✘\-/0]|no?|f|false|(?:还|尚|暂)?[未没]有?(?:发[送出]?)?|待发送?|(?:[先暂]时?)?不发|暂缓"
+)
+_DOUBT = re.compile(r"[未没不待否退缓再?？]|失败")
 _AGAIN = frozenset(("再发", "重发", "再发一次", "重新发送"))
 
 
@@ -70,14 +80,18 @@ def write_send_list(path: Path, letters: Sequence[ListedLetter]) -> None:
 
 @dataclass(frozen=True)
 class Marks:
-    """The references of letters that the office marks as sent, and of those that are to be sent again."""
+    """The references of letters that the office marks as sent, and of those that are to be sent again.
+
+    `unclear` are the words that may mean either, by the references that they stand at.
+    """
 
     sent: frozenset[str] = frozenset()
     again: frozenset[str] = frozenset()
+    unclear: Mapping[str, str] = field(default_factory=dict)
 
     def __or__(self, other: "Marks") -> "Marks":
         """Return the marks of both."""
-        return Marks(self.sent | other.sent, self.again | other.again)
+        return Marks(self.sent | other.sent, self.again | other.again, {**self.unclear, **other.unclear})
 
 
 def marks_in(tables: Mapping[str, Rows], file: str) -> Marks:
@@ -86,11 +100,21 @@ def marks_in(tables: Mapping[str, Rows], file: str) -> Marks:
     A tick beside a letter that had gone by then is ours: what became of it since is not undone by it.
     """
     records, _ = read_records(tables, [SEND_LIST], file, {})
-    sent, again = set(), set()
+    sent, again, unclear = set(), set(), {}
     for record in (records or {}).get(SEND_LIST.code, ()):
-        mark = canonical(record.text("sent"))
+        reference, mark = record.text("reference"), canonical(record.text("sent")).casefold()
         if mark in _AGAIN:
-            again.add(record.text("reference"))
-        elif mark and mark not in _NOT_SENT and not record.text("became").startswith(LetterState.SENT.label):
-            sent.add(record.text("reference"))
-    return Marks(frozenset(sent), frozenset(again))
+            again.add(reference)
+        elif not mark or record.text("became").startswith(LetterState.SENT.label):
+            continue
+        elif _says_sent(mark):
+            sent.add(reference)
+        elif not _NOT_SENT.fullmatch(mark):
+            unclear[reference] = record.text("sent")
+    return Marks(frozenset(sent), frozenset(again), unclear)
+
+
+def _says_sent(mark: str) -> bool:
+    if _DOUBT.search(mark):
+        return False
+    return bool(_SENT.fullmatch(mark) or re.match(_TICKED, mark))

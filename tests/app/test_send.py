@@ -5,7 +5,7 @@ import email.policy
 import json
 import shutil
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
@@ -17,10 +17,13 @@ from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.send import send
 from tenproj_xl.app.send_results import Laid
+from tenproj_xl.app.status import status
 from tenproj_xl.cli.main import main
+from tenproj_xl.cli.send_text import laid_lines
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.deliveries import LetterState, LiaisonLetter
 from tenproj_xl.model.liaisons import Liaison
+from tenproj_xl.office.send_list import SEND_LIST, ListedLetter, Marks, marks_in, send_list_rows
 from tenproj_xl.post import to_send
 from tests.helpers.address_book import contact
 from tests.helpers.filling import Office
@@ -121,13 +124,52 @@ def test_the_list_says_who_by_what_and_what_and_the_marks_in_it_are_read_back(kn
     assert str(line["状态"]).startswith("已发（")
 
 
+def read_as(mark: object) -> Marks:
+    """Return what a mark in the list says."""
+    rows = send_list_rows([ListedLetter(cells={"reference": "2026-W48-03-1", "became": "待发"})])
+    rows[1] = [rows[1][0], mark, *rows[1][2:]]
+    return marks_in({SEND_LIST.name: rows}, "待发清单.xlsx")
+
+
 @pytest.mark.parametrize(
-    ("mark", "is_sent"), [("✓", True), ("是", True), ("11-24", True), ("×", False), ("未发", False)]
+    "mark",
+    [
+        *("✓", "√", "是", "Y", "1", 1.0, True, "对", "已", "已发", "已发送", "发了", "发出去了", "已经发了"),
+        *("11-24", "11.24", "11月24日", "2026-11-24 9:30", "9:30", "9点", "11月24日9点30分", "20261124"),
+        *(datetime(2026, 11, 24, 9, 30), datetime(2026, 11, 24), time(9, 30)),
+        *("微信已发", "11月24日 微信发了", "√（张三）", "√ 11.24", "已发李科长"),
+    ],
 )
-def test_a_mark_is_read_as_people_write_it(known: Office, mark: str, is_sent: bool) -> None:  # noqa: FBT001
+def test_a_tick_a_date_a_time_and_that_it_went_count_as_sent(mark: object) -> None:
+    assert read_as(mark).sent == {"2026-W48-03-1"}
+
+
+@pytest.mark.parametrize(
+    "mark", ["×", "未发", "没发", "还没发", "待发", "否", "N", False, "0", "先不发", "暂缓"]
+)
+def test_that_it_did_not_go_is_understood(mark: object) -> None:
+    assert read_as(mark) == Marks()
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["明天发", "发送失败", "没送到", "？", "退信", "还没弄", "√？", "11月24日再发", "张三", "下周", "发"],
+)
+def test_words_that_may_mean_either_do_not_count_as_sent(mark: str) -> None:
+    assert read_as(mark) == Marks(unclear={"2026-W48-03-1": mark})
+
+
+def test_words_that_may_mean_either_are_told_and_the_letter_waits(known: Office) -> None:
     send(known.workspace, now=MONDAY)
-    tick(known, ["区科技局"], mark)
-    assert bool(send(known.workspace, now=MONDAY).marked) is is_sent
+    tick(known, ["区科技局"], "发送失败")
+    told = (
+        "“待发清单.xlsx”的“已发”里，2026-W48-03-1“发送失败”看不出发没发，没有记为已发；发出去了的，请改为√。"
+    )
+    assert told in status(known.workspace, now=MONDAY).notices
+    again = send(known.workspace, now=MONDAY)
+    assert told in laid_lines(again, known.workspace)
+    assert again.marked == ()
+    assert "区科技局_办公室_A岗" in folders(known)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
