@@ -51,6 +51,7 @@ _LINKS = re.compile(r"xl/externallinks/.*|xl/connections\.(?:xml|bin)")
 _BLANK_SHEET = b"<worksheet><sheetData></sheetData></worksheet>"
 _UNIQUE_COUNT = re.compile(rb"uniqueCount\s*=\s*[\"']\+?(\d+)")
 _OF_VALUES = ("worksheet", "sharedStrings", "styles")
+_WORKBOOK = "xl/workbook.xml"
 _STRINGS, _MANIFEST = "xl/sharedstrings.xml", "meta-inf/manifest.xml"
 _NOT_PARSED = {_STRINGS, "xl/sharedstrings.bin", "xl/styles.bin"}
 _ENCODING = re.compile(rb"\s*<\?xml[^>]*\sencoding\s*=\s*[\"']([^\"']+)")
@@ -267,6 +268,8 @@ def _inflate(
     # The manifest comes first, because encrypted parts look like faults; then the parts that name the sheets.
     _inflate_into(inflated, archive, {name: others[name] for name in others.keys() & {_MANIFEST}}, limits)
     _inflate_into(inflated, archive, others, limits)
+    if kind in (FileKind.XLSX, FileKind.XLSM) and _WORKBOOK not in inflated:
+        raise _RefusedError(Refusal(Code.FILE_UNREADABLE, "文件内部缺少工作表目录"))
     for name in inflated.keys() - _NOT_PARSED:
         if fault := fault_of_tags(inflated[name], limits):
             raise _RefusedError(fault)
@@ -344,7 +347,7 @@ def _unread(tabs: Sequence[_Tab]) -> set[str]:
 def _tabs(parts: Mapping[str, bytes], relations: Sequence[_Relation]) -> Iterator[_Tab]:
     """Yield the sheets in the workbook's order."""
     targets = {relation.key: relation.part for relation in relations}
-    for element in _elements(parts, "xl/workbook.xml"):
+    for element in _elements(parts, _WORKBOOK):
         if element.tag.endswith("}sheet"):
             key = next((value for name, value in element.items() if name.endswith("}id")), "")
             yield _Tab(element.get("name", ""), targets.get(key, ""))

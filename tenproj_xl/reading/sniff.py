@@ -158,6 +158,8 @@ _OFFICE_PARTS = (
     ("ofd.xml", FileKind.OFD),
     ("index/document.iwa", FileKind.IWORK),
 )
+_PACKAGE_PARTS = {"[content_types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels"}
+"""What no archive of files has."""
 _ODS_TYPE = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _OUTLOOK_MESSAGE = b"\x0b\x0d\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"
 _BIFF8_GLOBALS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
@@ -231,6 +233,8 @@ def kind_of_zip(data: bytes, entries: Sequence[zipfile.ZipInfo]) -> FileKind:
     """Return the kind of a file that is a zip with these entries."""
     names = {plain_name(e) for e in entries}
     kind = next((kind for part, kind in _OFFICE_PARTS if part in names), FileKind.ZIP)
+    if kind is FileKind.ZIP and names & _PACKAGE_PARTS and any(name.startswith("xl/") for name in names):
+        return FileKind.XLSX  # whose list of sheets is lost
     if kind is FileKind.XLSX and "xl/vbaproject.bin" in names:
         return FileKind.XLSM
     if (

@@ -29,7 +29,7 @@ from tenproj_xl.reading.wire import Found
 from tests.fuzzing.mutations import zipped
 from tests.helpers import oldxls
 from tests.helpers.filling import Filling, Office
-from tests.reading.test_guard import edited, with_cells, workbook
+from tests.reading.test_guard import edited, parts_of, with_cells, workbook
 from tests.reading.test_sandbox import ods
 
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
@@ -429,6 +429,12 @@ def broken_ole() -> bytes:
     return bytes(data)
 
 
+def without_list() -> bytes:
+    parts = parts_of(workbook())
+    del parts["xl/workbook.xml"]
+    return zipped(list(parts.items()))
+
+
 BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
     "a sheet that breaks off": (
         lambda: edited(SHEET, lambda part: b"<!-- -->" + part[: len(part) // 2]),
@@ -438,6 +444,7 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: edited("xl/workbook.xml", lambda part: part[: len(part) // 2]),
         "文件内部的工作表目录已损坏",
     ),
+    "a workbook without a list of sheets": (without_list, "文件内部缺少工作表目录"),
     "another encoding": (
         lambda: edited(SHEET, lambda part: part.decode().encode("utf-16")),
         "文件内部用了不常见的文字编码（不是UTF-8）",
