@@ -53,9 +53,13 @@ class Ran:
 
     @property
     def needs_a_person(self) -> bool:
-        """Whether somebody has to correct, decide or look into something."""
+        """Whether somebody has to correct, decide or look into something that this run found.
+
+        Missing returns and letters that are sent by hand are to be seen to every week, and told each time.
+        """
         is_mail = self.fetched is not None and self.fetched.needs_a_person
-        return is_mail or self.ingested.needs_a_person or self.laid.needs_a_person
+        is_merge = self.merged is not None and self.merged.needs_a_person
+        return is_mail or is_merge or self.ingested.needs_a_person or self.laid.needs_a_person
 
 
 def run(

@@ -126,3 +126,18 @@ def test_what_it_prints_fits_on_a_screen_and_ends_with_what_a_person_has_to_do(o
     assert said[4] == "要人办的："
     assert said[5].startswith("1. 请1家更正")
     assert any(line.endswith("封信发出，发出一封在待发清单打√") for line in said)
+
+
+def test_missing_returns_and_letters_to_be_sent_by_hand_are_told_and_are_no_reason_for_exit_1(
+    office: Office,
+) -> None:
+    done = run(office.workspace, now=SATURDAY)
+    assert [line[:4] for line in lines(done, office)][-2:] == ["1. 催", "2. 把"]
+    assert not done.needs_a_person
+
+
+def test_a_return_that_is_to_be_corrected_is_one_in_the_run_that_takes_it_in(office: Office) -> None:
+    form = office.right("03")
+    form.fill_in({("indicators", "Z03-04"): {"value": "增长较快"}})
+    form.save(office.workspace.inbox / "03.xlsx")
+    assert [run(office.workspace, now=SATURDAY).needs_a_person for _ in range(2)] == [True, False]
