@@ -288,7 +288,7 @@ def test_a_target_of_last_year_that_proves_missed_is_told_beside_the_newest_figu
     assert (line.word, line.state, line.gap, line.reason) == (
         "新增未达标",
         State.MISSED,
-        "2026年目标未达标；最新9亿元，应达5.1亿元（2027年1月）",
+        "55，目标60以上，差5亿元（2026年12月）；最新9亿元，应达5.1亿元（2027年1月）",
         "供地晚",
     )
     assert [line.reason for line in facts.supervision] == ["供地晚"]
@@ -305,7 +305,7 @@ def test_a_missed_target_is_named_also_where_the_newest_figure_is_behind() -> No
     (line,) = turned_lines(facts, change_lines(facts))
     assert (line.word, line.gap) == (
         "新增未达标",
-        "2026年目标未达标；最新1，应达5.1，差4.1亿元（2027年1月）",
+        "55，目标60以上，差5亿元（2026年12月）；最新1，应达5.1，差4.1亿元（2027年1月）",
     )
     (item,) = facts.supervision
     assert (item.level, item.deadline, item.told) == (

@@ -4,11 +4,11 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from tenproj_xl.core.codes import LabelledCode, label_of
-from tenproj_xl.core.states import State
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan_identity import PlanTable
 from tenproj_xl.model.plan_versions import GONE
 from tenproj_xl.model.published import Row
+from tenproj_xl.rollup.facts.indicators import Judgement
 
 NOTHING = "（无）"
 
@@ -34,8 +34,8 @@ class Change(LabelledCode):
 class ChangeLine:
     """One change.
 
-    `step` is how many percentage points an indicator gained on its pace (negative: lost). `state` is the
-    verdict on a target that has passed, where the newest figure is judged by another.
+    `step` is how many percentage points an indicator gained on its pace (negative: lost). `missed` is the
+    target that was, where the newest figure is judged by another.
     """
 
     change: Change
@@ -48,7 +48,7 @@ class ChangeLine:
     step: float | None
     reason: str
     source: str
-    state: State | None = None
+    missed: Judgement | None = None
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def _missed_since(item: ChangeItem, old: Row, line: IndicatorLine, data: RollupI
         period = judgement.target.period.dated_label
         own = replace(item, reason=judgement.reason, source=data.source(figure.row, "value"))
         was, is_now = f"{State.PENDING.label}（{period}）", _in_words(figure.value, period, State.MISSED)
-        yield replace(own.changed(Change.WORSE, was, is_now), state=State.MISSED)
+        yield replace(own.changed(Change.WORSE, was, is_now), missed=judgement)
 
 
 def _basis(data: RollupInput, line: IndicatorLine) -> str:

@@ -7,6 +7,7 @@ from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.evaluate_indicators import judging
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.facts.change_items import Change, ChangeLine
@@ -56,8 +57,9 @@ def turned_lines(facts: Facts, changes: Sequence[ChangeLine]) -> tuple[TurnedLin
     items = items_by_code(facts)
     behind = [line for line in facts.supervision if line.level is not Level.BLUE and not line.historic]
     supervised = {line.code: line for line in behind if line.kind is Duty.INDICATOR}
+    missed = _missed_in_words(facts, changes)
     turned = [
-        _turned(items[code], change, supervised.get(code))
+        _turned(items[code], change, supervised.get(code), missed.get(code, ""))
         for code, change in turned_worse(changes).items()
         if code in items
     ]
@@ -72,7 +74,7 @@ def turned_worse(changes: Iterable[ChangeLine]) -> dict[str, ChangeLine]:
     """Return what turned for the worse by code, of two changes of a row that to a target that was missed."""
     turned: dict[str, ChangeLine] = {}
     for change in changes:
-        if change.change in WORSE and (change.code not in turned or change.state is State.MISSED):
+        if change.change in WORSE and (change.code not in turned or change.missed is not None):
             turned[change.code] = change
     return turned
 
@@ -115,18 +117,29 @@ def _as_supervised(item: TurnedLine, line: SupervisionLine) -> TurnedLine:
     return replace(item, word=label_of(line.state), state=line.state, gap=gap, reason=reason)
 
 
-def _turned(item: TurnedLine, change: ChangeLine, supervised: SupervisionLine | None) -> TurnedLine:
+def _missed_in_words(facts: Facts, changes: Sequence[ChangeLine]) -> dict[str, str]:
+    """Return by how much targets were missed since, by indicator: `2.95，目标达3，差0.05万人（2023年）`."""
+    lines = {line.indicator.code: line for line in facts.indicators}
+    told = {}
+    for code, change in turned_worse(changes).items():
+        if change.missed is not None:
+            target = change.missed.target
+            stick = judging(lines[code].indicator, target, facts.data.settings)
+            told[code] = figure_in_words(replace(lines[code], figure=change.missed.figure, yardstick=stick))
+    return told
+
+
+def _turned(
+    item: TurnedLine, change: ChangeLine, supervised: SupervisionLine | None, missed: str
+) -> TurnedLine:
     """Return an item with how it turned; `supervised` is how an indicator is supervised."""
     if change.change is Change.REOPENED:
         return replace(item, word=change.change.label)
-    if change.state is not None:
-        missed = change.after
-        if supervised and supervised.state is change.state:
-            missed = supervised.measured
+    if change.missed is not None:
         return replace(
             item,
-            word=_TURNED_TO[change.state],
-            state=change.state,
+            word=_TURNED_TO[change.missed.state],
+            state=change.missed.state,
             gap=_beside_newest(missed, item),
             reason=change.reason or item.reason,
         )
