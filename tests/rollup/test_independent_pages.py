@@ -109,7 +109,7 @@ def test_a_quarter_shows_the_figures_of_its_months_and_what_came_since_the_last_
     said = returned.indicators.dropna(subset=["最新数值"])
     said = said.assign(day=said["数据所属期"].map(end_of))
     of_quarter = said[said["day"].between(date(2026, 10, 1), date(2026, 12, 31))]
-    before = said[said["day"] < date(2026, 10, 1)].sort_values("day", kind="stable")
+    before = said[said["day"].between(date(2026, 7, 1), date(2026, 9, 30))].sort_values("day", kind="stable")
     shown = rows(table(paper(home, "quarter"), "本季数据"))
     assert [line["编号"] for line in shown] == sorted(set(of_quarter["指标编号"]))
     for line in shown:
@@ -121,6 +121,8 @@ def test_a_quarter_shows_the_figures_of_its_months_and_what_came_since_the_last_
         if len(earlier):
             assert line["上季最新"] == earlier.iloc[-1]["最新数值"]
             assert float(line["比上季"]) == pytest.approx(newest - earlier.iloc[-1]["最新数值"], abs=1e-6)
+        else:
+            assert line["上季最新"] == line["比上季"] == ""
 
 
 def test_bullet_graphs_draw_each_figure_as_its_share_of_the_plans_target(

@@ -145,6 +145,16 @@ def test_the_quarters_figures_stand_by_month_beside_the_quarter_and_the_year_bef
     assert (line.year_ago.value, line.change_in_a_year) == (40.0, 42.5)
 
 
+def test_a_figure_of_a_year_ago_is_none_of_the_quarter_before() -> None:
+    stock = ex.indicator("Z01-01", Measure.STOCK, ex.target("2027", "以上", 300.0))
+    rows = (
+        ex.figure("Z01-01", 171.04, "2025年", period="2026-W05"),
+        ex.figure("Z01-01", 200.2, "2026年10月", period="2026-W47"),
+    )
+    (line,) = quarter_lines(facts_of(as_quarter(ex.rollup_input(*rows, indicators=(stock,)))))
+    assert (line.before, line.change) == (None, None)
+
+
 def test_a_quarter_has_its_three_months() -> None:
     assert [month.code for month in months_of(parse_period("2026-Q4"))] == ["2026-10", "2026-11", "2026-12"]
 

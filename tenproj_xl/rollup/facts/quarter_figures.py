@@ -16,8 +16,8 @@ from tenproj_xl.rollup.facts.outlook import change_since, start_of
 class QuarterLine:
     """An indicator with figures of the quarter.
 
-    `months` are those that end in its three months, None where there is none. `before` is the newest of an
-    earlier quarter, `change` what has come since, `year_ago` that of a year before the newest.
+    `months` are those that end in its three months, None where there is none. `before` is the newest of the
+    quarter before, `change` what has come since, `year_ago` that of a year before the newest.
     """
 
     line: IndicatorLine
@@ -57,7 +57,7 @@ def _lines(facts: Facts) -> Iterator[QuarterLine]:
         if not line.task_force.involved or figure is None or figure.period.last < data.period.first:
             continue
         figures = data.known.figures(line.indicator.code)
-        before = start_of(line, data)
+        before = _of_quarter_before(line, data)
         yield QuarterLine(
             line=line,
             months=tuple(_ending_in(month, figures) for month in months),
@@ -65,6 +65,15 @@ def _lines(facts: Facts) -> Iterator[QuarterLine]:
             change=change_since(line, before, data),
             year_ago=_year_ago(line, figure, figures, data),
         )
+
+
+def _of_quarter_before(line: IndicatorLine, data: RollupInput) -> Figure | None:
+    """Return the figure that the quarter began with, unless it is older than the quarter before."""
+    start = start_of(line, data)
+    quarter_before = period_of(data.period.first - timedelta(days=1), Frequency.QUARTER)
+    if start is None or start.period.last < quarter_before.first:
+        return None
+    return start
 
 
 def _ending_in(month: Period, figures: Sequence[Figure]) -> Figure | None:

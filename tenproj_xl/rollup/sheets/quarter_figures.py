@@ -53,7 +53,7 @@ def _figure_fields(facts: Facts) -> Iterable[_F]:
     yield _F(
         "before",
         "上季最新",
-        "本季之前最新的数，口径相同的；逐年累计的只取本年的。",
+        "所属期在上一季度的最新的数，口径相同的；逐年累计的只取本年的。",
         11,
         lambda q: _value(q.before),
         CellLook.NUMBER,
