@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tenproj_xl.cli.console import OneCommand, existing_file
+from tenproj_xl.cli.console import OneCommand, existing_file, found_path
 from tenproj_xl.cli.output import tell, workspace_of
 from tenproj_xl.core.errors import UsageProblem
 
@@ -37,7 +37,7 @@ def amend(ctx: click.Context, words: tuple[str, ...], period: str, nature: str, 
     if len(words) == 1:
         if period or nature or basis or by:
             raise UsageProblem("已经给出代录单，所属期、性质、依据和代录人以代录单为准，请去掉这些选项。")
-        book = Path(words[0])
+        book = found_path(words[0])
         if not book.is_file():
             raise UsageProblem(
                 f"没有“{words[0]}”这个文件。代录一项请写：tenproj amend 编号 栏目 内容 --basis 依据。"

@@ -219,9 +219,20 @@ def year_number(typed: str) -> int:
     return int(said)
 
 
+def found_path(typed: str) -> Path:
+    """Return the path that was typed: from here on, or else from the workspace on, as commands print it."""
+    path, ctx = Path(typed), click.get_current_context(silent=True)
+    if path.exists() or ctx is None or not isinstance(ctx.obj, Path):
+        return path
+    inside = ctx.obj / path
+    if inside.exists():
+        return inside
+    return path
+
+
 def existing_file(typed: str) -> Path:
     """Return the path of an existing file; raise UsageProblem where there is none."""
-    path = Path(typed)
+    path = found_path(typed)
     if typed and path.is_dir():
         raise UsageProblem(f"“{typed}”是文件夹，这里要写文件名。收件夹里的回表请用 tenproj ingest 一起接收。")
     if not path.is_file():

@@ -165,6 +165,20 @@ def test_a_command_mistyped_is_answered_in_chinese_with_the_way_out(
     assert (result.exit_code, result.stderr) == (2, f"错误：{says}\n")
 
 
+def test_a_printed_path_is_found_in_the_workspace_wherever_the_command_runs(
+    merged: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    root = merged.workspace.root
+    *_, printed = tenproj("supervise", "--period", PERIOD, folder=root).output.splitlines()
+    command = printed.split()[1:]
+    assert command[0] == "supervise"
+    assert not Path(command[1]).exists()
+    assert "没有找到文件" not in tenproj(*command, folder=root).output
+    path = said("amend", folder=root)["written"][0]
+    assert f"没有“{path}”这个文件" not in tenproj("amend", path, folder=root).output
+
+
 def emptied(path: Path) -> None:
     path.write_bytes(b"")
 
