@@ -149,7 +149,7 @@ def _new_slips(
     for choice in chosen.choices:
         item = choice.item
         standing = register.open_on(item.code)
-        if standing and not choice.again and standing not in register.overdue(inputs.day):
+        if standing and not choice.again and standing not in register.overdue(inputs.slips_day):
             kept[item.code] = standing
             continue
         slip = _slip(choice, inputs)
@@ -161,7 +161,7 @@ def _new_slips(
                 number=number + len(new),
                 issued_on=today,
                 chosen_in=source,
-                stage=next_stage(item, register, inputs.day),
+                stage=next_stage(item, register, inputs.slips_day),
                 follows=last.key if last else None,
             )
         )

@@ -88,7 +88,7 @@ def tables(facts: Facts, register: Register) -> dict[str, Rows]:
     """Return the rows of each sheet by its name, under their headers."""
     period = facts.data.period
     reply_by = period.last + timedelta(days=facts.data.settings.reply_days)
-    day = facts.data.day
+    day = facts.data.slips_day
     items = [_item_row(item, reply_by, register, facts) for item in facts.supervision]
     state_of = {item.code: _state_in_words(item) for item in facts.supervision}
     slips = [_slip_row(slip, state_of.get(slip.code, "已不在督办清单上"), day) for slip in register.open]
@@ -119,7 +119,7 @@ def days_overdue(slip: Slip, day: date) -> str:
 
 
 def _item_row(item: SupervisionLine, reply_by: date, register: Register, facts: Facts) -> list[Value]:
-    day = facts.data.day
+    day = facts.data.slips_day
     values: dict[str, Value] = {
         "code": item.code,
         "reply_by": reply_by,

@@ -121,8 +121,8 @@ def test_an_unanswered_slip_is_on_page_one_in_the_list_and_in_the_units_letter(s
     page_one = opened(merged.rollup, values=True)["总览"]
     texts = " ".join(str(cell.value) for row in page_one.iter_rows() for cell in row if cell.value)
     first, second = slips.label(TASK), slips.label(OTHER)
-    assert f"督办单逾期未反馈2件：{first}（{UNIT}，7天）、{second}（{UNIT}，7天），见“督办清单”" in texts
-    assert (slips.listed("督办方式"), slips.listed("督办单反馈")) == ("催办", "逾期7天未反馈")
+    assert f"督办单逾期未反馈2件：{first}（{UNIT}，1天）、{second}（{UNIT}，1天），见“督办清单”" in texts
+    assert (slips.listed("督办方式"), slips.listed("督办单反馈")) == ("催办", "逾期1天未反馈")
     letter = slips.letters()
     assert "贵单位有2件督办单逾期未反馈，请尽快填写“督办单反馈”表的“办理情况”栏发回，" in letter
     assert f"1. 催办{first}“" in letter
@@ -133,7 +133,7 @@ def test_the_next_choice_proposes_a_stage_more_and_the_slip_tells_the_one_before
     path = supervise.list_items(slips.workspace, LATER).written
     row = table(path, "督办事项选择")
     asked = {name: one(row, TASK, name) for name in ("在办督办单", "逾期未反馈", "拟发")}
-    assert asked == {"在办督办单": slips.label(TASK), "逾期未反馈": "7天", "拟发": "督办"}
+    assert asked == {"在办督办单": slips.label(TASK), "逾期未反馈": "1天", "拟发": "督办"}
     (slip,) = slips.chosen().slips
     assert (slip.issued_as, slip.follows) == (Stage.SUPERVISE, slips.issued.slips[0].key)
     written = supervise.issue(slips.workspace, path.with_name(path.name)).written
@@ -155,6 +155,22 @@ def test_a_slip_that_may_be_answered_in_time_yet_is_neither_told_nor_followed(sl
     kept = slips.chosen(反馈时限=date(2026, 12, 21))
     assert (kept.slips, kept.kept) == ((), again.slips)
     assert slips.listed("督办单反馈") == "待反馈"
+
+
+def test_a_slip_is_overdue_after_its_day_and_not_already_because_the_week_ends_after_it(
+    _behind: Path, tmp_path: Path
+) -> None:
+    workspace = copied(_behind, tmp_path)
+    path = supervise.list_items(workspace, PERIOD).written
+    issued = supervise.issue(workspace, choose(path, {TASK: {**YES, "反馈时限": date(2026, 12, 10)}}))
+    slips = Supervising(workspace, sent_out(workspace, LATER), issued)
+    told = []
+    for hours in (-48, -3):  # on 9 and on 11 December
+        form = slips.week.blank("03")
+        form.write("tasks", OTHER, status="滞后", problems="缺钱", next_steps=f"筹款{hours}")
+        slips.week.send(form, f"03_{hours}.xlsx", hours=hours)
+        told.append(slips.listed("督办单反馈"))
+    assert told == ["待反馈", "逾期1天未反馈"]
 
 
 # --- the return answers
@@ -179,7 +195,7 @@ def test_what_the_unit_had_written_before_the_slip_answers_it_as_little_as_a_rem
     slips: Supervising,
 ) -> None:
     slips.returns(TASK, **slips.written_before(), remark="已阅")
-    assert slips.listed("督办单反馈") == "逾期7天未反馈"
+    assert slips.listed("督办单反馈") == "逾期5天未反馈"
     assert f"催办{slips.label(TASK)}" in slips.letters()
 
 
@@ -211,7 +227,7 @@ def test_what_a_withdrawn_return_said_answers_nothing(slips: Supervising) -> Non
         TASK, status="滞后", progress="已落实资金一半", problems="尚缺一半", next_steps="月底到位"
     )
     withdraw(slips.workspace, done.files[0].received.sha256[:12], why="误报")
-    assert slips.listed("督办单反馈") == "逾期7天未反馈"
+    assert slips.listed("督办单反馈") == "逾期5天未反馈"
 
 
 # --- the workbook answers

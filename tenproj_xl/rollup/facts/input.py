@@ -91,6 +91,18 @@ class RollupInput:
         """The day that tasks and issues are judged on: the last of the period, or that reached so far."""
         return min(self.period.last, self.reached)
 
+    @cached_property
+    def slips_day(self) -> date:
+        """The day on which supervision slips are overdue or not: that of the newest return, in the period.
+
+        A period is judged on its last day, but that may be still to come: no slip is called overdue that may
+        be answered in time yet.
+        """
+        known = self.under_way or self.period.first
+        if self._newest_received is not None:
+            known = max(known, date.fromisoformat(self.clock(self._newest_received)[:10]))
+        return min(self.day, known)
+
     @property
     def year(self) -> int:
         """The year that it is about; of the week across New Year that which it is counted in."""

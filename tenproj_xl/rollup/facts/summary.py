@@ -98,12 +98,13 @@ def decisions_in_words(facts: Facts) -> str:
 
 def slips_in_words(facts: Facts) -> str:
     """Return which slips should have been answered: `督办单逾期未反馈1件：〔2026〕3号（区科技局，9天）`."""
-    slips = facts.data.register.overdue(facts.data.day)
+    day = facts.data.slips_day
+    slips = facts.data.register.overdue(day)
     if not slips:
         return ""
     named = []
     for slip in slips[:_NAMED]:
-        named.append(f"{slip.label}（{slip.unit}，{(facts.data.day - slip.reply_by).days}天）")
+        named.append(f"{slip.label}（{slip.unit}，{(day - slip.reply_by).days}天）")
     more = f"等{len(slips)}件" if len(slips) > _NAMED else ""
     return f"督办单逾期未反馈{len(slips)}件：{'、'.join(named)}{more}，见“督办清单”"
 

@@ -94,7 +94,7 @@ def _replied(slip: Slip | None, data: RollupInput) -> str | None:
     reply = data.register.reply(slip)
     if reply is not None:
         return f"{reply.replied_on:%Y-%m-%d}已反馈：{reply.text}"
-    days = (data.day - slip.reply_by).days
+    days = (data.slips_day - slip.reply_by).days
     if days > 0:
         return f"逾期{days}天未反馈"
     return "待反馈"
