@@ -113,6 +113,12 @@ def slips(_issued: Supervising, tmp_path: Path) -> Supervising:
     return Supervising(workspace, replace(_issued.week, workspace=workspace), issued)
 
 
+@pytest.fixture
+def workspace(_behind: Path, tmp_path: Path) -> Workspace:
+    """Tasks are behind in 2026-W48, and no slip was issued."""
+    return copied(_behind, tmp_path)
+
+
 # --- nobody answers
 
 
@@ -158,9 +164,8 @@ def test_a_slip_that_may_be_answered_in_time_yet_is_neither_told_nor_followed(sl
 
 
 def test_a_slip_is_overdue_after_its_day_and_not_already_because_the_week_ends_after_it(
-    _behind: Path, tmp_path: Path
+    workspace: Workspace,
 ) -> None:
-    workspace = copied(_behind, tmp_path)
     path = supervise.list_items(workspace, PERIOD).written
     issued = supervise.issue(workspace, choose(path, {TASK: {**YES, "反馈时限": date(2026, 12, 10)}}))
     slips = Supervising(workspace, sent_out(workspace, LATER), issued)

@@ -120,6 +120,19 @@ def test_the_numbers_of_indicators_add_up_to_all_of_them(week: str, tmp_path: Pa
         assert sum(map(int, re.findall(r"\d+", said[12]))) == unjudged
 
 
+def test_what_was_asked_for_and_did_not_come_is_told_also_where_an_older_figure_stands_for_it(
+    tmp_path: Path,
+) -> None:
+    flow = ex.indicator("Z01-09", Measure.ANNUAL, ex.target("2026", "以上", 60.0))
+    september = ex.figure("Z01-09", 45.0, "2026年9月", period="2026-W42")
+    text = paragraph(written(of_one(flow, september), tmp_path / "x.xlsx"), "总体")
+    assert "应报未报0项" in text
+    assert "沿用旧数或暂不评价的指标中，有1项应报的数没有报来，见“报送情况”。" in text
+    october = ex.figure("Z01-09", 50.0, "2026年10月")
+    text = paragraph(written(of_one(flow, september, october), tmp_path / "y.xlsx"), "总体")
+    assert "没有报来" not in text
+
+
 def test_the_board_counts_what_the_data_sheets_hold(tmp_path: Path) -> None:
     path = written(ex.ordinary_week(), tmp_path / "x.xlsx")
     indicators, tasks, issues = (

@@ -42,6 +42,7 @@ from tenproj_xl.rollup.overview.grid import (
 )
 from tenproj_xl.rollup.overview.lists import SHARE, SUGGESTED, List, asks, core, turned, write_list
 from tenproj_xl.rollup.overview.pointers import write_pointers
+from tenproj_xl.rollup.sheets import gaps, returns
 
 _A4 = 9
 _MARKED = 14
@@ -225,9 +226,19 @@ def _overall(facts: Facts, contents: BookContents, totals: int) -> _Text:
     if facts.headline.missed_before or facts.headline.unverified:
         made.say("另有往期目标未达标的").number("missed_before").say("项、待核定的").number("unverified")
         made.say("项，见“主要指标”的“到期目标判定”。")
+    made.say(_unanswered(facts))
     if facts.headline.historic:
         made.say("历史未办结").number("historic").say("项，见“督办清单”。")
     return made.text
+
+
+def _unanswered(facts: Facts) -> str:
+    """Return how many figures did not come that were asked for, besides those that are 应报未报."""
+    number = facts.headline.unanswered
+    if not number:
+        return ""
+    sheet = gaps.TITLE if facts.data.is_wide else returns.TITLE
+    return f"沿用旧数或暂不评价的指标中，有{number}项应报的数没有报来，见“{sheet}”。"
 
 
 def _why_silent(facts: Facts) -> str:
