@@ -20,6 +20,7 @@ from tenproj_xl.model.issues import IssueHistory, issue_histories
 from tenproj_xl.model.plan import Indicator, Plan, Task, TaskForce, Unit, plain_name
 
 _SHORTEST_NAME = 3
+_SUPERIORS = ("市", "省", "国家")
 _BEFORE_SECTION = "_"
 """Stands between unit and 科室 in a code; no code of a unit has one, see `code_of_name`."""
 
@@ -397,9 +398,12 @@ def _meant(name: str, plan: Plan) -> Sequence[str]:
         return (unit,)
     written, places = canonical(name), dict[int, str]()
     for spelling, known in _index(plan).by_length:
-        if spelling in written:
-            places[written.index(spelling)] = unit_code(known.name, plan)
-            written = written.replace(spelling, " " * len(spelling))
+        place = written.find(spelling)
+        if place < 0:
+            continue
+        if not written[:place].endswith(_SUPERIORS):  # 市科技局 is no unit of ours, though 科技局 is
+            places[place] = unit_code(known.name, plan)
+        written = written.replace(spelling, " " * len(spelling))
     if places:
         return [places[place] for place in sorted(places)]
     if len(written) < _SHORTEST_NAME:

@@ -29,7 +29,7 @@ from tenproj_xl.validation.issue_texts import is_other_issue
 _FIGURES = ("value", "forecast")
 """The fields of an indicator's row that hold figures in its unit."""
 REASONS = ("lag_reason", "problems")
-_TOLD = (*REASONS, "progress", "next_steps")
+_TOLD = (*REASONS, "progress", "next_steps", "description")
 """The fields that tell how things stand, and those of them that say why something is late."""
 DAYS_TO_COME = ("due_on", "extend_to")
 """The fields whose days lie ahead."""

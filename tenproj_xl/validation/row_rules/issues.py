@@ -16,6 +16,7 @@ from tenproj_xl.model.units import issue_unit, printed_unit, spoken_task_force, 
 from tenproj_xl.recognition.rows import Edit
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry
+from tenproj_xl.validation.failures import Unread
 from tenproj_xl.validation.new_issues import continued_issue, continuing_rows, same_issue
 from tenproj_xl.validation.registry import rule
 
@@ -35,11 +36,12 @@ def task_force_is_the_units_own(entry: Entry, context: Context) -> Iterator[Find
 
 @rule(Code.ISSUE_INCOMPLETE, on=("issues",))
 def new_issue_is_complete(entry: Entry, _: Context) -> Iterator[Finding]:
-    """Find what a new issue cannot be registered without."""
+    """Find what a new issue cannot be registered without: a description that tells of one, too."""
     if entry.code or not entry.is_answered or continued_issue(entry):
         return
     for field in entry.row.sheet.registers:
-        if entry.inputs[field] is None:
+        value = entry.inputs[field]
+        if value is None or (isinstance(value, Unread) and value.code is Code.EMPTY_WORDS):
             yield entry.lacking(Code.ISSUE_INCOMPLETE, field)
 
 
