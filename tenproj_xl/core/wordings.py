@@ -39,6 +39,8 @@ class Says(StrEnum):
     FINISHED = "finished"
     STUCK = "stuck"
     """The work has stopped, or is late."""
+    HALTED = "halted"
+    """The work stands still, or was given up."""
     UNSOLVED = "unsolved"
     SOLVED = "solved"
     UNDOES = "undoes"

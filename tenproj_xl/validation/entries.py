@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeGuard
 
-from tenproj_xl.core.answers import InWords
+from tenproj_xl.core.answers import InWords, TaskStatus
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value, is_empty
 from tenproj_xl.core.columns import Column, Fill, Kind
@@ -31,6 +31,8 @@ _FIGURES = ("value", "forecast")
 REASONS = ("lag_reason", "problems")
 _TOLD = (*REASONS, "progress", "next_steps", "description")
 """The fields that tell how things stand, and those of them that say why something is late."""
+_UNDER_WAY = (TaskStatus.ON_COURSE, TaskStatus.BEHIND, TaskStatus.DONE)
+"""The states of a task of which there is something to tell."""
 DAYS_TO_COME = ("due_on", "extend_to")
 """The fields whose days lie ahead."""
 _QUALITATIVE = Column("value", "最新数值", Fill.DEPARTMENT, Kind.CHOICE, choices=tuple(InWords))
@@ -249,6 +251,9 @@ def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
             guesses.append(finding(guess, place, text_of(cell), expected=detail))
         if column.kind is Kind.PERIOD and of_period is not None:
             inputs[column.field] = of_period.code
+    progress = inputs.get("progress")
+    if isinstance(progress, str) and inputs.get("status") in _UNDER_WAY and _tells_nothing_new(progress):
+        inputs["progress"] = Unread(Code.EMPTY_WORDS, progress)
     return Entry(
         source=source,
         row=row,
@@ -316,6 +321,11 @@ def _says_nothing(name: str, value: object) -> bool:
     if not isinstance(value, str):
         return False
     return says(value, Says.EMPTY) or (name in REASONS and is_none(value))
+
+
+def _tells_nothing_new(progress: str) -> bool:
+    """Return whether progress beside a state says nothing of itself: 暂无, 待定, 无变化."""
+    return is_blank(progress) or says(progress, Says.NIL)
 
 
 def is_none(text: str) -> bool:

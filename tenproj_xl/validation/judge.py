@@ -435,7 +435,7 @@ def _on_cover(source: Return, name: str) -> Place:
 def _problem_as_highlight(source: Return, cover: Mapping[str, Value]) -> Iterator[Finding]:
     """Find a highlight that tells of what has stopped or is not solved."""
     for sentence in sentences(str(cover.get("highlights") or "")):
-        if says(sentence, Says.STUCK, Says.UNSOLVED):
+        if says(sentence, Says.STUCK, Says.HALTED, Says.UNSOLVED):
             yield finding(Code.HIGHLIGHT_PROBLEM, _on_cover(source, "highlights"), sentence.strip())
             return
 

@@ -22,7 +22,7 @@ from tenproj_xl.rollup.facts.reported import CLOSED
 from tenproj_xl.rollup.facts.tasks import TaskLine
 from tenproj_xl.rollup.facts.themes import Theme, theme_of
 
-_PROBLEMS = (Says.STUCK, Says.UNSOLVED, Says.UNBEGUN, Says.UNFINISHED)
+_PROBLEMS = (Says.STUCK, Says.HALTED, Says.UNSOLVED, Says.UNBEGUN, Says.UNFINISHED)
 _AGAINST = (Code.WORDS_AGAINST, Code.DONE_HALFWAY, Code.MILESTONES_OPEN)
 
 

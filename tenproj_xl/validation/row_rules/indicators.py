@@ -126,7 +126,7 @@ def remark_goes_with_the_figure(entry: Entry, _: Context) -> Iterator[Finding]:
 
 def _undoes(remark: str, entry: Entry, indicator: Indicator) -> bool:
     if says(remark, Says.UNDOES):
-        return True
+        return not _names_the_figure(remark, entry.value("value"))
     if says(remark, Says.ESTIMATE):
         return entry.value("nature") != Nature.EXPECTED
     if says(remark, Says.IN_UNIT):
@@ -135,6 +135,12 @@ def _undoes(remark: str, entry: Entry, indicator: Indicator) -> bool:
         period, month = data_period(entry), re.search(r"(?<!\d)(\d{1,2})月", plain(remark))
         return period is not None and month is not None and int(month[1]) != period.last.month
     return False
+
+
+def _names_the_figure(remark: str, value: Value) -> bool:
+    """Return whether a remark that puts a figure right names the one that was filled in."""
+    numbers = re.findall(r"[0-9]+(?:\.[0-9]+)?", plain(remark).replace(",", ""))
+    return value in map(float, numbers)
 
 
 @rule(Code.VERIFIED_STANDS, on=("indicators",))

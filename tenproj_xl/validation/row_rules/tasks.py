@@ -19,9 +19,9 @@ _INVESTMENT_UNIT = "亿元"
 _PREPARATION = 0.1
 """The share of the year's investment that preparations may have taken."""
 _SAID_AGAINST: Mapping[TaskStatus, tuple[Says, ...]] = {
-    TaskStatus.DONE: (Says.UNBEGUN, Says.UNFINISHED),
+    TaskStatus.DONE: (Says.UNBEGUN, Says.UNFINISHED, Says.HALTED),
     TaskStatus.NOT_STARTED: (Says.BEGUN, Says.FINISHED),
-    TaskStatus.ON_COURSE: (Says.UNBEGUN, Says.STUCK, Says.FINISHED),
+    TaskStatus.ON_COURSE: (Says.UNBEGUN, Says.STUCK, Says.HALTED, Says.FINISHED),
 }
 """What 本期进展 says that does not go with a state."""
 
