@@ -154,13 +154,17 @@ _CELLS = 3
 
 
 class Point(NamedTuple):
-    """One message about one place; `kind` is what such messages are called, "" where it is the only one."""
+    """One message about one place; `kind` is what such messages are called, "" where it is the only one.
+
+    Of one that is `in_row` the sender says in 核实说明 of the row what is true.
+    """
 
     severity: Severity
     kind: str
     sheet: str
     cell: str
     message: str
+    in_row: bool = False
 
 
 @dataclass(frozen=True)
@@ -207,7 +211,13 @@ def _urgency(gist: FindingGroup) -> tuple[int, bool, bool, int]:
 
 def points_of(findings: Iterable[Finding]) -> list[Point]:
     """Return the open findings of a sender's own file as points."""
-    return [Point(f.severity, f.code.rule.title, f.sheet, f.cell, f.message) for f in findings if f.is_open]
+    points = []
+    for f in findings:
+        if f.is_open:
+            points.append(
+                Point(f.severity, f.code.rule.title, f.sheet, f.cell, f.message, in_row=bool(f.row))
+            )
+    return points
 
 
 def for_sender(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -48,7 +48,8 @@ class _Line:
         if self.place.cell and self.place.name not in _WHOLE:
             name, _, column = self.place.name.partition("　")
             message = f"{quoted(name)}{column}：{message}"
-        return Point(self.severity, self.mark.kind, self.place.sheet, self.place.cell, message)
+        in_row = bool(self.mark.token)
+        return Point(self.severity, self.mark.kind, self.place.sheet, self.place.cell, message, in_row=in_row)
 
 
 _COLUMNS = (

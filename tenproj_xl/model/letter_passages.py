@@ -303,7 +303,7 @@ PASSAGES: Mapping[Occasion, Passage] = {
     Occasion.HOW_TO_ANSWER: Passage(
         "疑问属实的，请在该行“核实说明”选“属实”并写明原因，有误的请更正，随下期填报表报来即可；"
         "到下期报送截止未回复的，按属实处理。",
-        "信里有疑问时",
+        "信里有疑问，可以在表里那一行答复时",
     ),
     Occasion.ATTACHMENTS: Passage(
         "{附件}\n第一张“修改清单”列出每一处，点单元格可直接跳转；改好后直接发回这份附件，不用重新填表。",

@@ -205,7 +205,8 @@ class _Writer:
             if file.unknown_address:
                 values = {"文件": file.file, "来件地址": file.unknown_address}
                 yield self.write(Occasion.FROM_UNKNOWN, values)
-        if any(point.severity is Severity.QUESTION for file in files for point in file.points):
+        questions = [p for file in files for p in file.points if p.severity is Severity.QUESTION]
+        if any(question.in_row for question in questions):
             yield self.write(Occasion.HOW_TO_ANSWER, {})
         attached = [f"附件：{file.attachment}" for file in files if file.attachment]
         if attached:

@@ -238,9 +238,8 @@ def answered(status: Status, *points: Point, **parts: object) -> AnsweredFile:
 
 
 def point(code: Code, severity: Severity) -> Point:
-    return Point(
-        severity, code.rule.title, "主要指标进度表", "K8", "“技术交易总额”最新数值：本次4321，请核对。"
-    )
+    message = "“技术交易总额”最新数值：本次4321，请核对。"
+    return Point(severity, code.rule.title, "主要指标进度表", "K8", message, in_row=True)
 
 
 ERROR = point(Code.NOT_NUMBER, Severity.ERROR)
