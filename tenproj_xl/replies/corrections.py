@@ -267,7 +267,8 @@ class _Correction:
         rows = [u.row for u in self.placement.unplaced if u.row.tab == finding.sheet]
         sheet = f"贵单位发来的工作表{quoted(finding.sheet)}"
         if not rows:
-            return f"{sheet}不是本期的，未接收；其中没有填新的内容。"
+            whose = _without_row(finding).partition("，")[0].removeprefix("这张工作表")
+            return f"{sheet}{whose}，未接收；其中没有填新的内容。"
         advice = "请对照填到这里" if finding.is_error else "需要的请对照填到这里"
         for row in rows:
             if row.issued and row.issued.recipient != self.source.recipient:

@@ -35,6 +35,26 @@ def letter_of(week: Office, form: Filling, *, hours: float = -3) -> str:
     return told(result.letter)
 
 
+def test_how_to_answer_is_told_only_where_a_row_is_asked_about(week: Office) -> None:
+    form = week.right("03")
+    form.put("tasks", "AJ2", "技术交易总额应为30.12亿元")
+    text = letter_of(week, form)
+    assert "要计入的请填到对应的单元格后重新发送" in text
+    assert "核实说明" not in text
+    form.write("indicators", "Z03-04", remark="更正为30.12")
+    assert "请在该行“核实说明”选“属实”" in letter_of(week, form, hours=-2)
+
+
+def test_a_sheet_of_another_task_force_without_answers_is_called_so(week: Office) -> None:
+    form = faulty(week)
+    form.bring(week.blank("08"), "tasks", "08任务")
+    week.send(form)
+    (result,) = ingest(week.workspace, PERIOD).files
+    assert result.answer
+    listed = [str(cell) for row in Filling(result.answer).tab("修改清单").values for cell in row]
+    assert any("工作表“08任务”是2026年第48期（11月23日—29日）08专班的，未接收" in text for text in listed)
+
+
 def faulty(week: Office) -> Filling:
     form = week.right("03")
     form.cover(unit="区科技局")
