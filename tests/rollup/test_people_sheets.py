@@ -221,6 +221,12 @@ def test_good_practice_and_results_of_this_period_are_quoted_with_their_source()
     assert facts.highlights[0].source == "01填报表.xlsx › 填报说明 › 工作亮点/典型做法（2026-11-26 16:20）"
 
 
+def test_a_target_in_words_that_is_met_is_told_without_a_unit() -> None:
+    facts = facts_of(ex.week_of(ex.figure("Z02-05", "已实现", "2026年10月")))
+    (told,) = facts.highlights
+    assert told.text.startswith("已实现（")
+
+
 def test_a_month_quotes_what_each_of_its_weeks_reported_as_done() -> None:
     rows = (
         ex.row(

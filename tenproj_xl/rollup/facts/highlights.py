@@ -106,9 +106,7 @@ def _met(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[Highligh
         row = line.figure.row
         if not data.is_of_now(line.figure.period if data.is_wide else row.period):
             continue
-        text = f"完成{_number(line.figure.value)}{unit_in_sentences(line.indicator.unit)}"
-        if line.figure.value == CLOSED:
-            text = f"达标，数值{CLOSED}"
+        text = _reached(line.figure.value, line.indicator.unit)
         if line.yardstick and line.yardstick.target:
             target = line.yardstick.target
             text += f"（{target.period.label}目标：{target.spoken}）"
@@ -198,7 +196,10 @@ def _against(data: RollupInput) -> frozenset[tuple[str, str]]:
     return frozenset((sha256, f.row) for sha256, f in found if f.code in _AGAINST and f.is_open)
 
 
-def _number(value: float | str) -> str:
+def _reached(value: float | str, unit: str) -> str:
+    """Return what a figure says was reached; one in words has no unit: `已实现`."""
+    if value == CLOSED:
+        return f"达标，数值{CLOSED}"
     if isinstance(value, str):
         return label_of(value)
-    return f"{value:,.10g}"
+    return f"完成{value:,.10g}{unit_in_sentences(unit)}"
