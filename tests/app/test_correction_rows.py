@@ -64,6 +64,13 @@ def restated(week: Merged) -> dict[str, object]:
     return {str(header): cell for header, cell in line.items()}
 
 
+def test_of_a_figure_of_a_period_to_come_only_the_period_is_asked_about(reported: Workspace) -> None:
+    office = sent_out(reported, "2026-W48")
+    send(office, {("indicators", PLACE): correction(700, period="2026年12月")})
+    about_it = [f.code for f in result_of(office).findings if f.name.endswith("更正")]
+    assert about_it == [Code.PERIOD_FUTURE]
+
+
 def result_of(office: Office) -> FileResult:
     (result,) = ingest(office.workspace, office.period).files
     return result

@@ -60,6 +60,8 @@ def figure_is_plausible(entry: Entry, context: Context) -> Iterator[Finding]:
     value, period, indicator = entry.value("value"), data_period(entry), entry.indicator
     if not isinstance(value, float) or period is None or indicator is None:
         return
+    if period.last > context.settings.calendar.known_until(context.period):
+        return  # a consequence of the period, which is asked about
     doubts = _Doubts(entry, context, indicator, period, value)
     for found in doubts.found():
         yield found
