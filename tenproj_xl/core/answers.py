@@ -33,12 +33,12 @@ class Disclosure(LabelledCode):
 
 
 class Nature(LabelledCode):
-    """The nature of a figure (数据性质), the most reliable first."""
+    """The nature of a figure (数据性质), the most reliable first, with what else people write for it."""
 
-    VERIFIED = "verified", "统计核定"
-    FLASH = "flash", "统计快报"
-    REPORTED = "reported", "部门统计"
-    EXPECTED = "expected", "预计"
+    VERIFIED = "verified", "统计核定", "核定", "核定数", "统计核定数", "统计局核定", "统计局核定数"
+    FLASH = "flash", "统计快报", "快报", "快报数", "统计快报数"
+    REPORTED = "reported", "部门统计", "部门统计数"
+    EXPECTED = "expected", "预计", "预计数"
 
 
 class InWords(LabelledCode):

@@ -11,7 +11,10 @@ _Code = TypeVar("_Code", bound="LabelledCode")
 
 
 class LabelledCode(StrEnum):
-    """A kind or state, declared as `BEHIND = "behind", "滞后"`; labels of earlier versions may follow."""
+    """A kind or state, declared as `BEHIND = "behind", "滞后"`; other words that are read as it may follow.
+
+    Those are labels of earlier versions, and what people type for a choice.
+    """
 
     label: str
     former: tuple[str, ...]
@@ -26,7 +29,7 @@ class LabelledCode(StrEnum):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The label, and those of earlier versions."""
+        """The label, and the other words."""
         return (self.label, *self.former)
 
     @classmethod

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.meaning import Meaning, settled
+from tenproj_xl.core.numerals import numeral
 from tenproj_xl.core.texts import brief, decimal_digits, plain
 
 _NUMBER = re.compile(
@@ -14,8 +15,11 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 _ORDINAL = re.compile(
-    r"(?:位?居|位?列|排名?)?(?:全[市省国区])?(?:排名?|位?列|并列)?第?(\d+)[名位]?", re.ASCII
+    r"(?:位?居|位?列|排名?)?(?:全[市省国区])?(?:排名?|位?列|并列)?"
+    r"(?:第?(?P<digits>\d+)|第(?P<numeral>[一二三四五六七八九十]{1,3}))[名位]?",
+    re.ASCII,
 )
+_NUMERALS = {numeral(number): number for number in range(1, 100)}
 _SPACED = re.compile(r"(?<![\d.])(?:\d{1,3}(?: \d{3})+|\d(?: \d)+)(?![\d ])", re.ASCII)
 _ROUGH = ("左右", "上下", "余", "多")
 _SCALE = re.compile(r"(?:[十百千]?(?:万亿|[万亿])|千(?![瓦米克])|百(?!分))?")
@@ -84,7 +88,8 @@ def _written_number(cell: str, unit: str) -> Meaning:
     # Blanks after a point or a comma stay: `1. 25` may be an item of a list, `12, 345` may be two numbers.
     text = re.sub(r"\s*([^\d\s.,])\s*", r"\1", brief(cell)).rstrip("。.").lstrip("'’‘`")
     if unit in ("", "名", "位") and (ordinal := _ORDINAL.fullmatch(text)):
-        return _number(Fraction(ordinal[1]))
+        rank = ordinal["digits"] or _NUMERALS.get(ordinal["numeral"])
+        return _number(Fraction(rank)) if rank else Meaning(None, Code.NOT_NUMBER)
     joined = _SPACED.sub(lambda m: m[0].replace(" ", ""), text, count=1)
     match = _NUMBER.fullmatch(joined)
     if match is None:
