@@ -21,6 +21,7 @@ _ID_LINE = re.compile(
     r"(?<!\S)(?P<programme>\S+) (?P<period>\d{4}[-\dWQHD]*) (?P<recipient>\S+) (?P<version>[0-9a-f]{8})"
 )
 _FILE_NAME = re.compile(r"(?P<task_force>\d\d)_.*?(?P<period>\d{4}年[^_]{,9})填报表")
+_ON_COVER = re.compile(r"1\. 专班：(\d\d) ")
 _LONGEST_NAME = 255  # as file systems keep them; a name in a zip may be longer
 _SEARCHED_ROWS = 12
 
@@ -82,6 +83,14 @@ def _visible_lines(book: Book) -> Iterator[Claim]:
     for tab in book.sheets:
         for claim in _from_lines(f"“{tab.name}”上方", _texts(tab.rows[:_SEARCHED_ROWS])):
             yield claim._replace(tab=tab.name)
+
+
+def task_force_on_cover(rows: Rows) -> str:
+    """Return the code of the task force that a cover was printed for, "" where none is told."""
+    for text in _texts(rows[:_SEARCHED_ROWS]):
+        if match := _ON_COVER.match(text):
+            return match[1]
+    return ""
 
 
 def _texts(rows: Rows) -> Iterator[str]:

@@ -20,7 +20,15 @@ from tenproj_xl.model.issued import SentForm
 from tenproj_xl.model.plan import Programme
 from tenproj_xl.model.units import is_unit
 from tenproj_xl.reading.book import Book, Outside
-from tenproj_xl.recognition.claims import Claim, Owner, Sender, claims, machine_lines, vote
+from tenproj_xl.recognition.claims import (
+    Claim,
+    Owner,
+    Sender,
+    claims,
+    machine_lines,
+    task_force_on_cover,
+    vote,
+)
 from tenproj_xl.recognition.outside import covers_of, outside_of
 from tenproj_xl.recognition.row_status import SheetStatus, sheet_status
 from tenproj_xl.recognition.rows import Issues, ReadRow, SheetPart, Unplaced, all_rows
@@ -145,6 +153,7 @@ def identify(
     if all(f.code is not Code.SHEET_FOREIGN for f in of_choice):  # which says it all
         keyed = {part.tab.name for part in tabs.parts if part.owner}
         findings += _disagreements(channels, keyed, sender, owner, file)
+        findings += _foreign_covers(book, owner, file)
     # 4. What became of its rows and columns
     statuses: list[SheetStatus] = []
     for part in chosen:
@@ -267,6 +276,17 @@ def _disagreements(
             yield finding(code, place, channel=claim.channel, other=claim.owner, expected=owner)
     if sender and not sender.may_send(owner.recipient):
         yield finding(code, place, channel=sender.channel, other=sender.unit, expected=owner)
+
+
+def _foreign_covers(book: Book, owner: Owner, file: str) -> Iterator[Finding]:
+    """Find the covers that were printed for another task force."""
+    names = covers_of(book)
+    for tab in book.sheets:
+        force = task_force_on_cover(tab.rows) if tab.name in names else ""
+        if force and not is_unit(owner.recipient) and force != owner.recipient:
+            other = owner._replace(recipient=force)
+            place = Place(file, tab.name)
+            yield finding(Code.CHANNELS_DISAGREE, place, channel=f"“{tab.name}”", other=other, expected=owner)
 
 
 def _unplaced(

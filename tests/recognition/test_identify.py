@@ -618,6 +618,16 @@ def test_an_issue_that_only_begins_like_a_total_is_an_issue(
     assert said(judge(later, form, tmp_path)) == [(Code.ROW_NEW, TABS["issues"], f"B{row}")]
 
 
+def test_a_cover_of_another_task_force_is_asked_about(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.bring(later.right("04"), "填报说明")
+    result = judge(later, form, tmp_path)
+    (message,) = [f.message for f in result.findings if f.code is Code.CHANNELS_DISAGREE]
+    week_48 = "2026年第48期（11月23日—29日）"
+    assert message.startswith(f"“填报说明”是{week_48}04专班的，表内其他各处是{week_48}03专班的")
+    assert result.status is Status.WITH_WARNINGS
+
+
 def test_a_second_sheet_of_another_week_is_only_mentioned(later: Office, tmp_path: Path) -> None:
     form = later.right("03")
     folder = later.workspace.outbox / EARLIER / "填报表"
