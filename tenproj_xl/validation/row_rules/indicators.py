@@ -140,7 +140,7 @@ def _undoes(remark: str, entry: Entry, indicator: Indicator) -> bool:
 def _names_the_figure(remark: str, value: Value) -> bool:
     """Return whether a remark that puts a figure right names the one that was filled in."""
     numbers = re.findall(r"[0-9]+(?:\.[0-9]+)?", plain(remark).replace(",", ""))
-    return value in map(float, numbers)
+    return any(float(number) == value for number in numbers)
 
 
 @rule(Code.VERIFIED_STANDS, on=("indicators",))
