@@ -208,7 +208,8 @@ def after(before: RollupInput, now: RollupInput) -> RollupInput:
 def test_what_turned_for_the_worse_is_named_with_its_task_force_and_unit() -> None:
     text = changes_in_words(facts_of(ex.following_week()))
     assert text == (
-        "与第46周相比，指标转差2项：指标Z01-02（01专班，甲局）、指标Z01-04（01专班，甲局）；"
+        "与第46周相比，指标转差3项：指标Z01-02（01专班，甲局）、指标Z01-04（01专班，甲局）、"
+        "指标Z02-02（02专班，甲局）；"
         "任务转差2项：任务R01-01（01专班，甲局）、任务R02-01（02专班，甲局）；"
         "问题转逾期或重新挂账2件：问题W01-2026-001（01专班，甲局）、问题W02-2026-002（02专班，甲局）；"
         "办结1项；数据修订1项；目标、时限或层级调整2项；新提问题1件。"
@@ -386,11 +387,11 @@ def test_what_turned_stands_before_what_lags_and_indicators_stand_in_turn_with_t
     assert listed == [
         ("新增滞后", "Z01-02"),
         ("新增未达标", "Z01-04"),
+        ("新增滞后", "Z02-02"),
         ("新增逾期", "R01-01"),
         ("新增滞后", "R02-01"),
         ("新增逾期", "W01-2026-001"),
         ("重新挂账", "W02-2026-002"),
-        ("滞后", "Z02-02"),
     ]
 
 

@@ -16,7 +16,7 @@ from tenproj_xl.excel import style
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.duties import Duty
-from tenproj_xl.model.history import History
+from tenproj_xl.model.history import History, history
 from tenproj_xl.model.published import Published
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing.sparklines import scale_of
@@ -186,6 +186,7 @@ def test_every_change_has_before_and_after() -> None:
     assert found == [
         ("新增滞后", "Z01-02", "12.5（2026年三季度，达序时）", "12.8（2026年三季度，滞后）"),
         ("新增滞后", "Z01-04", "待核定（2025年）", "860（2025年，未达标）"),  # a target that has passed
+        ("新增滞后", "Z02-02", "未报", "100（2026年8月，滞后）"),
         ("新增滞后", "R01-01", "临近时限（节点：开工）", "逾期（节点：开工）"),
         ("新增滞后", "R02-01", "序时推进", "滞后"),  # 8.5 of 10 on 15 November; 8.0 on the 29th
         ("新增滞后", "W01-2026-001", "临近时限", "逾期"),
@@ -200,7 +201,6 @@ def test_every_change_has_before_and_after() -> None:
         ("有更新", "Z01-01", "82（2026年9月，达序时）", "85（2026年10月，达序时）"),
         ("有更新", "Z01-03", "未报", "52（2025年12月，达标）"),
         ("有更新", "Z02-01", "未报", "910（2025年，待核定）"),
-        ("有更新", "Z02-02", "未报", "100（2026年8月，滞后）"),
         ("有更新", "W02-2026-001", "整改中", "申请销号"),
     ]
 
@@ -282,6 +282,51 @@ def test_a_task_that_stays_done_has_not_changed_though_no_step_of_it_is_open_any
     told = published(facts_of(replace(week, period=parse_period("2026-W46"), earlier=())), 1)
     assert told.rows["tasks"]["R01-01"]["milestone"] == "竣工"
     assert changes(replace(week, earlier=(told,))) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "change"),
+    [
+        (State.MISSING, 83.29, "有更新"),
+        (State.MISSING, 83.28, "有更新"),  # 略滞后
+        (State.MISSING, 78.2, "新增滞后"),
+        (State.PENDING, 83.29, "有更新"),
+        (State.PENDING, 83.28, "有更新"),
+        (State.PENDING, 78.2, "新增滞后"),
+        (State.SLOW, 83.29, "转好"),
+        (State.ON_PACE, 83.28, "新增滞后"),
+    ],
+)
+def test_what_had_no_light_turns_nothing_but_is_bad_news_where_it_is_red(
+    before: State, value: float, change: str
+) -> None:
+    rows = [ex.figure("Z01-01", value, "2026年10月")]
+    figure: dict[str, Value] = {"value": None, "data_period": None}
+    if before is not State.MISSING:
+        rows.append(ex.figure("Z01-01", 80.0, "2026年9月", period="2026-W47"))
+        figure = {"value": 80.0, "data_period": "2026-09"}
+    week = ex.rollup_input(*rows, indicators=ex.INDICATORS[:1])
+    told = dict(published(facts_of(week), 1).rows["indicators"]["Z01-01"]) | figure | {"state": before}
+    earlier = Published(parse_period("2026-W47"), 1, {}, {"indicators": {"Z01-01": told}})
+    (found,) = changes(replace(week, earlier=(earlier,)))
+    assert found.change.label == change
+
+
+@pytest.mark.parametrize(
+    ("status", "due_on", "change"),
+    [
+        ("序时推进", date(2027, 6, 30), "有更新"),
+        ("滞后", date(2027, 6, 30), "新增滞后"),
+        ("序时推进", date(2026, 11, 20), "新增滞后"),  # overdue
+    ],
+)
+def test_a_task_that_is_first_reported_behind_or_overdue_is_bad_news(
+    status: str, due_on: date, change: str
+) -> None:
+    silent = ex.rollup_input(tasks=(ex.task("R01-09", due_on=due_on),))
+    told = published(facts_of(replace(silent, period=parse_period("2026-W47"))), 1)
+    week = replace(silent, known=history([ex.row("tasks", "R01-09", {"status": status})]), earlier=(told,))
+    assert [(c.change.label, c.before) for c in changes(week)] == [(change, "未报")]
 
 
 def test_the_first_roll_up_has_no_changes_and_says_so(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ _TASK_RANK: Mapping[str, int] = {
     TaskState.BEHIND: 1,
     TaskState.OVERDUE: 2,
 }
+_BEHIND = (TaskState.BEHIND, TaskState.OVERDUE)
 _ISSUE_RANK: Mapping[str, int] = {
     SIGNED_OFF: 0,
     IssueState.APPLIED: 2,  # sent back it is as it was, and neither late nor reopened
@@ -121,12 +122,15 @@ def _task_change(old: Row, new: Row) -> Change | None:
 
 
 def _task_movement(old: Row, new: Row) -> Change | None:
-    """Return what has changed in a task whose progress is neither better nor worse."""
+    """Return what has changed in a task whose progress is neither better nor worse than one told before."""
+    old_state, new_state = str(old["state"]), str(new["state"])
+    if old_state == TaskState.MISSING and new_state in _BEHIND:
+        return Change.WORSE
     if old["milestone"] != new["milestone"]:
         return Change.MOVED
-    if old["state"] == new["state"]:
+    if old_state == new_state:
         return None
-    if new["state"] == TaskState.DUE_SOON:
+    if new_state == TaskState.DUE_SOON:
         return Change.SOON
     return Change.MOVED
 

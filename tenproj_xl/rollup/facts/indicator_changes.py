@@ -137,13 +137,15 @@ def _verdict(old: Row, new: Row) -> Change | None:
 
 
 def _turn(old: Row, new: Row) -> Change | None:
-    """Return how a light has turned; what begins anew with the year turns nothing."""
-    if not _is_of_one_year(old, new):
+    """Return how a light has turned; what begins anew with the year turns nothing.
+
+    A red one is bad news after none, too.
+    """
+    if _year_of(old) not in (None, _year_of(new)):
         return None
-    new_rank = _LIGHT_RANK.get(_light(new))
-    old_rank = _LIGHT_RANK.get(_light(old))
-    if old["state"] == State.PENDING:
-        old_rank = _LIGHT_RANK[Light.YELLOW]
+    old_rank, new_rank = _LIGHT_RANK.get(_light(old)), _LIGHT_RANK.get(_light(new))
+    if old_rank is None and _light(new) is Light.RED:
+        return Change.WORSE
     if old_rank is None or new_rank is None or old_rank == new_rank:
         return None
     return direction(old_rank, new_rank)
