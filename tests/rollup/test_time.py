@@ -8,7 +8,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tenproj_xl.app.merge import merge
-from tenproj_xl.core.answers import DecisionLevel
+from tenproj_xl.core.answers import DecisionLevel, TaskStatus
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.states import IssueState, State, TaskState
@@ -327,6 +327,29 @@ def test_a_task_that_is_first_reported_behind_or_overdue_is_bad_news(
     told = published(facts_of(replace(silent, period=parse_period("2026-W47"))), 1)
     week = replace(silent, known=history([ex.row("tasks", "R01-09", {"status": status})]), earlier=(told,))
     assert [(c.change.label, c.before) for c in changes(week)] == [(change, "未报")]
+
+
+def test_a_task_whose_unit_says_otherwise_has_moved_though_it_is_judged_as_before(week: Office) -> None:
+    told = ex.row("tasks", "R01-01", {"status": TaskStatus.NOT_STARTED}, "2026-W47")
+    now = ex.row("tasks", "R01-01", {"status": TaskStatus.ON_COURSE})
+    made = ex.rollup_input(told, now, tasks=(ex.task("R01-01"),))
+    paper = published(facts_of(replace(made, period=told.period, known=history([told]))), 1)
+    with open_ledger(week.workspace.ledger, who="tests") as ledger:
+        with ledger.batch("merge", week.deadline, week.loaded.snapshots):
+            ledger.record_merge(paper)
+        earlier = ledger.published_before(made.period, 1)
+    assert [(c.change.label, c.before, c.after) for c in changes(replace(made, earlier=earlier))] == [
+        ("有更新", "自报：未启动", "自报：序时推进")
+    ]
+
+
+def test_a_paper_that_told_no_status_tells_of_no_other_one() -> None:
+    now = ex.row("tasks", "R01-01", {"status": TaskStatus.ON_COURSE})
+    made = ex.rollup_input(now, tasks=(ex.task("R01-01"),))
+    told = dict(published(facts_of(made), 1).rows["tasks"]["R01-01"])
+    del told["status"]
+    before = Published(parse_period("2026-W47"), 1, {}, {"tasks": {"R01-01": told}})
+    assert changes(replace(made, earlier=(before,))) == []
 
 
 def test_the_first_roll_up_has_no_changes_and_says_so(tmp_path: Path) -> None:

@@ -99,6 +99,8 @@ def _of_task(data: RollupInput, old: Row | None, line: TaskLine) -> Iterable[Cha
         change = Change.MOVED  # what was done stays done, and the next milestone is begun
     if change:
         yield item.changed(change, _task(old), _task(new))
+    elif old["status"] != new["status"]:
+        yield item.changed(Change.MOVED, _status(old), _status(new))
 
 
 def _has_reached_a_milestone(line: TaskLine) -> bool:
@@ -139,6 +141,10 @@ def _task(row: Row) -> str:
     if row["milestone"]:
         return f"{label_of(row['state'])}（节点：{row['milestone']}）"
     return str(label_of(row["state"]))
+
+
+def _status(row: Row) -> str:
+    return f"自报：{label_of(row['status']) or '未报'}"
 
 
 def _deadline(row: Row) -> str:

@@ -105,6 +105,7 @@ def task_row(line: TaskLine) -> Row:
         "name": line.task.name,
         "task_force": line.task_force.code,
         "state": line.state,
+        "status": line.reported("status"),
         "milestone": line.milestone or None,
         "deadline": line.task.due_on,
     }
