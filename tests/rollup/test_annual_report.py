@@ -96,21 +96,24 @@ def test_what_was_missed_is_named_with_figure_data_period_gap_reason_and_unit(tm
     )
 
 
-def test_a_late_task_that_a_decision_let_go_is_counted_and_said_to_have_left(tmp_path: Path) -> None:
+def test_late_tasks_that_a_decision_let_go_are_counted_and_said_to_have_left(tmp_path: Path) -> None:
     data = full_year()
-    settled = ex.decision(
-        "R01-02",
-        date(2026, 12, 28),
-        "2026-W53",
-        verdict=Verdict.SETTLE,
-        kind=Duty.TASK,
-        item=date(2026, 12, 10),
-        urgency=Level.RED,
+    settled = tuple(
+        ex.decision(
+            code,
+            date(2026, 12, 28),
+            "2026-W53",
+            verdict=Verdict.SETTLE,
+            kind=Duty.TASK,
+            item=due_on,
+            urgency=Level.RED,
+        )
+        for code, due_on in (("R01-01", date(2026, 12, 5)), ("R01-02", date(2026, 12, 10)))
     )
-    data = replace(data, known=replace(data.known, decisions=(settled,)))
+    data = replace(data, known=replace(data.known, decisions=settled))
     told = texts(written(data, tmp_path))
-    assert any("逾期1项" in text for text in told)
-    assert "滞后和逾期的任务1项，均已决定退出督办或调整时限。" in told
+    assert any("逾期2项" in text for text in told)
+    assert "滞后和逾期的任务2项，均已决定退出督办或调整时限。" in told
 
 
 def test_no_task_is_called_silent_in_a_year_in_which_no_forms_went_out(tmp_path: Path) -> None:
