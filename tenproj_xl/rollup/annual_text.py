@@ -232,7 +232,8 @@ def _figure(line: IndicatorLine) -> str:
     about = []
     if line.yardstick is not None and line.yardstick.target is not None:
         target = line.yardstick.target
-        about.append(f"{target.period.label}目标{target.spoken_with(unit_in_sentences(line.indicator.unit))}")
+        spoken = target.spoken_with(unit_in_sentences(line.indicator.unit))
+        about.append(f"{target.period.dated_label}目标{spoken}")
     if line.share is not None:
         of_year = "全年目标的" if line.is_share_of_year else ""
         about.append(f"完成{of_year}{line.share:.1%}")
@@ -241,7 +242,7 @@ def _figure(line: IndicatorLine) -> str:
     aside = f"（{'，'.join(about)}）" if about else ""
     if line.figure is None:
         return f"{line.indicator.name}{aside}，{line.state.label}"
-    period = line.figure.period.label
+    period = line.figure.period.dated_label
     value = figure_told(line).removeprefix(period)
     return f"{period}{line.indicator.name}为{value}{aside}，{line.state.label}"
 

@@ -248,7 +248,7 @@ def data_periods_told(facts: Facts) -> str:
     figures = [line.figure for line in facts.indicators if line.counted and line.figure]
     if not figures:
         return ""
-    counts = Counter(figure.period.label for figure in figures)
+    counts = Counter(figure.period.dated_label for figure in figures)
     parts = [f"{label}的{number}项" for label, number in counts.most_common(_NAMED)]
     others = len(figures) - sum(number for _, number in counts.most_common(_NAMED))
     if others:
@@ -360,7 +360,7 @@ def figure_told(line: IndicatorLine) -> str:
     value = label_of(line.figure.value)
     if isinstance(line.figure.value, float):
         value = f"{line.figure.value:.10g}{unit_in_sentences(line.indicator.unit)}"
-    return f"{line.figure.period.label}{value}"
+    return f"{line.figure.period.dated_label}{value}"
 
 
 # --- 提请协调

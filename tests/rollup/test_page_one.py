@@ -194,6 +194,19 @@ def test_a_target_missed_before_stays_in_sight_beside_a_good_new_figure(tmp_path
     )
 
 
+def test_a_weekly_figure_goes_by_the_week_on_papers_and_not_by_the_issue_of_a_form(tmp_path: Path) -> None:
+    weekly = ex.indicator(
+        "Z01-09", Measure.ANNUAL, ex.target("2026", "以上", 60.0), frequency=Frequency.WEEK, lag_days=0
+    )
+    told = ex.rollup_input(ex.figure("Z01-09", 59.0, "2026年第48周"), indicators=(weekly,))
+    path = written(told, tmp_path / "x.xlsx")
+    assert "第48周" in [value for row in page_one(path).values for value in row]
+    assert list(table(path, "主要指标")["数据所属期"]) == ["2026年第48周"]
+    waiting = ex.rollup_input(indicators=(weekly,))
+    (line,) = facts_of(waiting).indicators
+    assert line.freshness == "应报2026年第48周"
+
+
 # --- what turned
 
 

@@ -107,7 +107,7 @@ def unreleased_figures(lines: Iterable[IndicatorLine]) -> list[str]:
     named = []
     for line in lines:
         if line.waiting:
-            periods = "、".join(period.label for period in line.waiting)
+            periods = "、".join(period.dated_label for period in line.waiting)
             named.append(f"{line.indicator.code}（{periods}）")
     return named
 

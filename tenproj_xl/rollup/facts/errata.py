@@ -210,7 +210,7 @@ def _rank(row: Row) -> str:
 def _period_of(row: Row) -> str:
     code = str(row.get("data_period") or "")
     try:
-        return parse_period(code).label
+        return parse_period(code).dated_label
     except ValueError:
         return code
 

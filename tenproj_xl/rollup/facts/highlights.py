@@ -109,7 +109,7 @@ def _met(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[Highligh
         text = _reached(line.figure.value, line.indicator.unit)
         if line.yardstick and line.yardstick.target:
             target = line.yardstick.target
-            text += f"（{target.period.label}目标：{target.spoken}）"
+            text += f"（{target.period.dated_label}目标：{target.spoken}）"
         yield HighlightLine(
             task_force=line.task_force,
             kind=Praise.MET,

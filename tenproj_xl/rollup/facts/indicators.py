@@ -130,7 +130,7 @@ class IndicatorLine(ReportedLine):
         """The label of the figure's data period; None without a figure."""
         if self.figure is None:
             return None
-        return self.figure.period.label
+        return self.figure.period.dated_label
 
     @property
     def nature(self) -> Nature | None:
@@ -221,13 +221,13 @@ class IndicatorLine(ReportedLine):
         """How fresh the figure is: 本期, 沿用第47周, or too old with what is due."""
         if self.figure is None:
             if self.due and self.state == State.MISSING:
-                return f"应报{self.due.label}"
+                return f"应报{self.due.dated_label}"
             return ""
         carried = freshness(self.carried, self.rows, self.doubt)
         if self.unreleased:
             carried = f"{carried}，{UNRELEASED}"
         if self.due and self.stale:
-            return f"数据过旧：应报{self.due.label}（{carried}）"
+            return f"数据过旧：应报{self.due.dated_label}（{carried}）"
         return carried
 
     def reported(self, field: str) -> Value:
@@ -246,7 +246,7 @@ class IndicatorLine(ReportedLine):
 def listed_periods(periods: Sequence[Period]) -> str:
     """Return periods in words, years first: `2024、2025年、2026年一季度`."""
     years = [period.code for period in periods if period.is_year]
-    parts = [period.label for period in periods if not period.is_year]
+    parts = [period.dated_label for period in periods if not period.is_year]
     if years:
         parts.insert(0, f"{'、'.join(years)}年")
     return "、".join(parts)

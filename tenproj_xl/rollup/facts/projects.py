@@ -75,7 +75,7 @@ def _of_indicators(facts: Facts) -> Iterator[ProjectLine]:
             task_force=line.task_force,
             unit=line.indicator.unit,
             planned=target.value if target else None,
-            planned_for=target.period.label if target else "",
+            planned_for=target.period.dated_label if target else "",
             done=value if isinstance(value, float) else None,
             as_of=line.data_period or "",
             ahead=line.ahead,

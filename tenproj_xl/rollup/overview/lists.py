@@ -294,7 +294,7 @@ def _target(line: IndicatorLine) -> str:
     if line.yardstick is None or line.yardstick.target is None:
         return NONE
     target = line.yardstick.target
-    return f"{target.spoken}（{target.period.label.removesuffix('年')}）"
+    return f"{target.spoken}（{target.period.dated_label.removesuffix('年')}）"
 
 
 def _share(line: IndicatorLine) -> float | None:

@@ -161,7 +161,7 @@ def _write_numbers(sheet: _Sheet, row: int, bullet: Bullet) -> None:
         (bullet.value, _NUMBER),
         (line.data_period, _CENTER),
         (bullet.goal, _NUMBER),
-        (target.period.label if target else "", _CENTER),
+        (target.period.dated_label if target else "", _CENTER),
         (bullet.expected, _NUMBER),
         (bullet.forecast, _NUMBER),
         (line.state, {**_CENTER, **state_style(line.state)}),

@@ -279,7 +279,7 @@ def _earlier_fields(facts: Facts) -> Iterable[_F]:
         "上次所属期",
         "上次数值属于哪一年、季或月。",
         12,
-        lambda i: i.previous.period.label if i.previous else None,
+        lambda i: i.previous.period.dated_label if i.previous else None,
         printed=False,
         code=lambda i: period_code(i.previous),
     )

@@ -87,7 +87,7 @@ def _figure_fields(facts: Facts) -> Iterable[_F]:
         "数据所属期",
         "评判数值属于哪一年、季或月。",
         14,
-        lambda v: v.figure.period.label if v.figure else None,
+        lambda v: v.figure.period.dated_label if v.figure else None,
         CellLook.WORD,
         code=lambda v: period_code(v.figure),
     )

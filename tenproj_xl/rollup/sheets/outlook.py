@@ -80,7 +80,7 @@ def _figure_fields(facts: Facts) -> Iterable[_F]:
         "期初所属期",
         "期初数值属于哪一年、季或月。",
         13,
-        lambda f: f.start.period.label if f.start else None,
+        lambda f: f.start.period.dated_label if f.start else None,
         CellLook.WORD,
         code=lambda f: period_code(f.start),
     )

@@ -133,7 +133,7 @@ def _value(figure: Figure | None) -> float | str | None:
 def _before_period(line: QuarterLine) -> str:
     if line.before is None:
         return ""
-    return line.before.period.label
+    return line.before.period.dated_label
 
 
 def _month(n: int) -> Callable[[QuarterLine], float | str | None]:

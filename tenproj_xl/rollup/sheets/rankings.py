@@ -81,7 +81,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         "数据所属期",
         "排的是哪一期。",
         14,
-        lambda r: r.ranking.period.label,
+        lambda r: r.ranking.period.dated_label,
         CellLook.WORD,
         code=lambda r: r.ranking.period.code,
     )

@@ -54,7 +54,7 @@ def _what(facts: Facts) -> Iterable[_F]:
         "数据所属期",
         "改的是哪一年、季或月的数。",
         12,
-        lambda r: r.period.label,
+        lambda r: r.period.dated_label,
         CellLook.WORD,
         code=lambda r: r.period.code,
     )

@@ -231,7 +231,7 @@ def _write_point(page: Page, row: int, n: int, point: TrendPoint | None) -> None
 def short_period(period: Period) -> str:
     """Return a period as it stands beside a figure: `26年10月`, `26年三季`, `26年48周`, `2026年`."""
     if "-" not in period.code:
-        return period.label
+        return period.dated_label
     words = period.dated_label.removeprefix(period.code[:2]).replace("季度", "季").replace("半年", "半")
     return words.replace("第", "")
 

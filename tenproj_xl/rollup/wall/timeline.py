@@ -142,7 +142,7 @@ def _pressing(bar: Bar) -> Element:
         mark = by_sign[Sign.AHEAD]
     when = f"{mark.day:%Y-%m-%d}"
     if mark.period is not None:
-        when = mark.period.label
+        when = mark.period.dated_label
     text = f"{SIGNS[mark.sign]}{when}　{_named(mark)}"
     if len(text) > _MOST:
         text = f"{text[:_MOST]}…"
