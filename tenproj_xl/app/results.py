@@ -277,7 +277,8 @@ class Withdrawn:
     """What a withdrawal did.
 
     Of the file's `rows`, `standing` is the number of those that an earlier return still reports; `decided`
-    is the number of its decisions.
+    is the number of its decisions. `lapsed` are the decisions on conflicts, in words, that hold no longer
+    without it, `restored` those that hold again.
 
     `already` is True where nothing changed, because the file was withdrawn (or counted) before; `undone`
     where the file counts again.
@@ -287,6 +288,8 @@ class Withdrawn:
     rows: int
     standing: int
     decided: int
+    lapsed: tuple[str, ...]
+    restored: tuple[str, ...]
     already: bool
     undone: bool
     zone: tzinfo

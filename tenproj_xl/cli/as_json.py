@@ -344,6 +344,8 @@ def withdrawn_json(done: Withdrawn) -> dict[str, object]:
         "rows": done.rows,
         "standing": done.standing,
         "decided": done.decided,
+        "lapsed_decisions": list(done.lapsed),
+        "restored_decisions": list(done.restored),
     }
 
 

@@ -81,6 +81,10 @@ def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
             lost = done.rows - done.standing
             yield f"其中{done.standing}行恢复为此前报送的内容，{lost}行此前没有报过，按未报处理。"
         yield "问题编号不变；原件仍在存档。"
+    for said in done.lapsed:
+        yield f"对分歧的裁定不再有效：{said}。现按仍计入的回表计；仍要按裁定计的，请用 tenproj amend 代录。"
+    for said in done.restored:
+        yield f"对分歧的裁定重新有效：{said}。"
     if done.file.period:
         yield f"请重新运行 tenproj merge --period {done.file.period}。"
 

@@ -75,11 +75,15 @@ class ConflictDecision:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A cell about which senders disagree, with their rows; the row used until a decision comes first."""
+    """A cell about which senders disagree, with their rows; the row used until a decision comes first.
+
+    `decision` is the one that holds; `lapsed` the newest where none does, because of what was reported since.
+    """
 
     field: str
     reports: tuple[Reported, ...]
     decision: ConflictDecision | None = None
+    lapsed: ConflictDecision | None = None
 
     @property
     def row(self) -> Reported:
@@ -228,7 +232,11 @@ def _conflicts_in(
     for name in sorted(_changed_fields(ranked) & _INPUTS[ranked[0].sheet]):
         conflict = Conflict(name, _reporting(ranked, name))
         if len(set(conflict.reported_values.values())) > 1:
-            yield replace(conflict, decision=_holding(conflict, decided))
+            holding = _holding(conflict, decided)
+            lapsed = None
+            if holding is None:
+                lapsed = next(iter(decided.get(conflict.cell, ())), None)
+            yield replace(conflict, decision=holding, lapsed=lapsed)
 
 
 def _holding(
@@ -323,13 +331,19 @@ def finding_of(conflict: Conflict, plan: Plan) -> Finding:
 def _outcome(conflict: Conflict, plan: Plan) -> str:
     """Return which value is used, and why, in words."""
     if conflict.decision:
-        decided = plan.programme.words.told(conflict.decision.value)
-        return f"{conflict.decision.who}已裁定为{quoted(text_of(decided) or '空白')}"
+        return f"{conflict.decision.who}已裁定为{_decided(conflict.decision, plan)}"
+    before = ""
+    if conflict.lapsed:
+        before = f"{conflict.lapsed.who}此前裁定为{_decided(conflict.lapsed, plan)}，报的内容变了，请再裁定；"
     row = conflict.row
     reason = "先报的一家"
     if row.unit == row.owner:
         reason = "数据报送单位"
-    return f"暂按{reason}{printed_unit(row.unit, plan)}的，请用 tenproj resolve 裁定"
+    return f"{before}暂按{reason}{printed_unit(row.unit, plan)}的，请用 tenproj resolve 裁定"
+
+
+def _decided(decision: ConflictDecision, plan: Plan) -> str:
+    return quoted(text_of(plan.programme.words.told(decision.value)) or "空白")
 
 
 def shown_value(row: Reported, name: str) -> str:

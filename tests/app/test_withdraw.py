@@ -135,6 +135,8 @@ def test_a_name_that_several_files_have_lists_them_and_the_hash_tells_them_apart
         "rows": 1,
         "standing": 1,
         "decided": 0,
+        "lapsed_decisions": [],
+        "restored_decisions": [],
     }
     assert value(week, "Z03-04") == 12.5
 

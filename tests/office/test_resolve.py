@@ -290,6 +290,7 @@ def test_a_new_word_opens_it_again_and_agreeing_with_the_decision_does_not(out: 
     out.send(of_finance(out, 2.6), "财政又改.xlsx", hours=-1)
     reopened = ingest(out.workspace).conflicts
     assert ["2.6" in f.message and "2.3" in f.message for f in reopened] == [True]
+    assert "赵六此前裁定为“2.3”，报的内容变了，请再裁定；暂按数据报送单位区财政局的" in reopened[0].message
     assert value(out, "Z03-02") == 2.6
 
 
@@ -300,6 +301,19 @@ def test_with_one_of_the_words_withdrawn_the_other_stands_and_the_decision_waits
     assert (value(out, "Z03-02"), conflicts(out), conflicts(out, settled=True)) == (2.1, [], [])
     withdraw(out.workspace, "牵头.xlsx", "没有报错", undo=True)
     assert (value(out, "Z03-02"), conflicts(out), len(conflicts(out, settled=True))) == (2.3, [], 1)
+
+
+def test_a_withdrawal_says_which_decision_holds_no_longer_and_its_undoing_which_does_again(
+    out: Office,
+) -> None:
+    disagreed(out)
+    settled(out)
+    said = "对分歧的裁定不再有效：Z03-02 最新数值：以区科技局的“2.3”为准。"
+    withdrawn = tenproj(out, "withdraw", "财政.xlsx", "--why", "报错了").stderr
+    assert f"{said}现按仍计入的回表计；仍要按裁定计的，请用 tenproj amend 代录。" in withdrawn
+    undone = tenproj(out, "withdraw", "财政.xlsx", "--why", "没有报错", "--undo").stderr
+    assert "对分歧的裁定重新有效：Z03-02 最新数值：以区科技局的“2.3”为准。" in undone
+    assert "裁定" not in tenproj(out, "withdraw", "财政.xlsx", "--why", "没有报错", "--undo").stderr
 
 
 # --- faults
