@@ -12,6 +12,7 @@ from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.texts import canonical, is_blank, text_of
+from tenproj_xl.model.evaluate_indicators import FLOWS
 from tenproj_xl.model.people_checks import people_faults
 from tenproj_xl.model.plan import WORDINGS, Direction, Measure, Sense, plain_name
 from tenproj_xl.model.plan_items import PROGRAMME_ITEMS
@@ -310,10 +311,12 @@ def _targets_of_kind(indicator: Record, targets: Sequence[Record]) -> Iterator[F
 def _targets_forward(indicator: Record, targets: Sequence[Record]) -> Iterator[Finding]:
     """Report a target of a growing indicator that asks for less than an earlier one.
 
-    With 批准依据 it was decided, and is only asked about.
+    With 批准依据 it was decided, and is only asked about, as is one of a sum that begins anew each year:
+    its targets rise within the year.
     """
-    direction = indicator.text("direction")
-    if indicator.text("measure") not in _GROWING or direction == Direction.NEITHER:
+    direction, is_sum = indicator.text("direction"), indicator.text("measure") in FLOWS
+    is_growing = is_sum or indicator.text("measure") in _GROWING
+    if not is_growing or direction == Direction.NEITHER:
         return
     if any(WORDINGS.get(t.text("wording")) in _CONTRARY.get(direction, ()) for t in targets):
         return  # `_direction_fits` reports it
@@ -322,13 +325,15 @@ def _targets_forward(indicator: Record, targets: Sequence[Record]) -> Iterator[F
         if target.cells["value"] is not None and target.text("period"):
             newest[_target_period(target)] = target
     for earlier, later in pairwise(sorted(newest.values(), key=_target_period)):
+        if is_sum and _target_period(earlier).last.year != _target_period(later).last.year:
+            continue
         before, after = earlier.number("value"), later.number("value")
         is_backward = after < before
-        if direction == Direction.LOWER or _is_ceiling(later):
+        if not is_sum and (direction == Direction.LOWER or _is_ceiling(later)):
             is_backward = after > before
         if is_backward:
             severity = Severity.ERROR
-            if later.text("basis"):
+            if is_sum or later.text("basis"):
                 severity = Severity.QUESTION
             yield finding(
                 Code.PLAN_TARGET_BACKWARD,

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import address
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_reader import read_plan
 from tenproj_xl.model.plan_schema import shipped_plan
+from tests.helpers.small_plan import small_tables
 
 FILE = "工作计划.xlsx"
 Tables = dict[str, list[list[object]]]
@@ -196,6 +197,37 @@ def test_the_earlier_target_is_called_by_its_own_period() -> None:
     _, findings = read(tables)
     assert [f.code for f in findings] == [Code.PLAN_TARGET_BACKWARD]
     assert "的目标1000不如更早的2026年二季度目标1300" in findings[0].message
+
+
+def small_with_target(code: str, period: str, wording: str, value: str) -> Tables:
+    """Return the tables of the small plan with one target more."""
+    tables = {name: [list(row) for row in rows] for name, rows in small_tables().items()}
+    tables["年度计划"].append([code, period, wording, value, None, "批准", *[None] * 3])
+    return tables
+
+
+def test_a_target_within_the_year_above_that_of_the_whole_year_is_asked_about() -> None:
+    plan, findings = read(small_with_target("Z01-02", "2026-Q3", "以上", "300"))
+    assert plan is not None
+    assert [(f.code, f.severity) for f in findings] == [(Code.PLAN_TARGET_BACKWARD, Severity.QUESTION)]
+    assert "“Z01-02”的目标200不如更早的2026年三季度目标300" in findings[0].message
+
+
+def test_a_sum_that_may_not_exceed_its_targets_grows_through_the_year_all_the_same() -> None:
+    def most(until_june: str) -> list[Code]:
+        tables = small_with_target("Z01-15", "2026-Q2", "以内", until_june)
+        next(row for row in tables["主要指标"] if row[0] == "Z01-15")[7] = "越低越好"
+        next(row for row in tables["年度计划"] if row[:2] == ["Z01-15", "2026"])[2] = "以内"
+        _, findings = read(tables)
+        return [f.code for f in findings]
+
+    assert most(until_june="6") == []
+    assert most(until_june="13") == [Code.PLAN_TARGET_BACKWARD]
+
+
+def test_what_begins_anew_each_year_may_ask_for_less_than_the_year_before() -> None:
+    _, findings = read(small_with_target("Z01-02", "2027-Q1", "以上", "15"))
+    assert findings == []
 
 
 @pytest.mark.parametrize("rows", [1, 2])
