@@ -63,6 +63,8 @@ _ITEM_ADVICE = {
     "last_year": "填写四位年份，如 2030",
 }
 _LONGEST_PLAN = 15  # years between the first and the last
+_LONGEST_NAME = 60
+"""The most characters of a unit's name: names of files have period and kind beside it."""
 _CONTRARY: Mapping[str, tuple[Sense, ...]] = {
     Direction.HIGHER: (Sense.AT_MOST,),
     Direction.LOWER: (Sense.AT_LEAST, Sense.MORE_THAN),
@@ -89,6 +91,7 @@ def plan_faults(records: Records, file: str) -> list[Finding]:
         place = Place(file, sheet.name)
         findings.append(finding(Code.PLAN_REQUIRED, place, expected=sheet.name, advice=_AT_LEAST[sheet.code]))
     findings += [fault for _, fault in code_faults]
+    findings += _names_fit_files(records[UNITS.code])
     findings += _known_references(records, unsure)
     findings += _targets_fit(sound)
     findings += _milestones_in_order(sound)
@@ -224,6 +227,15 @@ def _programme_complete(records: Records, file: str) -> Iterator[Finding]:
 
 def _is_year(text: str) -> bool:
     return re.fullmatch(r"20\d\d", text) is not None
+
+
+def _names_fit_files(units: Sequence[Record]) -> Iterator[Finding]:
+    """Report names of units that are too long for the names of their files."""
+    for unit in units:
+        for field in ("name", "current_name"):
+            name = unit.text(field)
+            if len(name) > _LONGEST_NAME:
+                yield finding(Code.TOO_LONG, unit.place(field), name, found=len(name), expected=_LONGEST_NAME)
 
 
 def _years_in_order(records: Records) -> Iterator[Finding]:

@@ -199,6 +199,16 @@ def test_the_earlier_target_is_called_by_its_own_period() -> None:
     assert "的目标1000不如更早的2026年二季度目标1300" in findings[0].message
 
 
+@pytest.mark.parametrize("header", ["文件用名", "现用名"])
+def test_a_units_name_too_long_for_the_name_of_a_file_is_named_with_its_cell(header: str) -> None:
+    tables, cell = edited("单位", header, 2, "区人民政府工业和信息化" * 6)
+    plan, findings = read(tables)
+    assert plan is None
+    (found,) = [f for f in findings if f.code is Code.TOO_LONG]
+    assert (found.sheet, found.cell) == ("单位", cell)
+    assert found.message == "第2行：共66字，超过60字的上限，请压缩。"
+
+
 def small_with_target(code: str, period: str, wording: str, value: str) -> Tables:
     """Return the tables of the small plan with one target more."""
     tables = {name: [list(row) for row in rows] for name, rows in small_tables().items()}
