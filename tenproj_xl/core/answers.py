@@ -10,9 +10,9 @@ from tenproj_xl.core.codes import LabelledCode
 
 
 class YesNo(LabelledCode):
-    """An answer to a question."""
+    """An answer to a question; a tick says yes, too."""
 
-    YES = "yes", "是"
+    YES = "yes", "是", "√", "✓", "✔", "☑"
     NO = "no", "否"
 
     @classmethod

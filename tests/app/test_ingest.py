@@ -174,9 +174,10 @@ def test_a_return_after_the_deadline_counts_and_is_marked_late(week: Office) -> 
     assert value(week, "Z03-04") == 12.5
 
 
-def test_a_nil_return_is_a_return_without_rows(week: Office) -> None:
+@pytest.mark.parametrize("yes", ["是", "√"])
+def test_a_nil_return_is_a_return_without_rows(yes: str, week: Office) -> None:
     form = week.blank("03")
-    form.cover(**SIGNED, nil_return="是")
+    form.cover(**SIGNED, nil_return=yes)
     week.send(form)
     ingested(week)
     (receipt,) = receipts(week)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from tenproj_xl.core.answers import TaskStatus
+from tenproj_xl.core.answers import TaskStatus, YesNo
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import ErrorValue, NoValue
 from tenproj_xl.core.columns import Column, Fill, Kind
@@ -45,6 +45,11 @@ STATUSES = by_word(*TaskStatus)
 )
 def test_a_choice_is_known_by_its_label(typed: str, choice: TaskStatus) -> None:
     assert read_choice(typed, STATUSES) == Meaning(choice)
+
+
+@pytest.mark.parametrize("tick", ["√", "✓", "✔", " √ ", "√。"])
+def test_a_tick_says_yes(tick: str) -> None:
+    assert read_choice(tick, by_word(*YesNo)) == Meaning(YesNo.YES)
 
 
 @pytest.mark.parametrize("typed", ["完成", "基本已完成", "已完成/滞后", "是", 1, True, FIFTH, "done"])
