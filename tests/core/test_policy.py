@@ -20,6 +20,7 @@ from tenproj_xl.model.statuses import Status
 from tests.conftest import PERIOD
 from tests.helpers.filling import Filling, Office
 from tests.helpers.rollup_reading import one, table
+from tests.helpers.settings_book import set_parameter
 
 
 def decide(week: Office, sheet: str, *lines: tuple[str | date | None, ...]) -> None:
@@ -171,6 +172,17 @@ def test_the_roll_up_shows_what_is_excused_by_whom_and_which_rows_wait(later_wee
     assert checks["何时起等更正"].tolist()[0] == "2026-11-27 14:00"
     returns = table(done.rollup, "报送情况", "专班").set_index("专班")
     assert returns.loc["03", "等更正、暂未计入的行"] == "帮助各类创新主体争取省、市重大科技专项"
+
+
+def test_the_roll_up_says_that_a_whole_return_waits_for_one_row(later_week: Office) -> None:
+    set_parameter(later_week.workspace, "收取方式", "整份收取")
+    form = later_week.right("03")
+    form.write("tasks", "R03-02", status="基本完成")
+    later_week.send(form)
+    returns = table(merge(later_week.workspace, PERIOD).rollup, "报送情况", "专班").set_index("专班")
+    assert returns.loc["03", "等更正、暂未计入的行"] == (
+        "帮助各类创新主体争取省、市重大科技专项（整份收取，其余各行也未计入）"
+    )
 
 
 def test_a_return_with_nothing_but_exempt_findings_is_accepted_wherever_it_is_shown(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period
@@ -57,9 +58,9 @@ class ReturnLine:
     `first` is the first return that was accepted, `current` the newest one in
     force. `files` is the number of all files that came, those `withdrawn` included; nothing else includes
     these. `corrections` were replaced by later returns. `waiting` are the rows (sheets, files) that are left
-    out until they are corrected. `companions` are the scans and notes that came beside. `checked` are
-    the rows that the lead unit is asked to look at. `undelivered` are the letters about a form that is still
-    out which did not arrive.
+    out until they are corrected, with all others of their file where it `waits_whole`. `companions` are the
+    scans and notes that came beside. `checked` are the rows that the lead unit is asked to look at.
+    `undelivered` are the letters about a form that is still out which did not arrive.
     """
 
     period: Period
@@ -79,6 +80,7 @@ class ReturnLine:
     tasks_in: int
     withdrawn: tuple[Receipt, ...]
     waiting: tuple[str, ...]
+    waits_whole: bool
     units: UnitReturns
     companions: tuple[Receipt, ...]
     checked: tuple[CheckedRow, ...] = ()
@@ -203,6 +205,7 @@ def _line(
         tasks_in=sum(line.updated for line in unfinished),
         withdrawn=tuple(receipt for receipt in files.came if receipt.withdrawn),
         waiting=tuple(dict.fromkeys(_subject(finding) for finding in errors)),
+        waits_whole=any(finding.code is Code.RETURN_WAITS for finding in findings),
         units=returned.units,
         companions=tuple(files.companions),
         checked=data.checked_by_return.get((task_force.code, period.code), ()),

@@ -40,6 +40,13 @@ def _deadlines(facts: Facts) -> str:
     return f"报送截止：{data.clock(data.settings.deadline(data.last_period))}。"
 
 
+def _waiting(line: ReturnLine) -> str:
+    named = _few(line.waiting)
+    if line.waits_whole:
+        return f"{named}（整份收取，其余各行也未计入）"
+    return named
+
+
 def _few(rows: Sequence[str]) -> str:
     """Return the first rows by name; all of them stand in 核验清单."""
     named = "、".join(rows[:_NAMED])
@@ -200,7 +207,7 @@ def _receipt_fields(facts: Facts) -> Iterable[_F]:
         CellLook.COUNT,
         unit="处",
     )
-    yield _F("waiting", "等更正、暂未计入的行", "等更正、暂未计入的行。", 34, lambda r: _few(r.waiting))
+    yield _F("waiting", "等更正、暂未计入的行", "等更正、暂未计入的行。", 34, _waiting)
     yield _F("hints", "提示和疑问\n（处）", "提示和疑问。", 10, lambda r: r.hints, CellLook.COUNT, unit="处")
 
 
