@@ -1,10 +1,11 @@
 """Which figures of returns wait for the office: they contradict what was given out, and its judgement."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
 from tenproj_xl.app.plans import InForce
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
@@ -23,7 +24,7 @@ class HeldFigures:
     def of(self, row: Reported) -> Review | None:
         """Return the figure of a row if it does not count: it waits, or the office has refused it before."""
         one = self._waiting(row)
-        if one and (one.code, one.data_period, one.value) in self._refused:
+        if one and any(self._is_same(one, row.period, refused) for refused in self._refused):
             return replace(one, verdict=ReviewVerdict.REFUSED, why="同一个数此前已决定不采用")
         return one
 
@@ -63,12 +64,16 @@ class HeldFigures:
         return self._by_period[period]
 
     @cached_property
-    def _refused(self) -> frozenset[tuple[object, ...]]:
-        refused = set()
-        for one in self._ledger.reviews():
-            if one.verdict is ReviewVerdict.REFUSED:
-                refused.add((one.code, one.data_period, one.value))
-        return frozenset(refused)
+    def _refused(self) -> Sequence[Review]:
+        return [one for one in self._ledger.reviews() if one.verdict is ReviewVerdict.REFUSED]
+
+    def _is_same(self, one: Review, period: Period, refused: Review) -> bool:
+        """Return whether a figure is one that was refused, whatever code its row had then."""
+        if (one.data_period, one.value) != (refused.data_period, refused.value):
+            return False
+        then = self._plans.loaded.settings.span(refused.period)
+        code = self._plans.plans.code_then(indicator_of_row(refused.code), then, period)
+        return code == indicator_of_row(one.code)
 
 
 def hold_back(files: Iterable[str], known: History, plans: InForce, ledger: Ledger) -> None:

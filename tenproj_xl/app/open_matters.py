@@ -19,7 +19,7 @@ from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_changes import differences, of_contents
 from tenproj_xl.model.questions import Question
 from tenproj_xl.model.receipts import Receipt
-from tenproj_xl.model.reviews import Review, ReviewVerdict
+from tenproj_xl.model.reviews import NamedReview, Review, ReviewVerdict
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import printed_unit
 
@@ -99,7 +99,7 @@ def notices(ledger: LedgerView, plans: InForce, period: Period) -> tuple[str, ..
     of_leads = _of_leads(checked_rows(ledger, plans, period), plan)
     return (
         *_changed_plan(period, plans),
-        *_waiting(ledger, plan),
+        *_waiting(ledger, plans, period),
         *of_leads,
         *_objections(ledger, plan),
         *_passwords(plans.loaded.passwords),
@@ -139,12 +139,12 @@ def _of_leads(rows: Sequence[CheckedRow], plan: Plan) -> Iterator[str]:
         yield f"牵头单位退回{len(returned)}行，没有计入，请单位更正后重报：{named}{more}。"
 
 
-def _waiting(ledger: LedgerView, plan: Plan) -> tuple[str, ...]:
+def _waiting(ledger: LedgerView, plans: InForce, period: Period) -> tuple[str, ...]:
     """Return a sentence for the operator where figures wait for the office's decision."""
     open_ones = waiting(ledger)
     if not open_ones:
         return ()
-    listed = "；".join(spoken(one, plan) for one in open_ones[:_LISTED])
+    listed = "；".join(spoken(named(one, plans, period)) for one in open_ones[:_LISTED])
     return (
         f"有{len(open_ones)}处更正会改变已印发的评价，待核实，暂按原数计：{listed}。请运行 tenproj review。",
     )
@@ -169,14 +169,26 @@ def waiting(ledger: LedgerView) -> list[Review]:
     return [one for one in ledger.reviews() if one.verdict is ReviewVerdict.WAITING]
 
 
-def spoken(one: Review, plan: Plan) -> str:
+def named(one: Review, plans: InForce, period: Period) -> NamedReview:
+    """Return a figure that waits with what its indicator is called in a period, or was if it is gone by then."""
+    then = plans.loaded.settings.span(one.period)
+    code = plans.plans.code_then(indicator_of_row(one.code), then, period)
+    if code is None:
+        code, period = indicator_of_row(one.code), then
+    indicator = plans.at(period).plan.indicator(code)
+    if indicator is None:
+        return NamedReview(review=one, code=code, name="", unit="")
+    return NamedReview(review=one, code=code, name=indicator.name, unit=indicator.unit)
+
+
+def spoken(told: NamedReview) -> str:
     """Return a figure that waits in words: `Z03-04“技术交易总额”2026年10月75→60，达标变未达标（月调度…）`."""
-    code, name, unit = indicator_of_row(one.code), "", ""
-    if indicator := plan.indicator(one.code):
-        name, unit = f"“{indicator.name}”", indicator.unit
+    one, name = told.review, ""
+    if told.name:
+        name = f"“{told.name}”"
     period = parse_period(one.data_period).label
-    change = f"{_number(one.was)}→{_number(one.value)}{unit}"
-    return f"{code}{name}{period}{change}，{one.told.label}变{one.state.label}（{one.paper}）"
+    change = f"{_number(one.was)}→{_number(one.value)}{told.unit}"
+    return f"{told.code}{name}{period}{change}，{one.told.label}变{one.state.label}（{one.paper}）"
 
 
 def _number(value: object) -> str:

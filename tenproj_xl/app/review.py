@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tenproj_xl.app.open_matters import open_questions, spoken, waiting
+from tenproj_xl.app.open_matters import named, open_questions, spoken, waiting
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.periods import issued_period
@@ -30,15 +30,16 @@ def ask(workspace: Workspace) -> Reviewed:
     loaded = load(workspace)
     with opened_ledger(workspace, loaded, who=_WHO) as ledger:
         period = issued_period(None, loaded, ledger)
-        plan = in_force(loaded, ledger).at(period).plan
-        open_ones, questions = waiting(ledger), open_questions(ledger, period)
-        said = (*(spoken(review, plan) for review in open_ones), *(q.message for q in questions))
+        plans = in_force(loaded, ledger)
+        open_ones = [named(one, plans, period) for one in waiting(ledger)]
+        questions = open_questions(ledger, period)
+        said = (*map(spoken, open_ones), *(q.message for q in questions))
         if not said:
             return Reviewed(said=said, findings=(), still_open=0, written=None)
         path = workspace.outbox / period.code / "待核实" / f"待核实清单_{period.name}.xlsx"
         outputs = Outputs(workspace, loaded, ledger)
         with outputs.write(path) as temporary:
-            write_review_book(temporary, open_ones, questions, plan)
+            write_review_book(temporary, open_ones, questions, plans.at(period).plan)
         if outputs.has_new:
             outputs.record_alone("review")
     return Reviewed(said=said, findings=(), still_open=len(said), written=path)
@@ -53,7 +54,7 @@ def review(workspace: Workspace, path: Path) -> Reviewed:
     loaded = load(workspace)
     with opened_ledger(workspace, loaded, who=_WHO) as ledger:
         period = issued_period(None, loaded, ledger)
-        plan = in_force(loaded, ledger).at(period).plan
+        plans = in_force(loaded, ledger)
         read = read_review_book(path, waiting(ledger), open_questions(ledger, period))
         if read.decided or read.answered:
             with ledger.batch("review", datetime.now(UTC), loaded.snapshots):
@@ -62,7 +63,7 @@ def review(workspace: Workspace, path: Path) -> Reviewed:
                 for answered in (*read.answered, *_settled(read.decided, ledger)):
                     ledger.record_question(answered)
         still_open = len(waiting(ledger)) + len(open_questions(ledger, period))
-    said = [f"{spoken(one, plan)}：{one.verdict.label}" for one in read.decided]
+        said = [f"{spoken(named(one, plans, period))}：{one.verdict.label}" for one in read.decided]
     said += [f"{one.message}：{one.state.label}（{one.who}）" for one in read.answered]
     return Reviewed(said=tuple(said), findings=read.findings, still_open=still_open, written=None)
 

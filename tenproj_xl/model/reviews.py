@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.files import sha256
 from tenproj_xl.core.states import State
 from tenproj_xl.model.history import Figure
 
+MARK_LENGTH = 12
 _NATURES = tuple(Nature)
 """The most reliable first."""
 
@@ -47,6 +49,21 @@ class Review:
     def key(self) -> tuple[str, str, str]:
         """File, code and period of the report."""
         return self.sha256, self.code, self.period
+
+    @property
+    def mark(self) -> str:
+        """What tells it from all others in a workbook, whatever code its row has by then."""
+        return sha256("\n".join(self.key).encode())[:MARK_LENGTH]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedReview:
+    """A figure that waits, or was decided on, with code, name and unit of its indicator."""
+
+    review: Review
+    code: str
+    name: str
+    unit: str
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import OFFICE_ANSWERS, Question, QuestionState
-from tenproj_xl.model.reviews import Review, ReviewVerdict
+from tenproj_xl.model.reviews import MARK_LENGTH, NamedReview, Review, ReviewVerdict
 from tenproj_xl.reading.office_book import load_rows
 from tenproj_xl.reading.records import Record, read_records
 
@@ -93,15 +93,15 @@ _NOTE = (
     "黄色的列由{office}填写，暂不决定的留空；填好保存后运行：tenproj review 本文件名。"
 )
 _SHORT = 12
-"""How much of a file's hash stands in the workbook."""
+"""How much of a question's hash stands in the workbook."""
 
 
 def write_review_book(
-    path: Path, reviews: Iterable[Review], questions: Iterable[Question], plan: Plan
+    path: Path, reviews: Iterable[NamedReview], questions: Iterable[Question], plan: Plan
 ) -> None:
     """Write the figures that wait and the open questions, one a row."""
     tables: dict[str, Rows] = {
-        REVIEWS.name: [_headers(REVIEWS), *(_row(review, plan) for review in reviews)],
+        REVIEWS.name: [_headers(REVIEWS), *map(_row, reviews)],
         QUESTIONS.name: [_headers(QUESTIONS), *map(_question_row, questions)],
     }
     office = plan.programme.words.office
@@ -138,20 +138,18 @@ def _digest(question: Question) -> str:
     return sha256("\n".join(question.key).encode())[:_SHORT]
 
 
-def _row(review: Review, plan: Plan) -> list[str]:
-    name = ""
-    if indicator := plan.indicator(review.code):
-        name = indicator.name
+def _row(told: NamedReview) -> list[str]:
+    review = told.review
     return [
-        review.code,
-        name,
+        told.code,
+        told.name,
         parse_period(review.data_period).label,
         text_of(label_of(review.was)),
         text_of(label_of(review.value)),
         review.told.label,
         review.state.label,
         review.paper,
-        review.sha256[:_SHORT],
+        review.mark,
         review.period,
         "",
         "",
@@ -180,11 +178,10 @@ def read_review_book(path: Path, waiting: Sequence[Review], open_ones: Sequence[
     records, wrong = read_records(rows, (REVIEWS, QUESTIONS), path.name, {})
     if records is None:
         raise UsageProblem(f"“{path.name}”不是待核实清单，请填写 tenproj review 生成的那一份。")
-    by_row = {(review.sha256[:_SHORT], review.code, review.period): review for review in waiting}
     decided, findings = [], list(wrong)
     for record in records[REVIEWS.code]:
         verdict = record.text("decision")
-        review = by_row.get((record.text("file"), record.text("code"), record.text("period")))
+        review = next((one for one in waiting if _is_about(record, one)), None)
         if not verdict or review is None:
             continue
         lacking = [column for column in (_WHO, _WHY) if not record.text(column.field)]
@@ -194,6 +191,12 @@ def read_review_book(path: Path, waiting: Sequence[Review], open_ones: Sequence[
             decided.append(replace(review, verdict=verdict, who=record.text("who"), why=record.text("why")))
     answered, lacking_answers = _answers(records.get(QUESTIONS.code, ()), open_ones)
     return ReviewDecisions(tuple(decided), tuple(answered), (*findings, *lacking_answers))
+
+
+def _is_about(record: Record, review: Review) -> bool:
+    """Return whether a row is about a figure; workbooks of before name its file and the code that it had."""
+    key = (record.text("file"), record.text("code"), record.text("period"))
+    return key[0] == review.mark or key == (review.sha256[:MARK_LENGTH], review.code, review.period)
 
 
 def _answers(

@@ -15,6 +15,7 @@ from tenproj_xl.app.results import Merged
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.publications import Publication, Series
 from tests.helpers.filling import Office, sent_out
@@ -83,6 +84,41 @@ def test_a_figure_of_a_row_that_was_renumbered_waits_too(office: Office) -> None
     send(later, {("indicators", "Z01-17"): figure(12, "部门统计", **EXPLAINED)})
     done = merge(office.workspace, "2026-W49")
     assert any("1处更正会改变已印发的评价" in notice for notice in done.ingested.notices)
+
+
+def test_one_whose_indicator_gets_another_code_meanwhile_is_told_under_that_code(office: Office) -> None:
+    """Z01-01 becomes Z01-17 in W49, and a new indicator gets its code."""
+    contradicted(office)
+    with plan_book(office.workspace) as plan:
+        plan.set("主要指标", CODE, 指标编号="Z01-17", 原编号=CODE)
+        for year in ("2023", "2025", "2026"):
+            plan.set("年度计划", CODE, year, 指标编号="Z01-17")
+        plan.copy("主要指标", "Z01-11", 指标编号=CODE, 指标名称="新开工项目")
+        plan.copy("年度计划", "Z01-11", "2026", 指标编号=CODE)
+    sent_out(office.workspace, "2026-W49")
+    told = "Z01-17“重大项目当年完成投资”2026年10月30→12亿元，达序时变滞后"
+    assert told in tenproj(office, "status", "--period", "2026-W49").output
+    decided = decide(office, "采用", "2026-W49")
+    (path,) = (office.workspace.outbox / "2026-W49" / "待核实").glob("待核实清单*.xlsx")
+    listed = table(path, "待核实清单")
+    assert listed[["编号", "指标名称"]].to_numpy().tolist() == [["Z01-17", "重大项目当年完成投资"]]
+    assert f"{told}（汇总2026年第12期）：采用" in decided.output
+
+
+def test_a_list_made_before_the_code_changed_is_still_read(office: Office) -> None:
+    contradicted(office)
+    tenproj(office, "review")
+    (path,) = (office.workspace.outbox / "2026-W48" / "待核实").glob("待核实清单*.xlsx")
+    with look_into_ledger(office.workspace.ledger) as ledger:
+        (waiting,) = ledger.reviews()
+    book = load_workbook(path)
+    page = book["待核实清单"]
+    columns = {str(cell.value): n for n, cell in enumerate(page[2], 1)}
+    said = {"校验码": waiting.sha256[:12], "决定": "采用", "核实人": "赵六", "核实情况": "已核对"}
+    for header, answer in said.items():
+        page.cell(3, columns[header]).value = answer
+    book.save(path)
+    assert "：采用" in tenproj(office, "review", str(path)).output
 
 
 def shown(rollup: Path, *headers: str) -> list[object]:

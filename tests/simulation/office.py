@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
@@ -167,21 +168,26 @@ def _register(page: Worksheet, chance: Random, week: Period, force: str) -> tupl
     return force, Answer(code="", period=week, due_on=due_on)
 
 
-def review_figures(workspace: Workspace, chance: Random) -> dict[tuple[str, str, str], str]:
-    """Decide about figures that wait; return all that wait, each with what was decided, "" for later."""
+def mark(key: tuple[str, str, str]) -> str:
+    """Return what stands beside a figure that waits, by file, code and period of the report that brought it."""
+    return sha256("\n".join(key).encode()).hexdigest()[:12]
+
+
+def review_figures(workspace: Workspace, chance: Random) -> dict[str, str]:
+    """Decide about figures that wait; return their marks, each with what was decided, "" for later."""
     asked = review.ask(workspace)
     if asked.written is None:
         return {}
     book = load_workbook(asked.written)
     page = book["待核实清单"]
     table = Table(page, 2, "编号")
-    decided: dict[tuple[str, str, str], str] = {}
+    decided: dict[str, str] = {}
     for number in range(3, page.max_row + 1):
         said = {header: str(page.cell(number, at).value or "") for header, at in table.columns.items()}
         verdict = chance.choice(["采用", "不采用", ""])
         if verdict:
             table.write(number, {"决定": verdict, "核实人": "赵六", "核实情况": "已核对"})
-        decided[said["校验码"], said["编号"], said["报送期"]] = verdict
+        decided[said["校验码"]] = verdict
     book.save(asked.written)
     done = review.review(workspace, asked.written)
     assert done.findings == ()

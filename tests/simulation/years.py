@@ -56,7 +56,7 @@ from tests.helpers.settled import settled_report
 from tests.helpers.times import first_morning
 from tests.simulation.district import Aim, District, Force, Report, figure, light, standing
 from tests.simulation.issues import APPLIED, Answer, Course, Docket, counts, later
-from tests.simulation.office import Slip, hold_session, record_by_phone, review_figures, supervise_week
+from tests.simulation.office import Slip, hold_session, mark, record_by_phone, review_figures, supervise_week
 from tests.simulation.papers import GivenOut, Press, calls_for_correction
 
 FIRST_WEEK = "2025-W02"
@@ -330,17 +330,16 @@ class Simulation:
     def review(self) -> None:
         """Let the office decide about what waits."""
         decided = review_figures(self.workspace, self.chance)
-        assert set(decided) == {(sha[:12], code, period) for sha, code, period in self.doubted}
+        assert set(decided) == set(map(mark, self.doubted))
         for number, report in enumerate(self.reports):
-            sha, code, period = report.key
-            verdict = decided.get((sha[:12], code, period), "")
+            verdict = decided.get(mark(report.key), "")
             if verdict and report.key in self.doubted:
                 self.doubted.remove(report.key)
                 self.events.append(f"review {verdict}")
                 self.is_changed_from(report.period)
                 if verdict == "采用":
                     self.reports[number] = replace(report, held=False)
-                    of_file = self.files[sha]
+                    of_file = self.files[report.sha256]
                     of_file[of_file.index(report)] = self.reports[number]
                 else:
                     self.refused.add((report.ident, report.data_period, report.value))
