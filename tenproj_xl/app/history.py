@@ -21,6 +21,7 @@ from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.lives import Paper, RecordedValue, Recording, Sources, recorded_values
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.plan_identity import rows_of
 from tenproj_xl.model.plan_versions import PlanInTime
 from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.settings import Loaded
@@ -94,7 +95,7 @@ def _of_row(code: str, loaded: Loaded, ledger: LedgerView) -> Life:
     return Life(
         of=LifeOf.ROW,
         subject=code,
-        title=f"{code} {_name(code, values, loaded.plan)}".rstrip(),
+        title=f"{code} {_name(code, values, plans)}".rstrip(),
         values=tuple(values),
         decisions=tuple(decisions),
         rulings=tuple(rulings),
@@ -114,15 +115,16 @@ def _slips(code: str, plans: InForce, ledger: LedgerView) -> Iterator[str]:
             yield register.spoken(slip)
 
 
-def _name(code: str, values: Sequence[RecordedValue], plan: Plan) -> str:
-    """Return the name of a row in the plan, else the one that its forms had last."""
-    for indicator in plan.indicators:
-        if indicator.code == code:
-            return indicator.name
-    for task in plan.tasks:
-        if task.code == code:
-            return task.name
-    return next((value.name for value in values), "")
+def _name(code: str, values: Sequence[RecordedValue], plans: PlanInTime) -> str:
+    """Return the name of a row: in the plan in force, else the one that its forms had last.
+
+    Until forms are made by it, the workbook names only what no plan in force has had.
+    """
+    plan = plans.newest.plan if plans.newest else plans.written
+    for rows in (rows_of(plan), {value.code: value for value in values}, rows_of(plans.written)):
+        if code in rows:
+            return rows[code].name
+    return ""
 
 
 def _of_unit(unit: str, loaded: Loaded, ledger: LedgerView) -> Life:

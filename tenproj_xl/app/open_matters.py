@@ -170,7 +170,7 @@ def waiting(ledger: LedgerView) -> list[Review]:
 
 
 def named(one: Review, plans: InForce, period: Period) -> NamedReview:
-    """Return a figure that waits with what its indicator is called in a period, or was if it is gone by then."""
+    """Return a figure that waits, as its indicator is called in a period; one gone by then, as it was."""
     then = plans.loaded.settings.span(one.period)
     code = plans.plans.code_then(indicator_of_row(one.code), then, period)
     if code is None:

@@ -108,6 +108,22 @@ def test_a_life_goes_on_under_another_code_and_takes_nothing_from_its_next_owner
     assert history(workspace, "Z01-05").values == ()
 
 
+def test_a_life_has_the_name_of_the_plan_in_force_until_forms_are_made_by_another(tmp_path: Path) -> None:
+    workspace = workspace_of(tmp_path)
+    sent_out(workspace, PERIOD)
+    before = history(workspace, "Z01-05").title
+    with plan_book(workspace) as plan:
+        plan.set("主要指标", "Z01-05", 指标编号="Z01-17", 原编号="Z01-05")
+        for year in ("2025", "2026", "2027"):
+            plan.set("年度计划", "Z01-05", year, 指标编号="Z01-17")
+        plan.copy("主要指标", "Z01-01", 指标编号="Z01-05", 指标名称="新签约项目投资")
+        plan.copy("年度计划", "Z01-01", "2026", 指标编号="Z01-05")
+    assert history(workspace, "Z01-05").title == before
+    sent_out(workspace, "2026-W49")
+    titles = [history(workspace, code).title for code in ("Z01-05", "Z01-17")]
+    assert titles == ["Z01-05 新签约项目投资", before.replace("Z01-05", "Z01-17")]
+
+
 def test_findings_about_it_are_those_in_its_cell_or_row(life: Life) -> None:
     first, second, _ = of_week(life)
     assert [f.code for f in first.findings] == [Code.VALUE_JUMPED]
