@@ -12,6 +12,7 @@ from datetime import date
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.core.numerals import numeral
+from tenproj_xl.core.shares import share_in_words
 from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.brief_text import (
@@ -236,7 +237,7 @@ def _figure(line: IndicatorLine) -> str:
         about.append(f"{target.period.dated_label}目标{spoken}")
     if line.share is not None:
         of_year = "全年目标的" if line.is_share_of_year else ""
-        about.append(f"完成{of_year}{line.share:.1%}")
+        about.append(f"完成{of_year}{share_in_words(line.share)}")
     if line.mark:
         about.append(line.mark)
     aside = f"（{'，'.join(about)}）" if about else ""
@@ -311,7 +312,8 @@ def _invested(tasks: Sequence[TaskLine]) -> str:
         return ""
     return (
         f"有年度计划投资并报来完成数的任务{count}项，"
-        f"计划投资{planned:.10g}亿元，累计完成{round(done, 2):.10g}亿元，占年度计划的{done / planned:.1%}。"
+        f"计划投资{planned:.10g}亿元，累计完成{round(done, 2):.10g}亿元，"
+        f"占年度计划的{share_in_words(done / planned)}。"
     )
 
 

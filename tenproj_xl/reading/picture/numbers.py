@@ -1,6 +1,8 @@
 """What a cell shows of a number by its number format, as far as spreadsheets of this country use them."""
 
+import operator
 import re
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -9,6 +11,15 @@ _TOKEN = re.compile(
     r"|(?P<date>[yY]+|[mM]+|[dD]+|[hH]+|[sS]+|上午/下午|[aA][mM]/[pP][mM])|(?P<digits>[0#?.,]+)|(?P<plain>.)",
     re.DOTALL,
 )
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d{1,20}(?:\.\d{1,20})?)\]")
+_HOLDS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "<>": operator.ne,
+}
 _LONGEST = 255
 _FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001  # cells have no time zone
 _LAST_DAY = 2_958_465.999_99
@@ -22,17 +33,28 @@ _DIGITS = 11
 def shown(value: float, code: str, *, epoch_1904: bool = False) -> str:
     """Return what a cell shows of a number; "" where its format hides it."""
     sections = sections_of(code)
-    section, number = sections[0], value
-    if value < 0 and len(sections) > 1:
-        section, number = sections[1], -value
-    elif value == 0 and len(sections) > 2:
-        section = sections[2]
+    section, number = _section_for(value, sections)
     if not section and len(sections) > 1:
         return ""
     tokens = list(_TOKEN.finditer(section))
     if any(token["date"] for token in tokens):
         return _moment(number, tokens, epoch_1904=epoch_1904)
     return _written(number, tokens)
+
+
+def _section_for(value: float, sections: list[str]) -> tuple[str, float]:
+    """Return the section that a number is shown by, and the number that stands in it."""
+    conditions = [_CONDITION.search(section) for section in sections[:2]]
+    if any(conditions):
+        for section, condition in zip(sections, conditions, strict=False):
+            if condition is None or _HOLDS[condition[1]](value, float(condition[2])):
+                return section, value
+        return sections[-1], value
+    if value < 0 and len(sections) > 1:
+        return sections[1], -value
+    if value == 0 and len(sections) > 2:
+        return sections[2], value
+    return sections[0], value
 
 
 def shown_text(text: str, code: str) -> str:

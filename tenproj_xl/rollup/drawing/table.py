@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.cells import Value, letters
 from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.shares import SHARE_FORMAT
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.state_colours import state_style
@@ -80,11 +81,11 @@ _LOOKS: Mapping[CellLook, Mapping[str, object]] = {
     CellLook.STATE: {**style.BOX, "align": "center"},
     CellLook.NUMBER: {**style.BOX, "align": "right"},
     CellLook.COUNT: {**style.BOX, "align": "center"},
-    CellLook.PERCENT: {**style.BOX, "align": "right", "num_format": "0.0%"},
+    CellLook.PERCENT: {**style.BOX, "align": "right", "num_format": SHARE_FORMAT},
     CellLook.POINTS: {**style.BOX, "align": "right", "num_format": "+0.0;-0.0;0.0"},
     CellLook.DAY: {**style.BOX, "align": "center", "num_format": "yyyy-mm-dd"},
     CellLook.SMALL: {**style.BOX, "font_size": 9, "font_color": style.MUTED},
-    CellLook.RATE: {**style.BOX, "align": "center", "num_format": "0.0%"},
+    CellLook.RATE: {**style.BOX, "align": "center", "num_format": SHARE_FORMAT},
     CellLook.SCORE: {
         **style.BOX,
         "align": "center",

@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tenproj_xl.core.shares import share_in_words
 from tenproj_xl.core.states import State
 from tenproj_xl.model.evaluate_indicators import Mode
 from tenproj_xl.model.plan import TaskForce
@@ -67,11 +68,11 @@ class Bullet:
     @property
     def in_words(self) -> str:
         """What the bar shows, for who cannot see it."""
-        parts = [f"{self.label}，完成{self.done:.1f}%"]
+        parts = [f"{self.label}，完成{share_in_words(self.done / 100)}"]
         if self.pace is not None:
             parts.append(f"序时{self.pace:.1f}%")
         if self.forecast is not None:
-            parts.append(f"预计{self.foreseen:.1f}%")
+            parts.append(f"预计{share_in_words(self.foreseen / 100)}")
         return "，".join(parts)
 
     def parts(self, most: float) -> tuple[float, ...]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Period
+from tenproj_xl.core.shares import share_in_words
 from tenproj_xl.core.states import State
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.duties import Duty
@@ -222,7 +223,7 @@ def _of_indicator(line: IndicatorLine, data: RollupInput) -> Bar | None:
         return None
     progress = ""
     if line.share is not None:
-        progress = f"完成{line.share:.1%}"
+        progress = f"完成{share_in_words(line.share)}"
         if line.unreleased:
             progress += "（未公布）"
     return Bar(

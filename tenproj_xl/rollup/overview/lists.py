@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.personal_names import without_post
+from tenproj_xl.core.shares import SHARE_FORMAT
 from tenproj_xl.core.states import IssueState
 from tenproj_xl.excel import style
 from tenproj_xl.model.plan import TaskForce
@@ -222,7 +223,7 @@ _CORE_SPANS: Spans = (
 )
 SHARE = 5
 """Which of the columns has the share of the target, with a bar."""
-_SHARE_LOOK: Mapping[str, object] = {**RIGHT, "num_format": "0.0%"}
+_SHARE_LOOK: Mapping[str, object] = {**RIGHT, "num_format": SHARE_FORMAT}
 
 
 def core(facts: Facts, contents: BookContents, most: int, number: str = "三") -> List:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tenproj_xl.core.cells import Value, address
+from tenproj_xl.core.shares import HUNDREDTHS_FORMAT
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.bullet_charts import (
     PARTS,
@@ -49,7 +50,7 @@ _SPACE, _PAGE = 15.0, 900.0
 """Between two charts, and how much a page of A3 holds, in points."""
 _CENTER = {**style.BOX, "align": "center"}
 _NUMBER = {**style.BOX, "align": "right"}
-_SHARE = {**_NUMBER, "num_format": "0.0", "font_color": style.MUTED}
+_SHARE = {**_NUMBER, "num_format": HUNDREDTHS_FORMAT, "font_color": style.MUTED}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tenproj_xl.core.shares import HUNDREDTHS_FORMAT, SHARE_FORMAT
 from tenproj_xl.reading.picture.numbers import general, shown, shown_text
 
 
@@ -13,6 +14,15 @@ from tenproj_xl.reading.picture.numbers import general, shown, shown_text
         (1e15, "General", "1E+15"),
         (0.914, "0.0%", "91.4%"),
         (3, '0"*"', "3*"),
+        (1.2, SHARE_FORMAT, "120.0%"),
+        (1, SHARE_FORMAT, "100.0%"),
+        (0.99975, SHARE_FORMAT, "99.9%"),
+        (0.9994, SHARE_FORMAT, "99.9%"),
+        (-0.05, SHARE_FORMAT, "-5.0%"),
+        (99.975, HUNDREDTHS_FORMAT, "99.9"),
+        (100, HUNDREDTHS_FORMAT, "100.0"),
+        (7, "[<5]0;[=7]0.0;0.00", "7.0"),
+        (6, "[<5]0;0.00", "6.00"),
         (-1.25, "+0.0;-0.0;0.0", "-1.3"),
         (0, '+0;-0;"—"', "—"),
         (0, "0;;;", ""),

@@ -1,0 +1,18 @@
+"""How shares of a target are spelled: what is short of the whole never reads as the whole.
+
+39.99 of 40 is 99.975 %, which would be rounded to 100.0 % beside 未达标.
+"""
+
+SHARE_FORMAT = '[>=1]0.0%;[>=0.9995]"99.9%";0.0%'
+"""The number format of cells that hold a share as a fraction."""
+HUNDREDTHS_FORMAT = '[>=100]0.0;[>=99.95]"99.9";0.0'
+"""That of cells that hold it in hundredths."""
+_WHOLE, _JUST_SHORT = "100.0%", "99.9%"
+
+
+def share_in_words(share: float) -> str:
+    """Return a share that is given as a fraction: `86.2%`."""
+    text = f"{share:.1%}"
+    if share < 1 and text == _WHOLE:
+        return _JUST_SHORT
+    return text
