@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tenproj_xl.core.periods import Frequency, parse_period
 from tenproj_xl.core.states import State
-from tenproj_xl.model.history import Reported
+from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.plan import Curve, Indicator, Measure
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.book import write_rollup
@@ -205,6 +205,13 @@ def test_a_weekly_figure_goes_by_the_week_on_papers_and_not_by_the_issue_of_a_fo
     waiting = ex.rollup_input(indicators=(weekly,))
     (line,) = facts_of(waiting).indicators
     assert line.freshness == "应报2026年第48周"
+
+
+def test_targets_of_the_very_year_are_no_earlier_ones_in_its_own_edition(tmp_path: Path) -> None:
+    flow = ex.indicator("Z01-09", Measure.ANNUAL, ex.target("2026", "以上", 60.0))
+    november = ex.figure("Z01-09", 59.0, "2026年11月")
+    data = replace(ex.ended_year(), known=History((november,)), plan=ex.plan((flow,)))
+    assert "另有到期目标未达标的0项、待核定的1项" in paragraph(written(data, tmp_path / "x.xlsx"), "总体")
 
 
 # --- what turned

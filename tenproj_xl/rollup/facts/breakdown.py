@@ -206,3 +206,18 @@ def due_years(facts: Facts) -> str:
     if years[0] == years[-1]:
         return f"（{years[0]}年）"
     return f"（{years[0]}—{years[-1]}年）"
+
+
+def passed_targets(facts: Facts) -> str:
+    """Return what targets are called that have passed while the newest figures are judged by something else.
+
+    A year, or the week in which one ends, has some of its own: they are no earlier ones.
+    """
+    for line in facts.indicators:
+        if not (line.missed_before or line.unverified_before):
+            continue
+        for judgement in line.passed:
+            is_open = judgement.state in (State.MISSED, State.PENDING)
+            if is_open and judgement.target.period.last >= facts.data.period.first:
+                return "到期目标"
+    return "往期目标"

@@ -13,7 +13,7 @@ from tenproj_xl.rollup.drawing.counts import Counter
 from tenproj_xl.rollup.drawing.on_paper import WholePage
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec, Tab
-from tenproj_xl.rollup.facts.breakdown import due_years, reasons_in_words
+from tenproj_xl.rollup.facts.breakdown import due_years, passed_targets, reasons_in_words
 from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.editions import EDITIONS, MEETING
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -224,7 +224,8 @@ def _overall(facts: Facts, contents: BookContents, totals: int) -> _Text:
     made.say("；在办问题").count("issues_in_time", "issues_overdue")
     made.say("件，逾期").count("issues_overdue").say("件。")
     if facts.headline.missed_before or facts.headline.unverified:
-        made.say("另有往期目标未达标的").number("missed_before").say("项、待核定的").number("unverified")
+        made.say(f"另有{passed_targets(facts)}未达标的").number("missed_before")
+        made.say("项、待核定的").number("unverified")
         made.say("项，见“主要指标”的“到期目标判定”。")
     made.say(_unanswered(facts))
     if facts.headline.historic:
