@@ -15,7 +15,8 @@ from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import ISSUES, VERIFICATION
 from tenproj_xl.core.words import USUAL, Words
 from tenproj_xl.model.decisions import Decision
-from tenproj_xl.model.plan import Task
+from tenproj_xl.model.plan import Indicator, Task
+from tenproj_xl.model.plan_scopes import in_scope
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,13 @@ def figure_in(row: Reported) -> Figure | None:
     if period is None:
         return None
     return Figure(value, period, Nature.of(counted.values.get("nature")), counted)
+
+
+def as_returned(indicator: Indicator, figure: Figure | None) -> Indicator:
+    """Return an indicator in the scope that a figure was returned in."""
+    if figure is None:
+        return indicator
+    return in_scope(indicator, figure.period, figure.row.period)
 
 
 MILESTONES = "milestones"

@@ -30,7 +30,7 @@ def holds(target: Target, period: Period) -> bool:
     return has_begun(target.effective, period)
 
 
-def _targets_in_force(targets: Iterable[Target], period: Period) -> tuple[Target, ...]:
+def targets_in_force(targets: Iterable[Target], period: Period) -> tuple[Target, ...]:
     """Return for each period with targets the one in force, in order of date: that which began last.
 
     Of several that began together the last one counts.
@@ -63,7 +63,7 @@ def dated(plan: Plan, period: Period, indicators: Iterable[Indicator]) -> Plan:
     kept = []
     for indicator in filter(is_asked, indicators):
         force = taken_over.get(indicator.task_force, indicator.task_force)
-        targets = _targets_in_force(indicator.targets, period)
+        targets = targets_in_force(indicator.targets, period)
         if targets:
             kept.append(_with(indicator, task_force=force, targets=targets))
     tasks = []

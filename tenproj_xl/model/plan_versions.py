@@ -24,7 +24,7 @@ from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.people import with_holders
 from tenproj_xl.model.plan import Indicator, Milestone, Plan, Target, Task, plain_name
 from tenproj_xl.model.plan_changes import PlanDifference, differences, of_contents
-from tenproj_xl.model.plan_dates import dated, holds, successors, with_ended_units
+from tenproj_xl.model.plan_dates import dated, holds, successors, targets_in_force, with_ended_units
 from tenproj_xl.model.plan_identity import codes_after, followed, renamed_units, rows_of
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.slips import Register, Slip
@@ -275,10 +275,22 @@ class PlanInTime:
             fallback = tuple(self._targets_before(indicator, version.plan, reversed(earlier), period))
             if decided or fallback:
                 indicator = replace(indicator, targets=(*fallback, *indicator.targets, *decided))  # noqa: PLW2901  # as it is in force
-            indicators.append(indicator)
+            indicators.append(self._rescoped(indicator, version, period))
         plan = with_holders(version.plan, newer, period.last)
         plan = with_ended_units(plan, newer)
         return dated(plan, period, indicators)
+
+    def _rescoped(self, indicator: Indicator, version: PlanVersion, period: Period) -> Indicator:
+        """Return an indicator with the first 口径调整 that a later version dates back to a period."""
+        for newer in self._in_turn[self._places[version.since] + 1 :]:
+            code = codes_after(version.plan, newer.plan).get(indicator.code)
+            found = newer.plan.indicator(code) if code else None
+            if found is None or found.series_starts in (None, indicator.series_starts):
+                continue
+            if found.series_starts.first <= period.last:
+                later = replace(found, targets=targets_in_force(found.targets, newer.since))
+                return replace(indicator, rescoped=later, rescoped_since=newer.since)
+        return indicator
 
     def _targets_decided(self, indicator: Indicator, plan: Plan, later: Sequence[Plan]) -> Iterable[Target]:
         """Yield the targets that later versions date by themselves, oldest version first."""

@@ -329,6 +329,26 @@ def test_nothing_is_compared_across_a_dated_change_of_scope(workspace: Workspace
     assert [value for value in series.values if value is not None] == [310000]
 
 
+def test_a_figure_of_a_new_scope_is_judged_by_it_in_the_material_of_its_month(workspace: Workspace) -> None:
+    """In W51 a 口径调整 is dated to November, of which the plan in force at its end knew nothing."""
+    merge(workspace, W48)
+    with plan_book(workspace) as plan:
+        plan.set("主要指标", "Z01-01", 口径调整期="2026-11", 统计口径="自1月1日起累计（不含房地产）")
+        plan.set("年度计划", "Z01-01", "2026", 目标值=20, 生效期="2026-W51", 批准依据="口径函")
+    office = sent_out(workspace, "2026-W51")
+    form = office.blank("01")
+    form.write("indicators", "Z01-01", data_period="2026年11月", value=18.5, nature="部门统计")
+    office.send(form, "01.xlsx")
+    merge(workspace, "2026-W51")
+    week = line(workspace, "Z01-01", "2026-W51")
+    month = line(workspace, "Z01-01", "2026-11")
+    assert (week.value, week.previous, week.state) == (18.5, None, State.ON_PACE)
+    assert (month.value, month.previous, month.state) == (18.5, None, State.ON_PACE)
+    assert target(workspace, "Z01-01", "2026-11") == 20
+    before = line(workspace, "Z01-01", W48)
+    assert (before.value, target(workspace, "Z01-01", W48)) == (28.0, 35.0)
+
+
 def test_a_milestone_that_was_reworded_after_it_was_done_stays_done(workspace: Workspace) -> None:
     with plan_book(workspace) as plan:
         plan.set("节点", "R01-01", 1, 节点="主体结构封顶")

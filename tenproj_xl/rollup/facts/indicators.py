@@ -21,7 +21,7 @@ from tenproj_xl.model.evaluate_indicators import (
     judging,
     yardstick,
 )
-from tenproj_xl.model.history import CellSource, Figure, Reported
+from tenproj_xl.model.history import CellSource, Figure, Reported, as_returned
 from tenproj_xl.model.plan import Indicator, Target, TaskForce
 from tenproj_xl.model.rankings import Ranking
 from tenproj_xl.model.settings import Settings
@@ -269,16 +269,18 @@ def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
     due = data.due(indicator)
     figures = data.known.figures(indicator.code)
     figure, previous = _current(indicator, figures, _first_year(indicator, due, data))
+    passed: tuple[Judgement, ...] = ()
+    if task_force.involved:
+        passed = tuple(_judged(indicator, figures, data))
+    indicator = as_returned(indicator, figure)
     stick, gap, stale = None, None, False
     if figure:
         stick = yardstick(indicator, figure.period, data.settings)
         gap = gap_of(indicator, stick, figure.value)
         stale = due is not None and figure.period.last < due.last
     state = State.NOT_INVOLVED
-    passed: tuple[Judgement, ...] = ()
     if task_force.involved:
         state = _state(indicator, figure, stick, due, data)
-        passed = tuple(_judged(indicator, figures, data))
     shown = {f.period for f in (figure, previous, *(judgement.figure for judgement in passed)) if f}
     ranking = None
     if figure:
@@ -390,7 +392,7 @@ def _current(
     earlier = [figure for figure in figures if figure.period.last < newest.period.last]
     if not earlier:
         return newest, None
-    if not indicator.is_comparable(earlier[-1].period, newest.period):
+    if not as_returned(indicator, newest).is_comparable(earlier[-1].period, newest.period):
         return newest, None
     return newest, earlier[-1]
 

@@ -17,7 +17,7 @@ from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import VERIFICATION
 from tenproj_xl.core.states import State
 from tenproj_xl.model.evaluate_indicators import yardstick
-from tenproj_xl.model.history import Figure, History, Reported, figure_in
+from tenproj_xl.model.history import Figure, History, Reported, as_returned, figure_in
 from tenproj_xl.model.lives import ValueStanding
 from tenproj_xl.model.plan import Indicator, TaskForce
 from tenproj_xl.model.published import FirstTold
@@ -324,6 +324,7 @@ def _kind(was: Figure | None, now: Figure, why: str) -> RestatementKind:
 def _state(indicator: Indicator, data: RollupInput, figure: Figure | None) -> State | None:
     if figure is None:
         return None
+    indicator = as_returned(indicator, figure)
     return yardstick(indicator, figure.period, data.settings).state(figure.value, figure.nature)
 
 
