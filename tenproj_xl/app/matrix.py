@@ -1,6 +1,6 @@
 """The return matrix: who has returned what for a period, and whose form is still out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from tenproj_xl.app.matrix_results import Matrix, Owing
@@ -8,11 +8,10 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.return_state import TaskForceReturn, current_receipts, return_of, unit_state
 from tenproj_xl.model.forms_sent import FormsSent
 from tenproj_xl.model.history import History
-from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.model.units import printed_code
+from tenproj_xl.model.units import names_of, printed_code
 
 
 def matrix_of(
@@ -44,23 +43,41 @@ def matrix_of(
         deadline=loaded.settings.deadline(period),
         now=now,
         lines=lines,
-        owing=_owing(lines, receipts, plan),
+        owing=tuple(_owing(lines, receipts, loaded, period, now)),
         refused=tuple(r for r in receipts if r.status is Status.REFUSED and r.sha256 not in accepted),
         withdrawn=tuple(r for r in receipts if r.withdrawn),
         to_correct=tuple(r for r in current_receipts(standing) if r.status is Status.TO_CORRECT),
     )
 
 
-def _owing(lines: Sequence[TaskForceReturn], receipts: Sequence[Receipt], plan: Plan) -> tuple[Owing, ...]:
-    """Return whose form is still out: of units with forms of their own, else of a task force's lead."""
-    owing = [
-        Owing(line.task_force.code, line.lead, line.state)
-        for line in lines
-        if line.is_outstanding and not line.units.owed
-    ]
+def _owing(
+    lines: Sequence[TaskForceReturn],
+    receipts: Sequence[Receipt],
+    loaded: Loaded,
+    period: Period,
+    now: datetime | None,
+) -> Iterator[Owing]:
+    """Yield whose form is still out: of units with forms of their own, else of a task force's lead."""
+    calendar, plan = loaded.settings.calendar, loaded.plan
+
+    def is_due(deadline: datetime) -> bool:
+        return now is None or calendar.is_time_for_reminders(deadline, now)
+
     missing: dict[str, None] = {}
     for line in lines:
+        if line.is_outstanding and not line.units.owed:
+            yield Owing(
+                recipient=line.task_force.code,
+                unit=line.lead,
+                state=line.state,
+                is_due=is_due(line.deadline),
+            )
         if line.is_owed:
             missing |= dict.fromkeys(line.units.missing)
-    owing += [Owing(code, printed_code(code, plan), unit_state(code, receipts)) for code in missing]
-    return tuple(owing)
+    for code in missing:
+        yield Owing(
+            recipient=code,
+            unit=printed_code(code, plan),
+            state=unit_state(code, receipts),
+            is_due=is_due(calendar.deadline_of(period, names_of(code, plan))),
+        )

@@ -16,13 +16,17 @@ VERSION_DOUBTS = (Code.VERSION_UNSURE, Code.RETURN_SET_ASIDE, Code.RETURN_GOES_B
 """What is found in a return of which a person has to say if it or another one of its unit counts."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Owing:
-    """A form that is still out: a task force's, with its lead, or a unit's own; missing or refused."""
+    """A form that is still out: a task force's, with its lead, or a unit's own; missing or refused.
+
+    One that is not `is_due` yet is not asked for: its deadline is days away.
+    """
 
     recipient: str
     unit: str
     state: ReturnState
+    is_due: bool
 
     @property
     def spoken(self) -> str:

@@ -206,10 +206,10 @@ def _to_call(done: ToDo, matrix: Matrix | None) -> Tasks:
 
 
 def _to_remind(done: ToDo, matrix: Matrix | None) -> Tasks:
-    """Yield the units whose form is still out, but for those that this run answers anyway."""
+    """Yield the units whose form is due and still out, but for those that this run answers anyway."""
     answered = {file.party.recipient for file in done.files.open if file.status is Status.REFUSED}
     owing = matrix.owing if matrix else ()
-    names = [owed.spoken for owed in owing if owed.recipient not in answered]
+    names = [owed.spoken for owed in owing if owed.is_due and owed.recipient not in answered]
     if names:
         yield f"催报{len(names)}家：{'、'.join(names)}", []
 

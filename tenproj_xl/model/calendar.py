@@ -189,10 +189,13 @@ class Calendar:
         day, due = moment.astimezone(self.zone).date(), deadline.astimezone(self.zone).date()
         if not self.is_working_day(day):
             return day == due
-        if day < due:
-            between = [day + timedelta(days=n) for n in range(1, (due - day).days)]
-            return not any(self.is_working_day(one) for one in between)
-        return (day - due).days <= _REMINDED_DAYS
+        return self.is_time_for_reminders(deadline, moment) and (day - due).days <= _REMINDED_DAYS
+
+    def is_time_for_reminders(self, deadline: datetime, moment: datetime) -> bool:
+        """Return whether the working day before the deadline has come by a moment."""
+        day, due = moment.astimezone(self.zone).date(), deadline.astimezone(self.zone).date()
+        between = [day + timedelta(days=n) for n in range(1, (due - day).days)]
+        return not any(self.is_working_day(one) for one in between)
 
     def extension(self, period: str, names: Collection[str]) -> ReturnExtension | None:
         """Return the longest extension of a period for somebody, given by all names in canonical spelling."""

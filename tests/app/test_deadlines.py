@@ -8,6 +8,7 @@ from tenproj_xl.app.merge import merge
 from tenproj_xl.app.plan_check import check_plan
 from tenproj_xl.app.report import report
 from tenproj_xl.app.status import status
+from tenproj_xl.cli.returns_text import status_lines
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.ledger.return_state import ReturnState
 from tests.helpers.filling import Office
@@ -33,6 +34,22 @@ def test_status_says_whether_a_return_is_due_and_how_late_it_is(week: Office) ->
     assert label(week, "03", "2026-11-30T09:00") == "未报（迟报3天）"
     assert label(week, "04", "2026-11-30T09:00") == "未报（未到期）"
     assert label(week, "05", "2026-11-30T09:00") == "不要求报送"
+
+
+def reminded(office: Office, now: str) -> str:
+    """Return what `status` asks the office to do about returns that are not in, at a moment."""
+    lines = status_lines(status(office.workspace, now=at(now)))
+    return next((line for line in lines if "催报" in line), "")
+
+
+def test_nobody_is_asked_for_a_return_before_the_working_day_before_its_deadline(week: Office) -> None:
+    """The deadline is Friday 27 November; that of 04 is Tuesday 1 December."""
+    add_line(week.workspace, "延期报送", "04", "2026-W48", "2026-12-01", "统计数据推迟发布")
+    assert reminded(week, "2026-11-23T09:10") == reminded(week, "2026-11-25T18:00") == ""
+    assert "催报6家：" in reminded(week, "2026-11-26T09:00")
+    assert "04" not in reminded(week, "2026-11-28T09:00")
+    assert "04" in reminded(week, "2026-11-30T09:00")
+    assert "催报7家：" in reminded(week, "2026-12-20T09:00")
 
 
 def test_an_extended_return_is_in_time_until_its_own_deadline(week: Office) -> None:
