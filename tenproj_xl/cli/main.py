@@ -44,7 +44,7 @@ _COMMANDS = {
         "meeting_command",
         "议定事项：生成议定事项表；给出会后填好的表时，录入议定事项，下一期填报表带到各专班。",
     ),
-    "merge": ("rollup_commands", "接收回表并生成全区汇总表。"),
+    "merge": ("rollup_commands", "接收回表并生成汇总表。"),
     "objections": (
         "amend_command",
         "决定单位对得分核对稿的异议：不写文件时生成得分异议裁定表，写明填好的裁定表时记入决定。",

@@ -68,7 +68,7 @@ def merge(
     pdf: bool,
     changed: bool,
 ) -> None:
-    """接收回表并生成全区汇总表。
+    """接收回表并生成汇总表。
 
     \b
     例：tenproj merge

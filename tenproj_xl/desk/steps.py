@@ -152,7 +152,7 @@ _WEEKLY: tuple[DeskStep, ...] = (
         code="merge",
         stage=WorkStage.MERGE,
         title="汇总",
-        words="接收收件夹里的回表，生成全区汇总表、打印版、晾晒版和简报。可以反复做，内容不变的结果也不变。",
+        words="接收收件夹里的回表，生成汇总表、打印版、晾晒版和简报。可以反复做，内容不变的结果也不变。",
         actions=(
             Action(
                 code="make",

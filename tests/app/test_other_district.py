@@ -10,7 +10,7 @@ from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.workspace import Workspace, check_workbooks
 from tenproj_xl.model.plan_schema import PLAN_SHEETS
-from tests.helpers.rollup_reading import one, table
+from tests.helpers.rollup_reading import one, opened, table
 from tests.helpers.times import first_morning
 
 PERIOD = "2031-W10"
@@ -80,6 +80,8 @@ def test_the_whole_loop_works_on_another_districts_plan(tmp_path: Path, task_for
     assert [f.task_force for f in merged.ingested.files] == [f"{task_forces:02d}"]
     assert one(table(merged.rollup, "主要指标"), code, "最新数值") == 99.5
     assert "西湖县" in merged.rollup.name
+    cells = [cell.value for page in opened(merged.rollup) for row in page.iter_rows() for cell in row]
+    assert not [text for text in map(str, cells) if "全区" in text.replace("　", "")]
 
 
 def test_nothing_about_this_district_is_in_the_code() -> None:

@@ -47,7 +47,7 @@ def frame(grid: Grid) -> pd.DataFrame:
 
 
 def own(data: pd.DataFrame, task_force: str) -> pd.DataFrame:
-    return data if task_force == "全　区" else data[data["专班"] == task_force]
+    return data if task_force == "合　计" else data[data["专班"] == task_force]
 
 
 # --- the workbook

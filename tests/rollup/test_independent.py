@@ -458,7 +458,7 @@ def test_page_one_says_what_pandas_counts(week: tuple[Path, Returned]) -> None:
     assert f"逾期{(tasks['state'] == '逾期').sum()}、未报" in text
     assert f"逾期{issues['overdue'].sum()}件" in text
     assert f"一、提请协调（{issues['asks'].sum()}件" in text
-    returns = [row[19] for row in page_one if row[0] == "全　区"]
+    returns = [row[19] for row in page_one if row[0] == "合　计"]
     assert returns == [f"应报{len(involved())}，已报{len(returned.arrived)}"]
 
 

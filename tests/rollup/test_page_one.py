@@ -71,7 +71,7 @@ def board(page: Worksheet) -> dict[str, list[object]]:
     found: dict[str, list[object]] = {}
     for row in rows[head + 2 :]:
         found[str(row[0])] = row[4:19]
-        if row[0] == "全　区":
+        if row[0] == "合　计":
             break
     return found
 
@@ -101,7 +101,7 @@ def under(page: Worksheet, number: str) -> list[list[object]]:
 def test_the_numbers_of_indicators_add_up_to_all_of_them(week: str, tmp_path: Path) -> None:
     path = written(WEEKS[week](), tmp_path / "x.xlsx")
     shown = WEEKS[week]().plan.indicators
-    whole = board(page_one(path))["全　区"]
+    whole = board(page_one(path))["合　计"]
     assert sum(int(str(n)) for n in whole[:8]) == len(shown)
     text = paragraph(path, "总体")
     said = re.match(
@@ -140,9 +140,9 @@ def test_the_board_counts_what_the_data_sheets_hold(tmp_path: Path) -> None:
         for sheet, key in (("主要指标", "编号"), ("重点任务", "编号"), ("问题销号", "问题编号"))
     )
     found = board(page_one(path))
-    assert list(found) == ["01", "02", "全　区"]
+    assert list(found) == ["01", "02", "合　计"]
     for code, row in found.items():
-        own = [one if code == "全　区" else one[one["专班"] == code] for one in (indicators, tasks, issues)]
+        own = [one if code == "合　计" else one[one["专班"] == code] for one in (indicators, tasks, issues)]
         of_figures = own[0][own[0]["应评"] == "是"]["进度评价"].tolist()
         of_tasks, of_issues = own[1]["进度评价"].tolist(), own[2]["状态"].tolist()
         words = ("达序时", "略滞后", "滞后", "未报", "达标", "未达标", "待核定")
@@ -172,7 +172,7 @@ def test_a_number_leads_to_exactly_the_rows_that_it_counts(week: str, tmp_path: 
             assert last - first + 1 == cell.value, cell.coordinate
             forces = {details.cell(n, 3).value for n in range(first, last + 1)}
             force = page.cell(cell.row, 1).value
-            assert force == "全　区" or forces == {force}
+            assert force == "合　计" or forces == {force}
             states = {(details.cell(n, 1).value, details.cell(n, 2).value) for n in range(first, last + 1)}
             assert len({part for part, _ in states}) == 1
             followed += 1
@@ -576,7 +576,7 @@ def test_without_a_mark_each_task_force_has_one_in_turn() -> None:
 
 def test_the_board_stands_in_the_order_of_the_document_and_shows_no_score(tmp_path: Path) -> None:
     page = page_one(written(ex.ordinary_week(), tmp_path / "x.xlsx"))
-    assert list(board(page)) == ["01", "02", "全　区"]
+    assert list(board(page)) == ["01", "02", "合　计"]
     texts = "".join(str(value) for row in lines(page) for value in row)
     assert "得分" not in texts
     assert "名次" not in texts
@@ -600,7 +600,7 @@ def test_who_has_not_returned_is_shown_in_grey_with_the_period_that_is_carried(t
 def test_a_task_force_that_is_not_involved_has_no_row_on_the_board(tmp_path: Path) -> None:
     page = page_one(written(ex.ordinary_week(), tmp_path / "x.xlsx"))
     assert "03" not in board(page)
-    assert any("03专班不涉及（在办问题1件，已计入全区数）。" in str(row[0]) for row in lines(page))
+    assert any("03专班不涉及（在办问题1件，已计入合计）。" in str(row[0]) for row in lines(page))
 
 
 def test_progress_that_is_the_units_word_alone_is_marked(tmp_path: Path) -> None:
@@ -661,7 +661,7 @@ def test_with_more_than_twelve_task_forces_the_board_is_page_two(tmp_path: Path)
     data = ex.ordinary_week()
     forces = tuple(replace(data.plan.task_forces[0], code=f"{n:02d}") for n in range(1, 26))
     page = page_one(written(replace(data, plan=replace(data.plan, task_forces=forces)), tmp_path / "x.xlsx"))
-    assert list(board(page)) == [*(f.code for f in forces), "全　区"]
+    assert list(board(page)) == [*(f.code for f in forces), "合　计"]
     (pagebreak,) = page.row_breaks.brk
     assert str(page.cell(pagebreak.id + 1, 1).value).startswith("四、")
 

@@ -237,7 +237,7 @@ def _write_head(page: Page, facts: Facts) -> None:
     page.grow(0, 24)
     page.merge(1, WHOLE, MUTED)
     until = f"情况截至{data.day.month}月{data.day.day}日"
-    said = (until, data.version_line, data.plan.programme.whom_to_ask, "点行首看明细；全区进展见“总览”")
+    said = (until, data.version_line, data.plan.programme.whom_to_ask, "点行首看明细；整体进展见“总览”")
     page.write(1, 0, "｜".join(said), MUTED)
     page.grow(1, 15)
 

@@ -232,7 +232,7 @@ def _over_periods(lines: Sequence[ReturnLine]) -> str:
 def _write_total(page: Page, row: int, facts: Facts, counter: Counter) -> None:
     look = {**CENTER, "bold": True, "bg_color": style.PALE}
     page.merge(row, (_CODE, _LEAD), look)
-    page.write(row, _CODE, "全　区", look)
+    page.write(row, _CODE, "合　计", look)
     for name, (column, _) in COLUMNS.items():
         _write_number(page, (row, column), counter, name, facts.headline, look)
     headline = facts.headline

@@ -337,7 +337,7 @@ def _foot(facts: Facts) -> str:
         extra = sum(line.is_open and line.task_force.code in codes for line in facts.issues)
         more = ""
         if extra:
-            more = f"（在办问题{extra}件，已计入全区数）"
+            more = f"（在办问题{extra}件，已计入合计）"
         parts.append(f"{'、'.join(sorted(codes))}专班不涉及{more}。")
     return "".join(parts)
 
