@@ -25,7 +25,7 @@ from tenproj_xl.model.plan_identity import rows_of
 from tenproj_xl.model.plan_versions import PlanInTime
 from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.settings import Loaded
-from tenproj_xl.model.units import printed_unit, unit_named
+from tenproj_xl.model.units import printed_unit
 
 
 def history(workspace: Workspace, subject: str, to: Path | None = None) -> Life:
@@ -57,7 +57,7 @@ def _life(subject: str, loaded: Loaded, ledger: LedgerView) -> Life:
     code = indicator_of_row(subject.upper())
     if code in _planned_codes(loaded.plan) or ledger.is_recorded(code):
         return _of_row(code, loaded, ledger)
-    unit = unit_named(subject, loaded.plan)
+    unit = in_force(loaded, ledger).plans.unit_named(subject)
     if unit is not None:
         return _of_unit(unit, loaded, ledger)
     return _of_file(_received_file(subject, loaded, ledger), loaded, ledger)
@@ -137,7 +137,7 @@ def _of_unit(unit: str, loaded: Loaded, ledger: LedgerView) -> Life:
         of=LifeOf.UNIT,
         subject=unit,
         title=printed_unit(unit, loaded.plan),
-        values=tuple(value for value in values if value.row.unit in codes),
+        values=tuple(value for value in values if codes.intersection((value.row.unit, value.row.owner))),
         receipts=tuple(receipts),
         plan=loaded.plan,
         zone=loaded.settings.zone,

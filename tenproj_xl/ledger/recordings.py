@@ -29,7 +29,8 @@ _FIGURES = """SELECT rows.*, batches.at AS recorded_at
     AND json_extract(rows.payload, '$.values.value') IS NOT NULL ORDER BY rows.seq"""
 _CODES_OF_FILE = "SELECT DISTINCT code FROM rows WHERE sha256 = ? ORDER BY code"
 _CODES_OF_UNITS = """SELECT DISTINCT code FROM rows
-    WHERE json_extract(payload, '$.unit') IN (SELECT value FROM json_each(?)) ORDER BY code"""
+    WHERE json_extract(payload, '$.unit') IN (SELECT value FROM json_each(:units))
+        OR json_extract(payload, '$.owner') IN (SELECT value FROM json_each(:units)) ORDER BY code"""
 
 
 Decode = Callable[[sqlite3.Row], Reported]
@@ -81,8 +82,8 @@ def codes_in_file(connection: sqlite3.Connection, sha256: str) -> list[str]:
 
 
 def codes_from_units(connection: sqlite3.Connection, units: Collection[str]) -> list[str]:
-    """Return the codes of the rows that some units ever reported."""
-    return [code for (code,) in connection.execute(_CODES_OF_UNITS, (json.dumps(list(units)),))]
+    """Return the codes of the rows that some units ever sent or were to report."""
+    return [code for (code,) in connection.execute(_CODES_OF_UNITS, {"units": json.dumps(list(units))})]
 
 
 _MERGES = "SELECT merges.*, batches.at FROM merges JOIN batches ON batches.id = merges.batch"

@@ -44,7 +44,7 @@ class RowView:
         return codes_in_file(self._db, sha256)
 
     def codes_from_units(self, units: Collection[str]) -> list[str]:
-        """Return the codes of the rows that some units ever reported."""
+        """Return the codes of the rows that some units ever sent or were to report."""
         return codes_from_units(self._db, units)
 
     def is_recorded(self, code: str) -> bool:

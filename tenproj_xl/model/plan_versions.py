@@ -36,6 +36,7 @@ from tenproj_xl.model.units import (
     present_unit,
     printed_unit,
     spellings,
+    unit_named,
 )
 
 GONE = "@"
@@ -249,6 +250,18 @@ class PlanInTime:
             if now in codes:
                 codes.add(was)
         return frozenset(codes)
+
+    def unit_named(self, name: str) -> str | None:
+        """Return the present code of the unit that goes by a name, or went by it in some version."""
+        plans = [*(version.plan for version in self._in_turn), self.written]
+        for number, plan in reversed(list(enumerate(plans))):
+            code = unit_named(name, plan)
+            if code is None:
+                continue
+            for before, after in pairwise(plans[number:]):
+                code = _renamed_codes(before, after).get(code, code)
+            return present_unit(code, self.written)
+        return None
 
     @cached_property
     def renamed(self) -> tuple[tuple[str, str], ...]:

@@ -217,6 +217,19 @@ def test_a_unit_that_was_renamed_by_find_and_replace_keeps_what_it_reported(tmp_
     life = history(workspace, "区发展和改革局")
     assert [receipt.file for receipt in life.receipts] == ["01.xlsx"]
     assert life.values != ()
+    assert history(workspace, "区发改经信局") == life
+
+
+def test_a_unit_has_the_rows_that_it_reports_in_the_form_of_a_lead_unit(tmp_path: Path) -> None:
+    workspace = workspace_of(tmp_path)
+    office = sent_out(workspace, PERIOD)
+    office.send(office.right("01"), "01.xlsx")
+    merge(workspace, PERIOD)
+    life = history(workspace, "区住建局")
+    assert life.receipts == ()
+    assert {value.row.unit for value in life.values} == {"区发改经信局"}
+    assert "R01-03" in {value.code for value in life.values}
+    assert "R01-01" not in {value.code for value in life.values}
 
 
 @pytest.mark.parametrize("by_hash", [False, True], ids=["by name", "by hash"])
