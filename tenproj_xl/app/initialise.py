@@ -24,6 +24,7 @@ from tenproj_xl.model.settings_reader import default_settings
 from tenproj_xl.model.settings_schema import DAYS_OFF_SHEET, SETTING_SHEETS, default_rows, example_sentences
 from tenproj_xl.office.list_formats import write_formats
 from tenproj_xl.reading.office_book import load_rows
+from tenproj_xl.reading.office_file import in_other_format, to_save_as
 from tenproj_xl.rollup.facts.input import nothing_reported
 from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tenproj_xl.rollup.platform_lists import Lists
@@ -101,8 +102,10 @@ def initialise(workspace: Workspace, *, empty: bool = False) -> list[Path]:
 
     Raises:
         UsageProblem: Nothing is missing (what is there is never overwritten), or the plan that a ledger was
-            kept by is, in whose place no other may come.
+            kept by is, in whose place no other may come; or the plan was saved in another format.
     """
+    if other := in_other_format(workspace.plan):
+        raise UsageProblem(to_save_as(workspace.plan, other))
     if (workspace.ledger / LEDGER_FILE).exists() and not workspace.plan.exists():
         raise UsageProblem(
             f"这里已有台账，但缺少“{workspace.plan.name}”，请从备份恢复它；程序不会用别的计划代替。"

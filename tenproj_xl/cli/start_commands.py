@@ -59,10 +59,11 @@ def demo(ctx: click.Context, folder: Path | None) -> None:
 def tell_whereabouts(ctx: click.Context) -> None:
     """Say where one is, what is due, and what comes next."""
     from tenproj_xl.app.whereabouts import whereabouts
+    from tenproj_xl.reading.office_file import in_other_format
 
     workspace = workspace_of(ctx)
     lines = _outside(workspace.root)
-    if workspace.plan.exists():
+    if workspace.plan.exists() or in_other_format(workspace.plan):
         lines = _standing(workspace.root, whereabouts(workspace))
     click.echo("\n".join(lines))
 

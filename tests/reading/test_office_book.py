@@ -7,10 +7,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from click.testing import CliRunner
 
 from tenproj_xl.app.initialise import initialise
-from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.cli.main import main
+from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.reading.office_book import load_rows
 from tests.helpers import oldxls
@@ -39,6 +41,22 @@ def test_the_name_of_a_workbook_does_not_matter_and_each_format_is_read(tmp_path
     cell = '<table:table-cell office:value-type="string"><text:p>编号</text:p></table:table-cell>'
     named = saved(tmp_path / "a.xlsx", xls), saved(tmp_path / "b.ods", ods(row(cell)))
     assert load_rows(*named) == [{"事项": (("编号",), (1.0,))}, {"主要指标进度表": (("编号",),)}]
+
+
+@pytest.mark.parametrize("other", ["工作计划.ods", "工作计划.xls", "工作计划.XLSX"])
+def test_a_plan_saved_in_another_format_is_named_and_no_other_comes_in_its_place(
+    tmp_path: Path, other: str
+) -> None:
+    workspace = Workspace(tmp_path)
+    initialise(workspace)
+    workspace.plan.rename(tmp_path / other)
+    remedy = f"只有“{other}”。请在 WPS 或 Excel 中打开它，另存为“工作计划.xlsx”"
+    with pytest.raises(EnvironmentProblem, match=remedy):
+        load(workspace)
+    with pytest.raises(UsageProblem, match=remedy):
+        initialise(workspace)
+    assert not workspace.plan.exists()
+    assert remedy in CliRunner().invoke(main, ["-C", str(tmp_path)]).stderr
 
 
 def test_a_number_shown_as_per_cent_is_the_text_that_it_shows(tmp_path: Path) -> None:
