@@ -218,6 +218,8 @@ def returned_why(letter: LiaisonLetter) -> str:
 def thread_inbox(results: Sequence[FileResult], threads: Threads, loaded: Loaded) -> list[FileResult]:
     """Note which letters the mails among files answer; return the files, each with what its mail answers.
 
+    Each is told who wrote its mail.
+
     Args:
         results: What became of the files; those inside a mail have the path of the mail.
         threads: Where it is noted.
@@ -228,27 +230,34 @@ def thread_inbox(results: Sequence[FileResult], threads: Threads, loaded: Loaded
         if not result.stays:
             by_mail.setdefault(result.received.path, []).append(result)
     found: dict[Path, Threaded] = {}
+    kinds: dict[Path, MailKind] = {}
     for path, brought in by_mail.items():
         data = mail_head(path)
         if data is None:
             continue
-        threaded = _threaded(path, data, brought, threads, loaded.settings.mail)
+        envelope = read_envelope(data)
+        kinds[path] = kind_of(envelope.message)
+        threaded = _threaded(path, data, envelope, brought, threads, loaded.settings.mail)
         if threaded is not None:
             found[path] = threaded
     threaded_results = []
     for result in results:
-        thread = found.get(result.received.path)
-        if thread is not None and not result.stays:
-            threaded_results.append(replace(result, thread=thread))
-        else:
+        path = result.received.path
+        if result.stays or path not in kinds:
             threaded_results.append(result)
+        else:
+            threaded_results.append(replace(result, thread=found.get(path), written_by=kinds[path]))
     return threaded_results
 
 
 def _threaded(
-    path: Path, data: bytes, brought: Sequence[FileResult], threads: Threads, mail: MailSettings
+    path: Path,
+    data: bytes,
+    envelope: Envelope,
+    brought: Sequence[FileResult],
+    threads: Threads,
+    mail: MailSettings,
 ) -> Threaded | None:
-    envelope = read_envelope(data)
     kind, digest = kind_of(envelope.message), sha256_of_file(path)
     at = envelope.sent_at or brought[0].received.received_at
     if kind is MailKind.BOUNCE:

@@ -27,6 +27,7 @@ from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.receipts import Party, Receipt
 from tenproj_xl.model.slips import Slip, SlipReply
 from tenproj_xl.model.statuses import Status
+from tenproj_xl.post.machine_mails import MailKind
 from tenproj_xl.reading.inbox import Received, may_be_arriving
 
 if TYPE_CHECKING:
@@ -44,8 +45,9 @@ class FileResult:
     that is due where an old form was used again. `ranked_at` is its rank among the returns of its unit, None
     where that is when it was received; `rival` is the hash of the return to prefer, where it is doubtful if
     it should not count after all. `lead_words` is what a lead unit says anew in a 专班核对稿, `objections`
-    are those that it raises anew in a 得分核对稿. `thread` is the letter that its mail answers. `rows` are
-    those that a return reports, as they are recorded, but for codes that new issues are yet to get.
+    are those that it raises anew in a 得分核对稿. `thread` is the letter that its mail answers, `written_by`
+    who wrote that mail. `rows` are those that a return reports, as they are recorded, but for codes that new
+    issues are yet to get.
     """
 
     received: Received
@@ -63,6 +65,7 @@ class FileResult:
     objections: tuple[Objection, ...] = ()
     slip_replies: tuple[SlipReply, ...] = ()
     thread: Threaded | None = None
+    written_by: MailKind = MailKind.PERSON
     rows: tuple[Reported, ...] = field(default=(), repr=False)
     judgement: "JudgedReturn | None" = field(default=None, repr=False)
 
@@ -111,6 +114,15 @@ class FileResult:
     def words(self) -> str:
         """What a mail says that has no file, "" for any other file."""
         return next((f.value for f in self.findings if f.code is Code.MAIL_WORDS), "")
+
+    @property
+    def became(self) -> str:
+        """What became of it, in a word or two: its status, but for a mail without a file."""
+        if not self.words:
+            return self.status.label
+        if self.written_by.may_be_answered:
+            return "没有附件，只有话"
+        return self.written_by.label
 
     @property
     def stays(self) -> bool:

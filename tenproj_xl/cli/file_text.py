@@ -75,6 +75,8 @@ def _label(status: Status, *, only_looked: bool) -> str:
 def _outcome(file: FileResult, *, only_looked: bool) -> str:
     """Return what became of a file: `待更正，迟报2天（错误2，提示1）`."""
     label = _label(file.status, only_looked=only_looked)
+    if file.words:
+        label = file.became
     if file.objections:
         label += f"，异议{len(file.objections)}条"
     late = f"，迟报{file.days_late}天" if file.late else ""

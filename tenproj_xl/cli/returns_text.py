@@ -166,10 +166,16 @@ def _to_tell(done: ToDo) -> Tasks:
     """Yield the files that were refused, and those that stay, such as the office's own workbooks."""
     files = done.files.open
     refused = [f for f in files if f.status is Status.REFUSED and not f.answer and not f.stays]
-    mails = [f for f in refused if f.words]
+    machines = [f for f in refused if f.words and not f.written_by.may_be_answered]
+    if machines:
+        yield (
+            f"{len(machines)}封自动回复、群发等邮件没有附件，一般不用管",
+            [_words(file) for file in machines],
+        )
+    mails = [f for f in refused if f.words and f.written_by.may_be_answered]
     if mails:
         task = f"{len(mails)}封邮件里只有话，请看一看：是答复疑问的，用 tenproj review 记下"
-        yield task, [f"{file.received.name}：{file.words}" for file in mails]
+        yield task, [_words(file) for file in mails]
     refused = [f for f in refused if not f.words]
     if refused:
         yield f"{len(refused)}个文件未接收，请告知发件人", [_faults(file) for file in refused]
@@ -184,6 +190,10 @@ def _to_tell(done: ToDo) -> Tasks:
     for file in files:
         if file.is_the_offices or file.is_left:
             yield f"{file.received.name}：{file.findings[0].message.removesuffix('。')}", []
+
+
+def _words(file: FileResult) -> str:
+    return f"{file.received.name}：{file.words}"
 
 
 def _to_ask_for_forms(done: ToDo) -> Tasks:

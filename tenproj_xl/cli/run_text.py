@@ -38,7 +38,7 @@ def _received(done: Ran) -> str:
     parts = []
     if done.fetched:
         parts.append(f"新邮件{done.fetched.mails}封（有回表{len(done.fetched.taken)}封）")
-    counts = Counter(file.status.label for file in done.ingested.files)
+    counts = Counter(file.became for file in done.ingested.files)
     if counts:
         parts.append("、".join(f"{label}{count}份" for label, count in counts.items()))
     else:

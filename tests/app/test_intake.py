@@ -23,6 +23,7 @@ from tenproj_xl.reading.sniff import FileKind
 from tests.conftest import PERIOD
 from tests.fuzzing.seeds import seeds
 from tests.helpers.filling import Office
+from tests.helpers.mails import letter
 from tests.helpers.programs import need, output_of
 from tests.helpers.settings_book import know_password
 
@@ -132,6 +133,17 @@ def test_a_mail_that_only_says_something_is_read_by_the_office_and_asked_for_no_
     lines = "\n".join(merged_lines(done, week.workspace))
     assert "1封邮件里只有话，请看一看：是答复疑问的，用 tenproj review 记下" in lines
     assert "回复.eml：Z01-02属实，系核减。" in lines
+    assert "  回复.eml  没有附件，只有话（提示1）" in lines
+
+
+def test_an_automatic_reply_in_the_inbox_is_no_answer_to_a_question(week: Office) -> None:
+    away = letter(subject="自动回复", text="我休假了", Auto_Submitted="auto-replied")
+    put(week, "休假.eml", away.as_bytes())
+    done = merge(week.workspace, PERIOD)
+    lines = "\n".join(merged_lines(done, week.workspace))
+    assert "  休假.eml  自动回复（提示1）" in lines
+    assert "1封自动回复、群发等邮件没有附件，一般不用管\n   休假.eml：自动回复；我休假了" in lines
+    assert "review" not in lines
 
 
 @pytest.mark.provokes(Code.FILE_RESAVE)
