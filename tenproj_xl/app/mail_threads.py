@@ -21,10 +21,9 @@ from tenproj_xl.model.settings import Loaded
 from tenproj_xl.post.bounces import Bounce, NotReached, about, bounce_of
 from tenproj_xl.post.machine_mails import MailKind, kind_of
 from tenproj_xl.post.threads import Ties, ties_of
-from tenproj_xl.reading.mail_headers import Envelope, read_envelope
+from tenproj_xl.reading.mail_headers import LONGEST_HEAD, Envelope, has_end_of_headers, read_envelope
 from tenproj_xl.reading.sniff import FileKind, sniff
 
-_HEAD = 1 << 18
 _ANSWERED = "收件人已回信"
 
 
@@ -284,11 +283,13 @@ def mail_head(path: Path) -> bytes | None:
     """Return how a mail begins that lies somewhere, None where it is no mail or gone."""
     try:
         with path.open("rb") as file:
-            data = file.read(_HEAD)
+            data = file.read(LONGEST_HEAD)
     except OSError:
         return None
     is_zip = data.startswith(b"PK")  # workbooks, most of what comes: what is in them takes a while to find
-    return data if not is_zip and sniff(data) is FileKind.MAIL else None
+    if is_zip or sniff(data) is not FileKind.MAIL or not has_end_of_headers(data):
+        return None
+    return data
 
 
 def is_from_machine(path: Path) -> bool:

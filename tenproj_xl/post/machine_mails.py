@@ -5,10 +5,9 @@ What is recognised here is never answered by a machine. Whether a mail brings a 
 
 import re
 from email.message import Message
-from email.utils import parseaddr
 
 from tenproj_xl.core.codes import LabelledCode
-from tenproj_xl.reading.mail_headers import header_text
+from tenproj_xl.reading.mail_headers import header_text, name_and_address
 
 LETTER_HEADER = "X-Tenproj-Letter"
 """What every letter that we send bears, with its reference."""
@@ -87,4 +86,4 @@ def _has_null_path(message: Message) -> bool:
 
 
 def _address(message: Message) -> str:
-    return parseaddr(header_text(message, "from"))[1].lower()
+    return name_and_address(header_text(message, "from"))[1].lower()

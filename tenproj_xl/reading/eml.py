@@ -21,16 +21,18 @@ from tenproj_xl.core.limits import Limits
 from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.mail_headers import (
+    LONGEST_HEAD,
     NO_ADDRESS,
     date_of,
     decoded_words,
+    has_end_of_headers,
     header_text,
     raw_header,
     sender_of,
     text_in,
 )
 from tenproj_xl.reading.members import Member, clean_name
-from tenproj_xl.reading.sniff import open_zip
+from tenproj_xl.reading.sniff import open_zip, without_bom
 
 _MAILS_DEEP = 5
 _SIGNATURES = {
@@ -91,6 +93,8 @@ def read_mail(data: bytes, limits: Limits) -> Mail | Refusal:
     try:
         if data.count(b"\n--") > _PARTS_A_FILE * limits.parts:
             return Refusal(Code.FILE_LIMITS, "邮件分成了成千上万段")
+        if not has_end_of_headers(data):
+            return Refusal(Code.FILE_LIMITS, f"邮件的信头超过{LONGEST_HEAD >> 10}KB")
         message = parsed(data)
         subject = header_text(message, "subject")
         for part in _leaves(_of_mail(_Part(message))):
@@ -108,7 +112,7 @@ def read_mail(data: bytes, limits: Limits) -> Mail | Refusal:
 def parsed(data: bytes) -> Message:
     """Return a mail, parsed block by block, so that what was parsed is not held as text besides."""
     parser = BytesFeedParser()
-    parser.feed(data[:_BLOCK].lstrip())
+    parser.feed(without_bom(data[:_BLOCK]))
     for start in range(_BLOCK, len(data), _BLOCK):
         parser.feed(data[start : start + _BLOCK])
     return parser.close()

@@ -10,10 +10,11 @@ from email.parser import BytesHeaderParser
 from email.utils import parseaddr, parsedate_to_datetime
 
 from tenproj_xl.core.texts import text_of
-from tenproj_xl.reading.sniff import gbk_euro
+from tenproj_xl.reading.sniff import gbk_euro, without_bom
 
 _FOLD = re.compile(r"\r?\n[ \t]*")
-_LONGEST_HEAD = 1 << 18  # bytes
+_END = re.compile(rb"\n\r?\n")
+LONGEST_HEAD = 1 << 18  # bytes
 
 
 NO_ADDRESS = "（没有发件地址）"
@@ -34,15 +35,20 @@ class Envelope:
 
 def read_envelope(data: bytes) -> Envelope:
     """Return what the headers of a mail say."""
-    message = BytesHeaderParser().parsebytes(data[:_LONGEST_HEAD])
+    message = BytesHeaderParser().parsebytes(without_bom(data[:LONGEST_HEAD]))
     return Envelope(
         sender=sender_of(message),
-        address=parseaddr(raw_header(message, "from"))[1],
+        address=name_and_address(raw_header(message, "from"))[1],
         subject=text_of(header_text(message, "subject")),
         sent_at=date_of(message),
         message_id=raw_header(message, "message-id").strip(),
         message=message,
     )
+
+
+def has_end_of_headers(data: bytes) -> bool:
+    """Return whether the headers of a mail end within the bytes that are read of them, or with the mail."""
+    return len(data) < LONGEST_HEAD or _END.search(without_bom(data[:LONGEST_HEAD])) is not None
 
 
 def sender_of(message: Message) -> str:
@@ -53,10 +59,18 @@ def sender_of(message: Message) -> str:
     said = raw_header(message, "from")
     if not said:
         return ""
-    name, address = parseaddr(said)
+    name, address = name_and_address(said)
     if address.count("@") != 1:
         address = NO_ADDRESS
     return " ".join(filter(None, (text_of(decoded_words(name)), address)))
+
+
+def name_and_address(said: str) -> tuple[str, str]:
+    """Return the name and the address in a header, each "" where there is none."""
+    try:
+        return parseaddr(said)
+    except RecursionError:  # thousands of brackets
+        return "", ""
 
 
 def header_text(message: Message, name: str) -> str:

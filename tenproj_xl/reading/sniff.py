@@ -172,6 +172,9 @@ _MAIL_HEADER = re.compile(
 )
 
 
+_HEAD = 4096
+
+
 def _replaced(fault: UnicodeError) -> tuple[str, int]:
     if not isinstance(fault, UnicodeDecodeError):
         raise fault
@@ -287,21 +290,34 @@ def _root_of_ole(data: bytes) -> int:
 
 
 def _kind_of_text(data: bytes) -> FileKind:
-    head = data[:4096]
+    head = data[:_HEAD]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return FileKind.TEXT
-    headers = _HEADER_LINES.match(head.lstrip())
     # Asked before the encoding, since a mail may mix several.
-    if headers and _MAIL_HEADER.search(headers[0]):
+    if _begins_as_mail(head):
         return FileKind.MAIL
     if any(byte < 32 and byte not in b"\t\n\x0b\x0c\r\x1b" for byte in head) or not _decodes(head):
         return FileKind.OTHER
-    start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    start = without_bom(head).lower()
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")) or b"<html" in start:
         return FileKind.HTML
     if start.startswith((b"<?xml", b"<workbook", b"<office:document")):
         return _kind_of_xml(start)
     return FileKind.TEXT
+
+
+def without_bom(data: bytes) -> bytes:
+    """Return the bytes of a text behind the mark and the blanks that programs set before it."""
+    return data.removeprefix(codecs.BOM_UTF8).lstrip()
+
+
+def _begins_as_mail(head: bytes) -> bool:
+    """Return whether a file begins with headers of a mail, or with one that does not end so soon."""
+    start = without_bom(head)
+    headers = _HEADER_LINES.match(start)
+    if headers is None:
+        return len(head) == _HEAD and b"\n" not in start and _MAIL_HEADER.match(start) is not None
+    return _MAIL_HEADER.search(headers[0]) is not None
 
 
 def _kind_of_xml(start: bytes) -> FileKind:

@@ -146,6 +146,15 @@ def test_an_automatic_reply_in_the_inbox_is_no_answer_to_a_question(week: Office
     assert "review" not in lines
 
 
+def test_a_form_in_a_mail_whose_sender_is_nothing_but_brackets_is_taken_in_like_any_other(
+    week: Office,
+) -> None:
+    message = mail(("03.xlsx", filled(week))).replace(b"From: ", b"From: " + b"(" * 5000)
+    put(week, "回表.eml", message)
+    (result,) = ingested(week).values()
+    assert (result.task_force, result.status) == ("03", Status.ACCEPTED)
+
+
 @pytest.mark.provokes(Code.FILE_RESAVE)
 def test_a_web_page_called_a_workbook_asks_to_be_saved_as_one(week: Office) -> None:
     put(week, "03.xls", "<html><body><table><tr><td>指标</td></tr></table></body></html>".encode())

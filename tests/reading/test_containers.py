@@ -310,6 +310,18 @@ def test_a_mail_says_its_subject_and_its_text_whatever_the_charset() -> None:
     assert "第二行" in "".join(found.words)
 
 
+def test_a_mail_behind_the_mark_of_a_text_in_utf_8_is_read() -> None:
+    found = contents(b"\xef\xbb\xbf" + mail(attached(disposition('filename="03.xlsx"'))))
+    assert [member.name for member in found.members] == ["03.xlsx"]
+
+
+@pytest.mark.parametrize("endless", [b"From: " + b"=?gbk?b?" * 40_000, b"From: " + b"(" * 300_000])
+def test_a_mail_whose_headers_do_not_end_is_refused_as_one(endless: bytes) -> None:
+    data = endless + b"\nSubject: x\n\n"
+    assert sniff(data) is FileKind.MAIL
+    assert unpack(data, FileKind.MAIL) == Refusal(Code.FILE_LIMITS, "邮件的信头超过256KB")
+
+
 def test_what_outlook_packed_is_said_to_be_unreadable() -> None:
     tnef = attached(b"Content-Type: application/ms-tnef; name=winmail.dat", b"\x78\x9f\x3e\x22" + bytes(50))
     (member,) = contents(mail(tnef)).members
