@@ -113,12 +113,11 @@ class Ledger(LedgerView):
         if last is None or moment == clock:
             return {"at": codec.utc(clock), "clock": None}
         if last.clock is None:
-            shown = f"{clock.astimezone():%Y-%m-%d %H:%M}"
+            # Seconds are told, since both may lie in the same minute.
+            shown = [f"{at.astimezone():%Y-%m-%d %H:%M:%S}" for at in (clock, last.at, moment)]
             _LOG.warning(
                 "电脑的时钟（%s）比台账上一笔（%s）还早，这一笔按%s记。请把电脑的日期和时间调准。",
-                shown,
-                f"{last.at.astimezone():%Y-%m-%d %H:%M}",
-                f"{moment.astimezone():%Y-%m-%d %H:%M:%S}",
+                *shown,
             )
         return {"at": codec.utc(moment), "clock": codec.utc(clock)}
 

@@ -64,6 +64,17 @@ def test_the_operator_is_told_once_each_time_that_the_clock_goes_wrong(
     assert "请把电脑的日期和时间调准" in caplog.messages[0]
 
 
+def test_times_within_a_minute_are_told_apart(
+    ledger: Ledger, week: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    at = NOW.replace(second=31)
+    recorded(ledger, week, at)
+    recorded(ledger, week, at - timedelta(seconds=20))
+    (told,) = caplog.messages
+    minute = f"{at.astimezone():%Y-%m-%d %H:%M}"
+    assert f"（{minute}:11）比台账上一笔（{minute}:31）还早，这一笔按{minute}:32记" in told
+
+
 def test_the_command_line_tells_it_beside_what_the_command_did(week: Office) -> None:
     with closing(sqlite3.connect(week.workspace.ledger / "台账.sqlite3")) as ledger, ledger:
         ledger.execute("UPDATE batches SET at = '2100-03-01T09:00:00+00:00'")
