@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
-from tenproj_xl.app.periods import SPOKEN, in_this_year, with_issued
+from tenproj_xl.app.periods import SPOKEN, near, with_issued
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.results import Generated
 from tenproj_xl.app.workspace import Workspace, load
@@ -189,8 +189,9 @@ def _period(code: str | None, loaded: Loaded, now: datetime) -> Period:
 
 def _must_name_its_year(code: str, due: Period) -> None:
     """Raise UsageProblem for `第48期` or `上期`: which year's forms to make is not guessed."""
-    if code in SPOKEN or in_this_year(code, due) != code:
-        raise UsageProblem(f"“{code}”没有写是哪一年的，请写全，如 --period {due.code}。")
+    example = due.code if code in SPOKEN else near(code, due)
+    if example != code:
+        raise UsageProblem(f"“{code}”没有写是哪一年的，请写全，如 --period {example}。")
 
 
 def recipients_of(plan: Plan, known: History, sections: Sections, *, by_unit: bool) -> tuple[Recipient, ...]:

@@ -1,5 +1,7 @@
 """The periods that commands are about."""
 
+from collections.abc import Iterable, Iterator
+
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Period, parse_period, read_period
 from tenproj_xl.ledger.view import LedgerView
@@ -64,12 +66,30 @@ def in_this_year(said: str, newest: Period) -> str:
     It is the last one that had begun by the end of the newest period; what is no such name is returned as it
     was said.
     """
-    if not said.isdigit():
-        for year in (newest.last.year, newest.last.year - 1):
-            found = read_period(f"{year}年{said.replace('期', '周')}")
-            if found is not None and found.first <= newest.last:
-                return found.code
+    for found in _in_years(said, (newest.last.year, newest.last.year - 1)):
+        if found.first <= newest.last:
+            return found.code
     return said
+
+
+def near(said: str, due: Period) -> str:
+    """Return the code of a period that is named without its year: that nearest to the one that is due.
+
+    What is no such name is returned as it was said.
+    """
+    years = range(due.last.year - 1, due.last.year + 2)
+    found = min(_in_years(said, years), key=lambda one: abs(one.first - due.first), default=None)
+    return found.code if found else said
+
+
+def _in_years(said: str, years: Iterable[int]) -> Iterator[Period]:
+    """Yield the periods that a name without a year stands for in some years."""
+    if said.isdigit():
+        return
+    for year in years:
+        found = read_period(f"{year}年{said.replace('期', '周')}")
+        if found is not None:
+            yield found
 
 
 _THIS, _BEFORE = ("本期", "这期", "这一期", "最近一期"), ("上期", "上一期", "前一期")

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tenproj_xl.app.archive_year import archive_year
-from tenproj_xl.app.periods import in_this_year
+from tenproj_xl.app.periods import in_this_year, near
 from tenproj_xl.cli.console import period_code
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.periods import parse_period
@@ -53,6 +53,14 @@ def test_a_period_is_typed_as_a_code_or_as_people_write_it(typed: str, code: str
 )
 def test_a_name_without_its_year_is_that_of_the_last_one(said: str, code: str) -> None:
     assert in_this_year(said, parse_period("2026-W48")) == code
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("第50期", "2026-W50"), ("第52周", "2026-W52"), ("第1期", "2027-W01"), ("2026-W50", "2026-W50")],
+)
+def test_whose_year_is_missing_is_shown_the_week_that_was_written(said: str, code: str) -> None:
+    assert near(said, parse_period("2026-W51")) == code
 
 
 @pytest.mark.parametrize(
