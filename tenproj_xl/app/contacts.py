@@ -38,6 +38,11 @@ class ContactsImported:
     left_out: tuple[CardLeftOut, ...]
     backup: Path | None
 
+    @property
+    def without_phone(self) -> tuple[Card, ...]:
+        """Those who were added without their telephone, of which digits are missing in the file."""
+        return tuple(card for card in self.added if card.has_spoilt_phone)
+
 
 def import_contacts(workspace: Workspace, file: Path, now: datetime) -> ContactsImported:
     """Add the people of a .vcf or .csv file below the lines of 通讯录.xlsx; keep the previous book in 备份.
@@ -114,7 +119,7 @@ def _append(workspace: Workspace, cards: Sequence[Card], plan: Plan, now: dateti
             "unit": printed_unit(unit_named(card.unit, plan) or "", plan),
             "section": card.section,
             "name": card.name,
-            "phone": card.phone,
+            "phone": "" if card.has_spoilt_phone else card.phone,
             "to": "、".join(dict.fromkeys(address.lower() for address in card.addresses)),
         }
         for field, text in values.items():

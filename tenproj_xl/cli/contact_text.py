@@ -13,6 +13,8 @@ def imported_lines(done: ContactsImported, workspace: Workspace) -> Iterator[str
     for one in done.left_out:
         who = one.card.name or "（无姓名）"
         yield f"  没有导入：{one.card.place} {who}：{one.why}"
+    for card in done.without_phone:
+        yield f"  没有带入电话：{card.place} {card.name}：“{card.phone}”缺了位数，请在“{book}”里补填"
     if done.added:
         yield f"请在“{book}”里补填新加各人的岗位（A岗、B岗）、专班和渠道，再运行 tenproj plan check。"
     if done.backup:
@@ -27,5 +29,6 @@ def imported_json(done: ContactsImported, workspace: Workspace) -> dict[str, obj
         "left_out": [
             {"place": one.card.place, "name": one.card.name or None, "why": one.why} for one in done.left_out
         ],
+        "without_phone": [card.name for card in done.without_phone],
         "backup": workspace.relative(done.backup) if done.backup else None,
     }

@@ -27,6 +27,10 @@ _NOT_ASKED = re.compile(
 """What a card holds in base64: a damaged picture would keep all cards out."""
 
 
+_BETWEEN_ADDRESSES = re.compile(r"[;；,，、\s]+")
+_IN_POWERS_OF_TEN = re.compile(r"[0-9.]+E\+?[0-9]+", re.IGNORECASE)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Card:
     """Somebody in another address book, as it is written there; `place` is where: `第3行`, `第2张名片`."""
@@ -37,6 +41,11 @@ class Card:
     name: str
     phone: str
     addresses: tuple[str, ...]
+
+    @property
+    def has_spoilt_phone(self) -> bool:
+        """Whether a spreadsheet has made a number of the telephone and cut its digits: `1.39E+10`."""
+        return _IN_POWERS_OF_TEN.fullmatch(self.phone) is not None
 
 
 def read_cards(path: Path) -> list[Card]:
@@ -108,7 +117,7 @@ def _of_table(text: str, file: str) -> Iterator[Card]:
             address = cells.pop("address", "")
             yield Card(
                 place=f"第{number}行",
-                addresses=(address,) if address else (),
+                addresses=tuple(filter(None, _BETWEEN_ADDRESSES.split(address))),
                 **{field: cells.get(field, "") for field in ("unit", "section", "name", "phone")},
             )
 

@@ -306,6 +306,21 @@ def test_a_table_of_a_mail_program_is_imported_in_whatever_encoding(
     assert "已加进“通讯录.xlsx”0人，原来就有2人" in again
 
 
+def test_a_telephone_that_a_spreadsheet_spoilt_is_left_out_and_told(workspace: Workspace) -> None:
+    told = imported(workspace, "联系人.csv", "姓名,公司,手机\n周九,区科技局,1.39E+10\n".encode())
+    assert "没有带入电话：第2行 周九：“1.39E+10”缺了位数，请在“通讯录.xlsx”里补填" in told
+    (new,) = load(workspace).addresses.contacts
+    assert (new.name, new.phone) == ("周九", "")
+
+
+@pytest.mark.parametrize("between", [";", "；", "; ", "、", " "])
+def test_somebody_with_several_addresses_is_taken_over_with_all(workspace: Workspace, between: str) -> None:
+    line = f"孙八,区科技局,sun@example.com{between}sun2@example.com\n"
+    imported(workspace, "联系人.csv", f"姓名,公司,邮箱\n{line}".encode())
+    (new,) = load(workspace).addresses.contacts
+    assert new.to == ("sun@example.com", "sun2@example.com")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
