@@ -63,7 +63,7 @@ def said_in_mail(subject: str, texts: Iterable[str]) -> str:
         subject: Its subject; that of an answer is another's, but for what is added behind our reference.
         texts: Its texts, which may say the same, one in plain text and one in HTML.
     """
-    said = []
+    said: list[str] = []
     added = after_references(subject)
     if added != subject or not _ANSWER.match(subject):
         said += _said(added)

@@ -229,7 +229,7 @@ def _owner(
         return named
     sheets = {Owner(i[-1].period, i[-1].recipient, i[-1].sheet) for i in issued.values()}
     voices = Counter(owner._replace(sheet="") for owner in sheets)
-    if named in rows:
+    if named is not None and named in rows:
         voices[named] += 1
     return max(rows, key=lambda owner: (voices[owner], owner == named, rows[owner], owner))
 

@@ -201,8 +201,11 @@ def _tasks_and_issues(settings: Settings, office: str) -> list[Explanation]:
             f"暂停之前已经逾期的仍为逾期。只有{office}的审定才能销号。",
         ),
         Explanation("临近时限", f"{settings.soon_days}天", "距时限在此以内为临近时限。"),
-        explained("红督办", "逾期的任务和问题、到期未达标的指标（现在又滞后的也是）、过了时限仍从未报过进展的任务。"),
-        explained("黄催办", "滞后的指标和任务。"),
+        explained(
+            "红督办",
+            "逾期的任务和问题、到期未达标的指标（现在又滞后的也是）、过了时限仍从未报过进展的任务。",
+        ),
+        explained("黄催办", "滞后的指标和任务；目标已到期、还待核定，到期前最后报的数滞后的指标。"),
         explained("蓝提醒", "临近时限的任务和问题。"),
     ]
 
