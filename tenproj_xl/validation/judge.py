@@ -45,6 +45,7 @@ from tenproj_xl.validation.given_figures import given_figures
 from tenproj_xl.validation.in_bulk import failures_in
 from tenproj_xl.validation.merged_cells import cause, once_for_merged
 from tenproj_xl.validation.new_issues import continued_issue
+from tenproj_xl.validation.nil_returns import nothing_to_keep
 from tenproj_xl.validation.outside import outside_findings
 from tenproj_xl.validation.reasons import is_about_no_reason
 
@@ -219,6 +220,8 @@ class _Judging:
             findings.append(
                 finding(Code.NIL_WITH_ANSWERS, place, YesNo.YES.label, expected=len(self.answered))
             )
+        if self.nil and self.recipient.involved:
+            findings += nothing_to_keep(self.own, _on_cover(self.source, "nil_return"), self.context)
         for e in self.in_words[:1]:
             [field] = e.changed_fields
             findings.append(finding(Code.NIL_IN_WORDS, e.place(field), e.says_nil))

@@ -1381,6 +1381,24 @@ def test_a_form_sent_back_as_it_was_is_no_return(later: Office, tmp_path: Path) 
     assert result.status is Status.REFUSED
 
 
+@pytest.mark.provokes(Code.NIL_UNREPORTED)
+def test_a_nil_return_is_told_of_what_was_never_reported(week: Office, tmp_path: Path) -> None:
+    form = week.blank("03")
+    form.cover(**SIGNED, nil_return="是")
+    result = judge(week, form, tmp_path)
+    assert [f.code for f in result.findings] == [Code.NIL_UNREPORTED]
+    assert "等10项此前没有报过，没有可以沿用的，仍显示未报" in result.findings[0].message
+    assert result.status is Status.WITH_WARNINGS
+
+
+def test_a_nil_return_reaffirms_what_was_reported_before(later_week: Office, tmp_path: Path) -> None:
+    later_week.send(later_week.right("03"))
+    ingest(later_week.workspace, PERIOD)
+    form = later_week.blank("03")
+    form.cover(**SIGNED, nil_return="是")
+    assert codes(judge(later_week, form, tmp_path)) == []
+
+
 @pytest.mark.provokes(Code.NIL_IN_WORDS)
 def test_a_blank_form_in_which_a_cell_says_nil_is_a_nil_return(later: Office, tmp_path: Path) -> None:
     form = later.blank("03")

@@ -214,6 +214,13 @@ class RowRules:
         why="写在格里的零报告看得懂，但只有选了“是”才不会弄错；没有更新的不必再发。",
         is_fixed=True,
     )
+    NIL_UNREPORTED = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.WARNING,
+        title="零报告没有可沿用的",
+        text="零报告沿用以往报的内容，{expected}此前没有报过，没有可以沿用的，仍显示未报；有数、有进展的，请填写后重新发送。",
+        why="从来没有报过的，不能当作没有变化；零报告照收，这些项目还等着第一次填报。",
+    )
     STATUS_BLANK = Rule(
         gate=Gate.ROWS,
         severity=Severity.QUESTION,
