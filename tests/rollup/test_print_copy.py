@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tenproj_xl.model.plan import Measure
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing.on_paper import COLUMNS, ROOM, OnPaper
 from tenproj_xl.rollup.facts.editions import EDITIONS, Audience, Edition
@@ -103,6 +104,18 @@ def test_no_page_is_higher_than_a4_across(week: str, tmp_path: Path) -> None:
         assert used <= ROOM + 0.1, row
         if row in breaks:
             used = 0.0
+
+
+def test_a_target_that_was_missed_before_is_printed_with_the_reason_given_then(tmp_path: Path) -> None:
+    goals = (ex.target("2026-Q3", "以上", 70.0), ex.target("2026", "以上", 100.0))
+    rows = (
+        ex.figure("Z01-01", 60.0, "2026年9月", "统计核定", period="2026-W42", lag_reason="汛期停工"),
+        ex.figure("Z01-01", 90.0, "2026年10月"),
+    )
+    data = ex.rollup_input(*rows, indicators=(ex.indicator("Z01-01", Measure.ANNUAL, *goals),))
+    write_print_copy(tmp_path / "x.xlsx", facts_of(data))
+    told = texts(sections(tmp_path / "x.xlsx"))
+    assert told.count("汛期停工") == 2  # in 主要指标 and in 督办清单
 
 
 def test_tasks_that_page_one_does_not_count_are_told_apart(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from tenproj_xl.app.merge import merge
 from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.cells import Value
 from tenproj_xl.model.history import Reported
+from tenproj_xl.model.plan import Measure
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.facts.editions import MEETING, MONTH, QUARTER, WEEK, YEAR, Audience, Edition, Release
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -130,6 +131,20 @@ def test_merge_tells_of_names_in_good_practice_and_leaves_them_out(week: Office)
     assert "牵头建成平台" in content
     assert PERSON not in content
     assert MOBILE not in content
+
+
+def test_the_reason_of_a_target_that_was_missed_before_names_nobody(tmp_path: Path) -> None:
+    goals = (ex.target("2026-Q3", "以上", 70.0), ex.target("2026", "以上", 100.0))
+    rows = (
+        ex.figure("Z01-01", 60.0, "2026年9月", "统计核定", period="2026-W42", lag_reason=TEXT),
+        ex.figure("Z01-01", 90.0, "2026年10月"),
+    )
+    data = ex.rollup_input(*rows, indicators=(ex.indicator("Z01-01", Measure.ANNUAL, *goals),))
+    data = replace(data, receipts=(ex.receipt("01", cover={"unit": "甲局", "filler": PERSON}),))
+    parts = content(data, tmp_path / "x.xlsx", WEEK)
+    assert "已开工".encode() in parts["xl/sharedStrings.xml"]
+    assert {name for name, part in parts.items() for secret in SECRETS if secret.encode() in part} == set()
+    assert left_out(facts_of(data)) == ("Z01-01",)
 
 
 def test_who_is_responsible_is_for_nobody_to_read_and_no_text_that_is_left_out() -> None:

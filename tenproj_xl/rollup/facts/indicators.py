@@ -112,6 +112,13 @@ class IndicatorLine(ReportedLine):
         return self.reported("city_rank")
 
     @property
+    def lag_reason(self) -> Value:
+        """Why it is behind, as last reported; else what its unit said of the last target that it missed."""
+        missed = [judgement for judgement in self.passed if judgement.state is State.MISSED]
+        reasons = (judgement.reason for judgement in reversed(missed))
+        return self.reported("lag_reason") or next(filter(None, reasons), None)
+
+    @property
     def mark(self) -> str:
         """What stands wherever its figure is quoted: 未公布，内部掌握; "" of one that is published."""
         if self.unreleased:

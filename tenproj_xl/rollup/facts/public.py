@@ -21,7 +21,7 @@ from tenproj_xl.model.plan import Indicator, Plan
 from tenproj_xl.model.units import printed_unit, unit_named
 from tenproj_xl.rollup.facts.embargo import only_released, unreleased_by_indicator
 from tenproj_xl.rollup.facts.highlights import HighlightLine, Praise, highlight_lines
-from tenproj_xl.rollup.facts.indicators import IndicatorLine
+from tenproj_xl.rollup.facts.indicators import IndicatorLine, Judgement
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tenproj_xl.rollup.facts.quoted_figures import QuotedFigures
@@ -72,7 +72,8 @@ def left_out(facts: Facts) -> tuple[str, ...]:
     places = []
     for indicator, shown in zip(facts.indicators, read.indicators, strict=True):
         is_closed = indicator.indicator.disclosure is Disclosure.CLOSED
-        if not is_closed and _is_left_out(indicator.rows, shown.rows):
+        is_told = indicator.lag_reason == shown.lag_reason and not _is_left_out(indicator.rows, shown.rows)
+        if not is_closed and not is_told:
             places.append(indicator.indicator.code)
     for task, told in zip(facts.tasks, read.tasks, strict=True):
         if _is_left_out(task.rows, told.rows):
@@ -143,7 +144,8 @@ def _closed(data: RollupInput) -> Iterator[tuple[Indicator, list[float]]]:
 
 def _of_indicator(line: IndicatorLine, typed: _Typed, data: RollupInput) -> IndicatorLine:
     if data.may_show(line.indicator):
-        return replace(line, rows=typed.rows(line.rows))
+        passed = tuple(_of_judgement(judgement, typed) for judgement in line.passed)
+        return replace(line, rows=typed.rows(line.rows), passed=passed)
     return replace(
         line,
         figure=_hidden(line.figure),
@@ -154,6 +156,14 @@ def _of_indicator(line: IndicatorLine, typed: _Typed, data: RollupInput) -> Indi
         rows=tuple(replace(row, values={}) for row in line.rows),
         passed=tuple(replace(judgement, figure=None) for judgement in line.passed),
     )
+
+
+def _of_judgement(judgement: Judgement, typed: _Typed) -> Judgement:
+    figure = judgement.figure
+    if figure is None:
+        return judgement
+    (row,) = typed.rows((figure.row,))
+    return replace(judgement, figure=replace(figure, row=row))
 
 
 def _hidden(figure: Figure | None) -> Figure | None:

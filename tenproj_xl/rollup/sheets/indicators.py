@@ -212,7 +212,15 @@ def _report_fields(facts: Facts) -> Iterable[_F]:
         unit="名",
         typed="city_rank",
     )
-    yield _F("lag_reason", "滞后原因", "单位填报的滞后原因。", 30, AsReported("lag_reason"), CellLook.LONG)
+    yield _F(
+        "lag_reason",
+        "滞后原因",
+        "单位填报的滞后原因；往期目标未达标的，为当时填报的。",
+        30,
+        lambda i: i.lag_reason,
+        CellLook.LONG,
+        typed="lag_reason",
+    )
     yield _F(
         "next_steps", "下一步举措", "单位填报的下一步举措。", 30, AsReported("next_steps"), CellLook.LONG
     )
