@@ -308,17 +308,11 @@ def _bounds(indicator: Indicator, target: Target, goal: float, settings: Setting
             return -UNBOUNDED, goal
         case Sense.ABOUT:
             width = abs(goal) * settings.about
-            if is_counted(indicator):  # five projects cannot be missed by a quarter of one
+            if indicator.unit in COUNTED:  # five projects cannot be missed by a quarter of one
                 width = max(width, 1.0)
             return goal - width, goal + width
         case _:
             return goal, UNBOUNDED
-
-
-def is_counted(indicator: Indicator) -> bool:
-    """Return whether figures are whole numbers: of things, and not of things per thousand people."""
-    goals = [target.value for target in indicator.judging_targets if target.value is not None]
-    return indicator.unit in COUNTED and all(goal.is_integer() for goal in goals)
 
 
 def _slack(indicator: Indicator, goal: float, settings: Settings) -> float:

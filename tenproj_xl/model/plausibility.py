@@ -13,7 +13,7 @@ from statistics import median
 
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.texts import text_of
-from tenproj_xl.model.evaluate_indicators import FLOWS, RATES, is_counted
+from tenproj_xl.model.evaluate_indicators import COUNTED, FLOWS, RATES
 from tenproj_xl.model.plan import Indicator, Measure, Plan
 
 SUMS = (*FLOWS, Measure.CUMULATIVE)
@@ -66,9 +66,15 @@ def limits_of(indicator: Indicator, plan: Plan) -> FigureLimits:
 
 def places_of(indicator: Indicator) -> int | None:
     """Return the decimals that the plan sets; what is counted is whole, None where neither says."""
-    if indicator.places is None and is_counted(indicator):
+    if indicator.places is None and _is_counted(indicator):
         return 0
     return indicator.places
+
+
+def _is_counted(indicator: Indicator) -> bool:
+    """Return whether figures are whole numbers: of things, and not of things per thousand people."""
+    goals = [target.value for target in indicator.judging_targets if target.value is not None]
+    return indicator.unit in COUNTED and all(goal.is_integer() for goal in goals)
 
 
 def _usual_high(unit: str, plan: Plan) -> float | None:
