@@ -168,10 +168,11 @@ def keep_journal(connection: sqlite3.Connection, folder: Path) -> None:
 
 
 def must_be_new(folder: Path) -> None:
-    """Raise EnvironmentProblem where a folder without a ledger had one, as the journal tells."""
+    """Raise EnvironmentProblem where a folder without entries had some, as the journal tells."""
     if _written(folder):
         raise EnvironmentProblem(
-            "台账“台账.sqlite3”不见了，存档还在，没有新建。请运行 tenproj rebuild 从存档重建，或从备份恢复。"
+            "台账“台账.sqlite3”不见了或是空的，存档还在，没有新建。"
+            "请运行 tenproj rebuild 从存档重建，或从备份恢复。"
         )
 
 

@@ -38,7 +38,7 @@ _NONCE = slice(12, 16)
 
 @contextmanager
 def look_into_ledger(folder: Path) -> Iterator[LedgerView]:
-    """Open the ledger of a folder to look into; one that is not there is seen as empty.
+    """Open the ledger of a folder to look into; one that was never there is seen as empty.
 
     A command that records meanwhile waits at its commit until the look is over.
 
@@ -46,8 +46,8 @@ def look_into_ledger(folder: Path) -> Iterator[LedgerView]:
         folder: Where the ledger lies.
 
     Raises:
-        EnvironmentProblem: The file is damaged, another version's or no ledger, or is being written to all
-            the time.
+        EnvironmentProblem: The file is damaged, another version's or no ledger, is lost or empty though the
+            journal has entries, or is being written to all the time.
     """
     with connected(folder) as connection:
         yield LedgerView(connection)
@@ -99,6 +99,10 @@ def _of_current_version(connection: sqlite3.Connection, path: Path) -> Iterator[
     if version == CURRENT:
         yield connection
         return
+    if version == 0:
+        from tenproj_xl.ledger.journal import must_be_new  # noqa: PLC0415  # most ledgers have entries
+
+        must_be_new(path.parent)
     from tenproj_xl.ledger.migrations import migrate  # noqa: PLC0415  # few ledgers are of an earlier version
 
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:

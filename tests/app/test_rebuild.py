@@ -44,7 +44,10 @@ def test_a_lost_ledger_is_made_again_entry_for_entry_and_gives_the_same_roll_up(
     file(merged).unlink()
     assert tenproj(merged, "verify", "--quick").exit_code == 3
     said = tenproj(merged, "verify")
-    assert (said.exit_code, "不见了，存档还在，没有新建。请运行 tenproj rebuild" in said.stderr) == (3, True)
+    assert (said.exit_code, "不见了或是空的，存档还在，没有新建。请运行 tenproj rebuild" in said.stderr) == (
+        3,
+        True,
+    )
     done = tenproj(merged, "rebuild")
     assert (done.exit_code, "台账已从存档重建" in done.stderr) == (0, True)
     assert stat.S_IMODE(file(merged).stat().st_mode) == mode
@@ -90,8 +93,21 @@ def test_no_new_ledger_is_begun_where_one_is_missing(merged: Office, command: li
     file(merged).unlink()
     said = tenproj(merged, *command)
     assert (said.exit_code, file(merged).exists()) == (3, False)
-    assert "台账“台账.sqlite3”不见了，存档还在，没有新建。请运行 tenproj rebuild 从存档重建" in said.stderr
+    assert (
+        "台账“台账.sqlite3”不见了或是空的，存档还在，没有新建。请运行 tenproj rebuild 从存档重建"
+        in said.stderr
+    )
     assert "请运行 tenproj rebuild 从存档重建" in tenproj(merged, "status").stderr
+
+
+@pytest.mark.parametrize("command", ["publications", "status", "history 03"])
+def test_an_empty_ledger_is_not_taken_for_one_of_which_nothing_was_given_out(
+    merged: Office, command: str
+) -> None:
+    file(merged).write_bytes(b"")
+    said = tenproj(merged, *command.split(), "--json")
+    assert said.exit_code == 3
+    assert "台账“台账.sqlite3”不见了或是空的，存档还在" in said.stdout
 
 
 def test_a_whole_ledger_is_left_alone(merged: Office) -> None:
