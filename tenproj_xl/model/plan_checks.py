@@ -131,6 +131,15 @@ def _ill_formed_codes(records: Records) -> Iterator[_CodeFault]:
                 yield record, finding(Code.PLAN_BAD_CODE, place, code, expected=example)
 
 
+_OTHER_CODE = "请改为不重复的编号"
+_UNREPEATED: Mapping[str, str] = {
+    UNITS.code: "同一单位请只留一行，不是同一单位的请写清全称",
+    PROGRAMME.code: "请只留一行",
+    TARGETS.code: "同一指标、同一目标期请只留一行；调整了目标的，新的一行请填写“生效期”",
+}
+"""What to do with a row that is there twice, of sheets whose rows have no code of their own."""
+
+
 def _repeated_codes(records: Records) -> Iterator[_CodeFault]:
     keys = {
         "programme": ("item",),
@@ -156,7 +165,8 @@ def _repeated_codes(records: Records) -> Iterator[_CodeFault]:
             if first != record.row:
                 place = record.place(fields[0])
                 typed = _key_text(record.cells[field] for field in fields)
-                yield record, finding(Code.PLAN_DUPLICATE, place, typed, expected=first)
+                advice = _UNREPEATED.get(sheet, _OTHER_CODE)
+                yield record, finding(Code.PLAN_DUPLICATE, place, typed, expected=first, advice=advice)
 
 
 def _key_text(key: Iterable[Value]) -> str:

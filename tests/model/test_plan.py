@@ -173,6 +173,7 @@ def test_two_units_of_one_name_are_one_duplicate_however_they_are_spelled() -> N
     tables["单位"].append(["区委组织部（区委人才办）", *[None] * 6])
     _, (fault,) = read(tables)
     assert (fault.code, fault.cell) == (Code.PLAN_DUPLICATE, f"A{len(tables['单位'])}")
+    assert fault.message.endswith("行出现，同一单位请只留一行，不是同一单位的请写清全称。")
 
 
 def test_the_remedy_for_a_missing_sheet_is_an_empty_one() -> None:

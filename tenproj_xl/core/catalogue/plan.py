@@ -35,7 +35,7 @@ class PlanRules:
         gate=Gate.PLAN,
         severity=Severity.ERROR,
         title="编号重复",
-        text="“{found}”已在第{expected}行出现，请改为不重复的编号。",
+        text="“{found}”已在第{expected}行出现，{advice}。",
         why="编号用来认出每一项，重复了就分不清是哪一项。",
         is_fixed=True,
     )
