@@ -533,6 +533,21 @@ def test_a_task_force_that_ended_is_listed_for_the_periods_in_which_it_stood(wor
     ]
 
 
+def test_changes_name_the_successor_of_a_task_force_and_no_task_force_beside_a_unit(
+    workspace: Workspace,
+) -> None:
+    merge(workspace, W48)
+    with plan_book(workspace) as plan:
+        plan.set("专班", "02", 撤并期=W49, 承继专班="01")
+        plan.set("单位", "区发改经信局", 现用名="区发展和改革局")
+    sent_out(workspace, W49)
+    changes = table(merge(workspace, W49).rollup, "本期变化")
+    told = changes[changes["变化"] == "计划调整"][["专班", "工程", "本期"]].to_numpy().tolist()
+    heir = "撤出，由01专班（扩大有效投资“千项万亿”工程）承继"
+    assert ["02", "跨乡镇土地综合整治工程", heir] in told
+    assert [force for _, force, now in told if "区发展和改革局" in now] == [""]
+
+
 def test_a_task_force_is_not_missed_in_the_periods_before_it_began(workspace: Workspace) -> None:
     with plan_book(workspace) as plan:
         plan.set("专班", "02", 生效期=W49)

@@ -10,7 +10,7 @@ from tenproj_xl.model.decisions import Decision, Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.issues import IssueHistory, issue_history
 from tenproj_xl.model.plan import Indicator, Task
-from tenproj_xl.model.plan_changes import PlanChange
+from tenproj_xl.model.plan_changes import PlanChange, PlanDifference
 from tenproj_xl.model.plan_identity import PlanTable
 from tenproj_xl.model.published import Row
 from tenproj_xl.rollup.facts.change_items import (
@@ -290,11 +290,20 @@ def _of_the_plan(data: RollupInput) -> Iterable[ChangeLine]:
             name=change.name,
             task_force=force,
             before=_stood(change.column, change.before),
-            after=_stood(change.column, change.after) or change.change.label,
+            after=_stood(change.column, change.after) or _what_became(change, data),
             step=None,
             reason=f"批准依据：{change.basis}" if change.basis else "",
             source="",
         )
+
+
+def _what_became(change: PlanDifference, data: RollupInput) -> str:
+    """Return what became of a row of the plan; of a task force that was taken over, by which."""
+    for force in data.plan.ended:
+        if change.table is PlanTable.TASK_FORCES and force.code == change.code and force.successor:
+            heir = data.task_force(force.successor)
+            return f"{change.change.label}，由{heir.code}专班（{heir.name}）承继"
+    return change.change.label
 
 
 _ROWS = {PlanTable.INDICATORS: Duty.INDICATOR, PlanTable.TASKS: Duty.TASK}

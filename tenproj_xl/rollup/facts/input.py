@@ -5,7 +5,7 @@ sheets.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -226,10 +226,13 @@ class RollupInput:
         return indicator.disclosure is not Disclosure.CLOSED or not self.release.is_public
 
     def task_force(self, code: str) -> TaskForce:
-        """Return the task force of a code; one that the plan no longer has is not involved."""
+        """Return the task force of a code; one that has ended, or the plan no longer has, is not involved."""
         for task_force in self.plan.task_forces:
             if task_force.code == code:
                 return task_force
+        for task_force in self.plan.ended:
+            if task_force.code == code:
+                return replace(task_force, involved=False)
         return TaskForce(
             code=code,
             name="现行方案中没有的专班",

@@ -102,7 +102,11 @@ def _fields(facts: Facts) -> Iterable[_F]:
     )
     yield _F("task_force", "专班", "专班编号。", 6, lambda c: c.task_force, CellLook.WORD)
     yield _F(
-        "task_force_name", "工程", "专班对应的工程名称。", 24, lambda c: data.task_force(c.task_force).name
+        "task_force_name",
+        "工程",
+        "专班对应的工程名称。",
+        24,
+        lambda c: data.task_force(c.task_force).name if c.task_force else "",
     )
     yield _F("before", "上期", "上一次汇总时怎样。", 32, lambda c: c.before)
     yield _F("after", "本期", "本期怎样。", 32, lambda c: c.after)
