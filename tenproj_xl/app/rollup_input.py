@@ -54,7 +54,7 @@ def gathered(loaded: Loaded, ledger: LedgerView, period: Period, edition: Editio
 def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: Edition) -> RollupInput:
     """Return what an edition would be made from that was made before, also where nothing is left of it.
 
-    A wide edition is over all periods of returns that end within its period.
+    A wide edition is over all periods of returns that count in its period (`Period.counted_on`).
     """
     spans: tuple[Period, ...] = (period,)
     asked_until, under_way = period.last, period.first
@@ -109,9 +109,9 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
 
 
 def _periods_in(wide: Period, loaded: Loaded, ledger: LedgerView) -> tuple[tuple[Period, ...], Period]:
-    """Return the periods of returns that end within a wider one, and the newest of all that there are."""
+    """Return the periods of returns that count in a wider one, and the newest of all that there are."""
     issued = sorted(map(loaded.settings.span, ledger.issued_periods()))
-    within = tuple(period for period in issued if wide.first <= period.last <= wide.last)
+    within = tuple(period for period in issued if wide.first <= period.counted_on <= wide.last)
     nothing_yet = Period(wide.code, wide.first, wide.first)
     return within, max(issued, key=lambda period: period.last, default=nothing_yet)
 

@@ -95,6 +95,11 @@ class Period:
         return int(self.code[:4])
 
     @property
+    def counted_on(self) -> date:
+        """The day by which it is counted in a month, quarter or year: its last one within its own year."""
+        return min(self.last, date(self.year, 12, 31))
+
+    @property
     def label(self) -> str:
         """What people read: `第48期（11月23日—29日）`, `2026年11月上旬`, `2026年四季度`, `2026年`."""
         year, _, part = self.code.partition("-")

@@ -47,13 +47,14 @@ class PaperView:
     def published_by_month(self, period: Period, since: date) -> tuple[Published, ...]:
         """Return what the newest paper of each month told, from a day until before a period, oldest first.
 
-        A period is of the month in which it ends; of its papers the one that `published_before` returns.
+        A period is of the month in which it ends, the week across New Year of December; of its papers the one
+        that `published_before` returns.
         """
         last = self._last_merges()
         newest: dict[tuple[int, int], Period] = {}
         for earlier in sorted(map(parse_period, last)):
             if earlier.last >= since and earlier.precedes(period):
-                newest[earlier.last.year, earlier.last.month] = earlier
+                newest[earlier.year, earlier.counted_on.month] = earlier
         return tuple(self._published(earlier, last[earlier.code]) for earlier in newest.values())
 
     def last_merge_at(self, period: str) -> datetime | None:

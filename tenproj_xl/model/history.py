@@ -378,14 +378,14 @@ class History:
     def about(self, span: Period) -> "History":
         """Return what is known of a month, quarter or year, whenever it was reported.
 
-        Those are the rows of periods that end by its last day, and of later ones what they tell of the time
-        until then: figures by their data period, tasks and milestones by the day on which they were
+        Those are the rows of periods that count until its last day, and of later ones what they tell of the
+        time until then: figures by their data period, tasks and milestones by the day on which they were
         completed, unless that was taken back, issues by the day on which they were raised or applied for.
         Decisions are those taken by its last day, whenever they were recorded.
         """
         rows = []
         for row in self.rows:
-            is_later = row.period.last > span.last
+            is_later = row.period.counted_on > span.last
             if not is_later or _tells_of(row, span, self.of(row.sheet, row.code)):
                 rows.append(row)
         return History(tuple(rows), self._decided_by(span))

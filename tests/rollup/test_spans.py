@@ -290,3 +290,24 @@ def test_returns_are_those_owed_in_the_year(closing: Workspace) -> None:
         for y in ("2026", "2027")
     }
     assert weeks_of == {"2026": {"第51周", "第52周"}, "2027": {"第2周"}}
+
+
+def test_the_week_across_new_year_counts_where_its_number_says(tmp_path: Path) -> None:
+    """2026-W53 ends on 3 January: it is one of December, of the last quarter and of 2026."""
+    workspace = lay_down(tmp_path / "w", 2026)
+    sent_out(workspace, "2026-W52")
+    behind: dict[str, object] = {
+        "status": "滞后",
+        "progress": "停工",
+        "problems": "资金未到位",
+        "next_steps": "催拨",
+    }
+    send(sent_out(workspace, "2026-W53"), {("tasks", "R01-01"): behind})
+    send(sent_out(workspace, "2027-W01"), {("tasks", "R01-01"): {"status": "序时推进", "progress": "复工"}})
+    spans = {"month": ("2026-12", "2027-01"), "quarter": ("2026-Q4", "2027-Q1"), "year": ("2026", "2027")}
+    for edition, (old, new) in spans.items():
+        books = [report(workspace, edition, span).written[0] for span in (old, new)]
+        weeks = [list(table(book, "报送情况", "专班")["期"]) for book in books]
+        assert weeks == [["第53周", "第52周"], ["第1周"]], edition
+        problems = [one(table(book, "重点任务"), "R01-01", "存在问题") for book in books]
+        assert problems == ["资金未到位", ""], edition

@@ -208,7 +208,7 @@ class RollupInput:
         A wide edition has later returns, too: what they tell of its span.
         """
         if self.is_wide:
-            return self.period.first <= period.last
+            return self.period.first <= period.counted_on
         return period.code == self.period.code
 
     @property

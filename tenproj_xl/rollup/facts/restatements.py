@@ -149,7 +149,7 @@ def _of_indicator(
     told = _told(indicator, data)
     shown: set[date] = set()
     for step in steps:
-        is_of_now = step.now.row.period.last >= data.period.first
+        is_of_now = step.now.row.period.counted_on >= data.period.first
         if is_of_now or (told and step.was and told == (step.day, step.was.value)):
             shown.add(step.day)
             yield _line(indicator, data, step.was, step.now)
