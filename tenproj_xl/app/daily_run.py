@@ -36,7 +36,7 @@ class Ran:
         ingested: What came in.
         merged: The roll-up, None where the deadline has not passed or nothing is new.
         laid: The letters.
-        reminded: Whether those whose forms are out were reminded.
+        reminded: Whether letters of this run remind those whose forms are out.
         matrix: Who has returned what.
         problems: Why mail was not fetched or sent.
     """
@@ -107,10 +107,8 @@ def run(
     is_new = bool(ingested.files) or last_merge is None or last_merge <= deadline
     if moment > deadline and is_new:
         merged = merge(workspace, period.code)
-    reminded = settings.calendar.is_day_of_reminders(deadline, moment)
-    laid = _sent(
-        workspace, problems, ask, remind=reminded, mail=settings.mail.outgoing is not None, now=moment
-    )
+    remind = settings.calendar.is_day_of_reminders(deadline, moment)
+    laid = _sent(workspace, problems, ask, remind=remind, mail=settings.mail.outgoing is not None, now=moment)
     return Ran(
         period=period,
         deadline=deadline,
@@ -118,7 +116,7 @@ def run(
         ingested=ingested,
         merged=merged,
         laid=laid,
-        reminded=reminded,
+        reminded=remind and laid.reminds,
         matrix=status(workspace, period.code, now=moment),
         problems=tuple(problems),
     )

@@ -170,6 +170,7 @@ class LetterMaker:
             files=[form.path.name for form in told.forms],
             example=self._example.name if self._example.exists() else "",
             news=list(self._news(told)),
+            is_late=any(form.is_late for form in told.forms),
         )
 
     def _news(self, told: ToTell) -> Iterator[str]:

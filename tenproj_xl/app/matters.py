@@ -20,7 +20,16 @@ from tenproj_xl.forms.news import news_of
 from tenproj_xl.ledger.return_state import ReturnState
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.decisions import OF_ITEMS, Decision, Verdict
-from tenproj_xl.model.deliveries import ASKING, RECEIPT, REMINDER, LiaisonLetter, NotedMatter, told_in
+from tenproj_xl.model.deliveries import (
+    ASKING,
+    LATE_UNITS,
+    RECEIPT,
+    REMINDED,
+    REMINDER,
+    LiaisonLetter,
+    NotedMatter,
+    told_in,
+)
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories
 from tenproj_xl.model.letter_passages import Occasion
@@ -32,6 +41,7 @@ from tenproj_xl.model.units import (
     code_of_name,
     is_planned,
     issue_unit,
+    names_of,
     reporter,
     unit_code,
     unit_named,
@@ -42,12 +52,16 @@ from tenproj_xl.replies.letter_content import MissingUnit, MissingUnits
 
 @dataclass(frozen=True)
 class FormDue:
-    """A form that has not gone out yet: whose it is, where it lies, and what is new in it, in sentences."""
+    """A form that has not gone out yet: whose it is, where it lies, and what is new in it, in sentences.
+
+    One `is_late` that goes out when its return was due already.
+    """
 
     recipient: Recipient
     path: Path
     version: str
     news: tuple[str, ...] = ()
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +101,7 @@ class Owed:
     @property
     def version(self) -> str:
         """What tells it from reminders of other days."""
-        return f"remind:{self.recipient.code}#{self.day}"
+        return f"{REMINDED}:{self.recipient.code}#{self.day}"
 
 
 @dataclass(frozen=True)
@@ -100,7 +114,7 @@ class LateUnits:
     @property
     def version(self) -> str:
         """What tells it from other days."""
-        return f"late:{self.missing.task_force}#{self.day}"
+        return f"{LATE_UNITS}:{self.missing.task_force}#{self.day}"
 
 
 @dataclass(kw_only=True)
@@ -119,7 +133,9 @@ class ToTell:
     def about(self) -> tuple[str, ...]:
         """The versions of all matters, in their order."""
         matters = (*self.forms, *self.slips, *self.decisions, *self.noted, *self.owed, *self.late)
-        return tuple(map(attrgetter("version"), matters))
+        # What was laid out before the deadline is written anew after it.
+        late = [f"late-form:{form.recipient.code}" for form in self.forms if form.is_late]
+        return (*map(attrgetter("version"), matters), *late)
 
     @property
     def answers_a_machine(self) -> bool:
@@ -289,7 +305,12 @@ class MatterFinder:
             if not is_answered and code not in returned and path.exists():
                 version = f"form:{code}#{sha256_of_file(path)[:16]}"
                 news = news_of(self._plan, self.known.before(self.period), self.period, recipient)
-                yield FormDue(recipient, path, version, tuple(news))
+                yield FormDue(recipient, path, version, tuple(news), self._is_late(recipient))
+
+    def _is_late(self, recipient: Recipient) -> bool:
+        """Return whether the form of a recipient is due already, an extension counted."""
+        names = names_of(recipient.code, self._plan)
+        return self.now > self.plans.loaded.settings.calendar.deadline_of(self.period, names)
 
     @property
     def forms_folder(self) -> Path:

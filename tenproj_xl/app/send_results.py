@@ -73,6 +73,12 @@ class Laid:
     unclear: tuple[str, ...] = ()
 
     @property
+    def reminds(self) -> bool:
+        """Whether units are reminded, in what lies there or was mailed, of forms that went out before."""
+        mailed = self.mailed.letters if self.mailed else ()
+        return any(letter.reminds for letter in (*(one.letter for one in self.letters), *mailed))
+
+    @property
     def needs_a_person(self) -> bool:
         """Whether somebody has to look whether a letter went, or why an address took none."""
         if self.doubtful:

@@ -56,6 +56,8 @@ RECEIPT = "收到回执"
 TO_CORRECT, TO_SEND_AGAIN = "请更正", "请重报"
 ASKING = (TO_CORRECT, TO_SEND_AGAIN)
 """The titles of what asks a unit to mend what it sent, which needs no reminder besides."""
+REMINDED, LATE_UNITS = "remind", "late"
+"""How the versions of reminders begin: to who has not returned a form, and to lead units about theirs."""
 DUE = "due"
 """The state of an entry that is no letter yet, but a matter for one."""
 
@@ -209,6 +211,11 @@ class LiaisonLetter:
     def went_to(self, address: str) -> bool:
         """Return whether it went to an address, in whatever letters that is written."""
         return address.lower() in [one.lower() for one in self.addresses]
+
+    @property
+    def reminds(self) -> bool:
+        """Whether somebody is reminded in it of a form that went out before."""
+        return any(version.partition(":")[0] in (REMINDED, LATE_UNITS) for version in self.about)
 
     @property
     def task_forces(self) -> tuple[str, ...]:

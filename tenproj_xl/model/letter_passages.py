@@ -17,6 +17,7 @@ class Occasion(LabelledCode):
     ONE_MATTER = "one_matter", "开头（一件事）"
     SEVERAL_MATTERS = "several_matters", "开头（几件事）"
     FORMS_OUT = "forms_out", "下发填报表"
+    FORMS_OUT_LATE = "forms_out_late", "下发填报表（截止后）"
     ACCEPTED = "accepted", "已接收"
     ACCEPTED_TO_LOOK_AT = "accepted_to_look_at", "已接收，请核对"
     ACCEPTED_QUESTIONS = "accepted_questions", "已接收，有疑问"
@@ -83,6 +84,7 @@ class Passage:
 _LISTS = "\n\n请更正：\n{更正清单}\n\n另请核对：\n{核对清单}"
 _TO_LOOK_AT = "\n已录入{录入情况}。\n\n请核对：\n{核对清单}"
 _OF_RETURN = ("填报表", "文件", "处数", "录入情况", "待计入的行", "更正清单", "核对清单")
+_OF_FORMS_OUT = ("填报表", "文件", "示例", "新情况")
 _OF_FORMS = ("填报表", "文件", "截止时刻")
 _NIL = "本期确无更新的，请在“填报说明”的“零报告”处选“是”后发回。"
 _OF_DECISION = ("问题", "审定", "日期", "理由")
@@ -109,7 +111,17 @@ PASSAGES: Mapping[Occasion, Passage] = {
         "填法可看“{示例}”。\n\n"
         "本期请留意：\n{新情况}",
         "下发填报表时，一个单位的几份表写在一起；新情况是销号、督办决定、请确认的代录等",
-        own=("填报表", "文件", "示例", "新情况"),
+        own=_OF_FORMS_OUT,
+        needs=("文件",),
+    ),
+    Occasion.FORMS_OUT_LATE: Passage(
+        "{填报表}请查收，见附件{文件}。\n"
+        "报送截止时间（{截止时间}）已过，请尽快填好黄色单元格，用{渠道}发回，暂时报不了的请来电说明；"
+        f"{_NIL}谢谢！\n"
+        "填法可看“{示例}”。\n\n"
+        "本期请留意：\n{新情况}",
+        "截止以后才下发填报表时",
+        own=_OF_FORMS_OUT,
         needs=("文件",),
     ),
     Occasion.ACCEPTED: Passage(

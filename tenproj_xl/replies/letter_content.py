@@ -141,6 +141,7 @@ class FormsOut:
     files: Sequence[str]
     example: str = ""
     news: Sequence[str] = ()
+    is_late: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

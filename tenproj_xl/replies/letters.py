@@ -46,6 +46,7 @@ _BY_VERDICT: Mapping[str, Occasion] = {
 }
 _TOPICS: Mapping[Occasion, str] = {
     Occasion.FORMS_OUT: "请填报",
+    Occasion.FORMS_OUT_LATE: "请填报",
     Occasion.ACCEPTED: "已接收",
     Occasion.ACCEPTED_TO_LOOK_AT: "请核对",
     Occasion.ACCEPTED_QUESTIONS: "请核对",
@@ -251,7 +252,8 @@ class _Writer:
             "示例": out.example,
             "新情况": news,
         }
-        return self.section(Occasion.FORMS_OUT, values)
+        occasion = Occasion.FORMS_OUT_LATE if out.is_late else Occasion.FORMS_OUT
+        return self.section(occasion, values)
 
     def _reminder(self) -> Occasion:
         day, due = self.letter.day, self.letter.deadline.date()

@@ -11,6 +11,7 @@ from tenproj_xl.cli.main import main
 from tenproj_xl.cli.run_text import ran_lines
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.settings_reader import default_settings
+from tests.app.test_send import tick
 from tests.helpers.address_book import contact
 from tests.helpers.filling import Office
 from tests.helpers.mailbox import set_mail
@@ -52,8 +53,28 @@ def test_before_the_deadline_what_came_is_taken_in_and_answered_and_nothing_is_m
 
 
 def test_on_the_working_day_before_the_deadline_and_after_it_units_are_reminded(office: Office) -> None:
+    run(office.workspace, now=MONDAY)
+    tick(office)
     days = (MONDAY, THURSDAY, FRIDAY_EVENING, SATURDAY, NEXT_MONDAY)
     assert [run(office.workspace, now=day).reminded for day in days] == [False, True, True, False, True]
+
+
+def test_nobody_is_said_to_be_reminded_of_a_form_that_did_not_go_out(office: Office) -> None:
+    for day in (MONDAY, THURSDAY, NEXT_MONDAY):
+        done = run(office.workspace, now=day)
+        assert not done.reminded
+        assert "今天催报" not in "\n".join(lines(done, office))
+
+
+def test_a_form_that_did_not_go_out_in_time_goes_out_with_the_word_that_it_is_late(office: Office) -> None:
+    run(office.workspace, now=THURSDAY)
+    assert "请填好黄色单元格，于2026年11月27日17:00前用浙政钉发回" in message(office, "区科技局_周一")
+    for day in (SATURDAY, NEXT_MONDAY):
+        done = run(office.workspace, now=day)
+        said = message(office, "区科技局_周一")
+        assert "报送截止时间（2026年11月27日17:00）已过，请尽快填好黄色单元格，用浙政钉发回" in said
+        assert "17:00前" not in said
+    assert not any(one.is_new for one in done.laid.letters)
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,15 @@ def test_forms_go_out_with_how_to_return_them_and_what_is_new() -> None:
     )
 
 
+def test_forms_that_go_out_after_the_deadline_are_asked_for_at_once() -> None:
+    forms = FormsOut(forms=[FORM], files=[f"{FILE}.xlsx"], is_late=True)
+    assert body(replace(BARE, forms_out=forms)) == (
+        f"{FORM}请查收，见附件“{FILE}.xlsx”。\n"
+        "报送截止时间（2026年11月27日17:00）已过，请尽快填好黄色单元格，用浙政钉发回，暂时报不了的请来电说明；"
+        f"{NIL}"
+    )
+
+
 def test_where_nothing_is_new_nothing_is_said_of_it() -> None:
     text = body(replace(BARE, forms_out=FormsOut(forms=[FORM], files=["甲.xlsx", "乙.xlsx"])))
     assert "附件“甲.xlsx”、“乙.xlsx”。" in text
@@ -326,6 +335,7 @@ def test_every_passage_is_written_on_some_occasion_with_all_its_fields() -> None
         told(letter, texts)
     for day in (DUE.date() - timedelta(days=1), DUE.date() + timedelta(days=1)):
         told(replace(BARE, day=day, outstanding=[OUT]), texts)
+    told(replace(BARE, forms_out=FormsOut(forms=[FORM], files=["甲.xlsx"], is_late=True)), texts)
     for notice in (NOTICE, replace(NOTICE, missing=[])):
         for by_name in (True, False):
             group_text(notice, texts, by_name=by_name)
