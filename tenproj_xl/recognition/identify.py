@@ -223,11 +223,15 @@ def _owner(
     Whom these name has the voice of one more sheet, and is preferred on a tie, so one big sheet of
     another form makes nobody's book that form.
     """
-    rows = Counter(Owner(i[-1].period, i[-1].recipient) for i in issued.values())
+    rows: Counter[Owner] = Counter()
+    sheets: set[Owner] = set()
+    for *_, newest in issued.values():
+        owner = Owner(newest.period, newest.recipient)
+        rows[owner] += 1
+        sheets.add(owner._replace(sheet=newest.sheet))
     named = vote(channels, programme.code, sender)
     if not rows:
         return named
-    sheets = {Owner(i[-1].period, i[-1].recipient, i[-1].sheet) for i in issued.values()}
     voices = Counter(owner._replace(sheet="") for owner in sheets)
     if named is not None and named in rows:
         voices[named] += 1

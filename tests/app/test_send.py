@@ -126,9 +126,10 @@ def test_the_list_says_who_by_what_and_what_and_the_marks_in_it_are_read_back(kn
 
 def read_as(mark: object) -> Marks:
     """Return what a mark in the list says."""
-    rows = [*send_list_rows([ListedLetter(cells={"reference": "2026-W48-03-1", "became": "待发"})])]
-    rows[1] = [rows[1][0], mark, *rows[1][2:]]
-    return marks_in({SEND_LIST.name: rows}, "待发清单.xlsx")
+    head, (reference, _, *others) = send_list_rows(
+        [ListedLetter(cells={"reference": "2026-W48-03-1", "became": "待发"})]
+    )
+    return marks_in({SEND_LIST.name: [head, [reference, mark, *others]]}, "待发清单.xlsx")
 
 
 @pytest.mark.parametrize(
