@@ -19,6 +19,7 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.ledger.as_of import ledger_as_of
+from tenproj_xl.ledger.journal import journal_folder
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.schema import LEDGER_FILE
 from tenproj_xl.model.issued import Snapshots
@@ -193,5 +194,6 @@ def test_settings_that_this_version_cannot_read_are_not_guessed_at(week: Office)
 
 def test_a_workspace_without_a_ledger_has_no_past(week: Office) -> None:
     (week.workspace.ledger / LEDGER_FILE).unlink()
+    shutil.rmtree(journal_folder(week.workspace.ledger))  # else it is one whose ledger is lost
     with pytest.raises(UsageProblem, match="没有可以查的过去"):
         remake(week.workspace, "2026-12-04", "week", PERIOD)
