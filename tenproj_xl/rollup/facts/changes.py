@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 
-from tenproj_xl.core.answers import MilestoneStatus
+from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.states import IssueState, TaskState
 from tenproj_xl.model.decisions import Decision, Verdict
@@ -99,7 +99,7 @@ def _of_task(data: RollupInput, old: Row | None, line: TaskLine) -> Iterable[Cha
         change = Change.MOVED  # what was done stays done, and the next milestone is begun
     if change:
         yield item.changed(change, _task(old), _task(new))
-    elif old["status"] != new["status"]:
+    elif _says_otherwise(old, new):
         yield item.changed(Change.MOVED, _status(old), _status(new))
 
 
@@ -143,8 +143,14 @@ def _task(row: Row) -> str:
     return str(label_of(row["state"]))
 
 
+def _says_otherwise(old: Row, new: Row) -> bool:
+    """Return whether a unit says another state than before; what only another version knows is no other."""
+    before, now = TaskStatus.of(old["status"]), TaskStatus.of(new["status"])
+    return before is not None and now is not None and before != now
+
+
 def _status(row: Row) -> str:
-    return f"自报：{label_of(row['status']) or '未报'}"
+    return f"自报：{label_of(row['status'])}"
 
 
 def _deadline(row: Row) -> str:
