@@ -389,8 +389,9 @@ def hints_at_unit(text: str, plan: Plan) -> bool:
 
 def units_meant(text: str, plan: Plan) -> tuple[str, ...]:
     """Return the codes of the units that a text lists or holds, or of whose name only it is most."""
-    names = split_units(text)
-    return tuple(dict.fromkeys(unit for name in names for unit in _meant(name, plan)))
+    if unit := unit_named(text, plan):  # though blanks stand in it
+        return (unit,)
+    return tuple(dict.fromkeys(unit for name in split_units(text) for unit in _meant(name, plan)))
 
 
 def _meant(name: str, plan: Plan) -> Sequence[str]:
@@ -414,6 +415,8 @@ def _meant(name: str, plan: Plan) -> Sequence[str]:
 
 def why_unclear(text: str, plan: Plan) -> str:
     """Return why a text does not name one unit, "" where it does."""
+    if unit_named(text, plan):
+        return ""
     if not all(_meant(name, plan) for name in split_units(text)):
         return "不是工作计划里的单位"
     if len(units_meant(text, plan)) > 1:

@@ -197,7 +197,7 @@ def _with_lag(missed: SupervisionLine, lagging: SupervisionLine, line: Indicator
     """Return the item of a missed target with how far the indicator is behind on its way to the next."""
     besides = "，".join(filter(None, (lagging.state.label, lagging.measured)))
     if line.yardstick is not None and line.yardstick.target is not None:
-        besides = f"{line.yardstick.target.period.label}目标{besides}"
+        besides = f"{line.yardstick.target.period.dated_label}目标{besides}"
     reasons = dict.fromkeys((missed.reason, lagging.reason))
     return replace(
         missed,
@@ -252,14 +252,14 @@ def _unsettled(data: RollupInput, line: IndicatorLine) -> Iterator[SupervisionLi
             missed.append(judgement)
     while missed:
         item = _of_target(data, line, missed[-1].target, Level.RED)
-        years = "、".join(judgement.target.period.label for judgement in missed)
+        years = "、".join(judgement.target.period.dated_label for judgement in missed)
         reason = missed[-1].reason or line.text("lag_reason")
         yield replace(item, state=State.MISSED, measured=f"{years}目标未达标", reason=reason)
         missed.pop()
     for judgement in reversed(line.passed):
         if judgement.state is State.PENDING and _lagged(data, line.indicator, judgement.target):
             item = _of_target(data, line, judgement.target, Level.YELLOW)
-            label = judgement.target.period.label
+            label = judgement.target.period.dated_label
             yield replace(item, state=State.PENDING, measured=f"{label}目标待核定，最后报的数滞后")
 
 
