@@ -28,6 +28,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import atomic_write, file_name, sha256
 from tenproj_xl.core.garbage import gc_paused
+from tenproj_xl.core.mail_kinds import MailKind
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import counted
 from tenproj_xl.core.remains import private_folder
@@ -40,7 +41,7 @@ from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.post.bounces import bounce_of
 from tenproj_xl.post.connection import ConnectionProblem, require_library
-from tenproj_xl.post.machine_mails import MailKind, kind_of
+from tenproj_xl.post.machine_mails import kind_of
 from tenproj_xl.post.secrets import Ask, SecretName, secret_of
 from tenproj_xl.post.verification import verification_of
 from tenproj_xl.reading.inbox import receive

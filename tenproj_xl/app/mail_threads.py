@@ -12,6 +12,7 @@ from pathlib import Path
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.thread_results import Returned, Threaded
 from tenproj_xl.core.files import sha256_of_file
+from tenproj_xl.core.mail_kinds import MailKind
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.address_book import AddressBook
@@ -19,7 +20,7 @@ from tenproj_xl.model.deliveries import LetterAnswer, LetterBounce, LetterState,
 from tenproj_xl.model.mail_settings import MailSettings
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.post.bounces import Bounce, NotReached, about, bounce_of
-from tenproj_xl.post.machine_mails import MailKind, kind_of
+from tenproj_xl.post.machine_mails import kind_of
 from tenproj_xl.post.threads import Ties, ties_of
 from tenproj_xl.reading.mail_headers import LONGEST_HEAD, Envelope, has_end_of_headers, read_envelope
 from tenproj_xl.reading.sniff import FileKind, sniff

@@ -15,6 +15,7 @@ from tenproj_xl.app.thread_results import Threaded
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, has_errors
+from tenproj_xl.core.mail_kinds import MailKind
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.view import AcceptedFile
 from tenproj_xl.model.conflicts import ConflictDecision
@@ -27,7 +28,6 @@ from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.receipts import Party, Receipt
 from tenproj_xl.model.slips import Slip, SlipReply
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.post.machine_mails import MailKind
 from tenproj_xl.reading.inbox import Received, may_be_arriving
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import history
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.receipts import speaker
 from tenproj_xl.model.recipients import Parting, recipient_of
 from tenproj_xl.model.sections import Sections
-from tenproj_xl.model.units import is_unit, members, printed_unit, speaker, unit_code
+from tenproj_xl.model.units import is_unit, members, printed_unit, unit_code
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.recognition.identify import Return
 

@@ -8,8 +8,8 @@ from tenproj_xl.app.thread_results import Returned
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.as_json import ingested_json, thread_json
 from tenproj_xl.cli.returns_text import ingested_lines
+from tenproj_xl.core.mail_kinds import MailKind
 from tenproj_xl.model.deliveries import LiaisonLetter
-from tenproj_xl.post.machine_mails import MailKind
 
 _SHOWN = 20
 

@@ -9,8 +9,8 @@ from tenproj_xl.cli.files_told import told_of
 from tenproj_xl.cli.mail_text import fetched_json
 from tenproj_xl.cli.returns_text import ToDo, sum_lines, to_do_lines
 from tenproj_xl.cli.send_text import laid_json
+from tenproj_xl.core.mail_kinds import MailKind
 from tenproj_xl.model.deliveries import LetterState
-from tenproj_xl.post.machine_mails import MailKind
 
 _MOST_TASKS = 5
 

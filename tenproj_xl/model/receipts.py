@@ -9,7 +9,9 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.moments import NO_MOMENTS, Moments
 from tenproj_xl.model.decisions import Withdrawal
+from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.statuses import Status
+from tenproj_xl.model.units import Recipient, members, unit_named
 
 
 class Party(NamedTuple):
@@ -80,3 +82,18 @@ class Receipt:
     def task_force(self) -> str:
         """The code of the one task force that it is about, "" if there are several or it is unknown."""
         return self.party.task_force
+
+
+def speaker(cover: Mapping[str, Value], recipient: Recipient, plan: Plan) -> str:
+    """Return the code of the unit that a return speaks for.
+
+    In a task force's form this is the unit named on the cover, if it is one of the task force's; otherwise
+    the recipient's own.
+    """
+    if recipient.by_unit:
+        return recipient.unit
+    unit = unit_named(cover.get("unit"), plan)
+    [task_force] = recipient.task_forces
+    if unit in members(task_force, plan):
+        return unit
+    return recipient.unit

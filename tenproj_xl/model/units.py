@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.lists import split_units
@@ -389,9 +390,13 @@ def hints_at_unit(text: str, plan: Plan) -> bool:
 
 def units_meant(text: str, plan: Plan) -> tuple[str, ...]:
     """Return the codes of the units that a text lists or holds, or of whose name only it is most."""
-    if unit := unit_named(text, plan):  # though blanks stand in it
-        return (unit,)
-    return tuple(dict.fromkeys(unit for name in split_units(text) for unit in _meant(name, plan)))
+    return tuple(dict.fromkeys(chain.from_iterable(_meant_by_each(text, plan))))
+
+
+def _meant_by_each(text: str, plan: Plan) -> list[Sequence[str]]:
+    """Return the units that each name in a text means; blanks part names, and may stand in one."""
+    names = (text,) if unit_named(text, plan) else split_units(text)
+    return [_meant(name, plan) for name in names]
 
 
 def _meant(name: str, plan: Plan) -> Sequence[str]:
@@ -415,9 +420,7 @@ def _meant(name: str, plan: Plan) -> Sequence[str]:
 
 def why_unclear(text: str, plan: Plan) -> str:
     """Return why a text does not name one unit, "" where it does."""
-    if unit_named(text, plan):
-        return ""
-    if not all(_meant(name, plan) for name in split_units(text)):
+    if not all(_meant_by_each(text, plan)):
         return "不是工作计划里的单位"
     if len(units_meant(text, plan)) > 1:
         return "不止一个单位"
@@ -488,21 +491,6 @@ def issue_unit(values: Mapping[str, Value], task_force: TaskForce, plan: Plan) -
     for unit in units_meant(text_of(values.get("unit")), plan):
         return unit
     return unit_code(task_force.lead, plan)
-
-
-def speaker(cover: Mapping[str, Value], recipient: Recipient, plan: Plan) -> str:
-    """Return the code of the unit that a return speaks for.
-
-    In a task force's form this is the unit named on the cover, if it is one of the task force's; otherwise
-    the recipient's own.
-    """
-    if recipient.by_unit:
-        return recipient.unit
-    unit = unit_named(cover.get("unit"), plan)
-    [task_force] = recipient.task_forces
-    if unit in members(task_force, plan):
-        return unit
-    return recipient.unit
 
 
 def spoken_task_force(task_force: TaskForce) -> str:

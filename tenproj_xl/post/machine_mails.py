@@ -6,7 +6,7 @@ What is recognised here is never answered by a machine. Whether a mail brings a 
 import re
 from email.message import Message
 
-from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.mail_kinds import MailKind
 from tenproj_xl.reading.mail_headers import header_text, name_and_address
 
 LETTER_HEADER = "X-Tenproj-Letter"
@@ -25,21 +25,6 @@ _MASS = ("bulk", "junk", "list")
 _LIST_HEADERS = ("list-id", "list-post", "list-unsubscribe", "list-help")
 _AUTOMATIC_HEADERS = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponder")
 FAILED_HEADER = "x-failed-recipients"
-
-
-class MailKind(LabelledCode):
-    """Who wrote a mail, as far as its headers tell."""
-
-    PERSON = "person", "来信"
-    AUTOMATIC = "automatic", "自动回复"
-    MASS = "mass", "群发邮件"
-    BOUNCE = "bounce", "退信"
-    OWN = "own", "本软件发出的信"
-
-    @property
-    def may_be_answered(self) -> bool:
-        """Whether a letter may be sent in answer without a person's word."""
-        return self is MailKind.PERSON
 
 
 def kind_of(message: Message) -> MailKind:

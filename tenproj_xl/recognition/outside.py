@@ -114,9 +114,10 @@ def _above(part: SheetPart) -> Iterator[tuple[int, int, object]]:
     header = layout.first - 1
     of_title = layout.positions.get("code", 1)
     for r in range(header):
+        title = set(map(text_of, rows[r][: of_title + 1]))  # written into all cells that it spans, too
         for c in range(of_title + 1, len(rows[r])):
-            is_code = r == header - 1 and not is_empty(cell_at(rows, header, c))
-            if not is_code and _is_written(rows[r][c]) and not _is_the_forms(text_of(rows[r][c])):
+            text, is_code = text_of(rows[r][c]), r == header - 1 and not is_empty(cell_at(rows, header, c))
+            if not is_code and _is_written(rows[r][c]) and text not in title and not _is_the_forms(text):
                 yield r, c, rows[r][c]
 
 

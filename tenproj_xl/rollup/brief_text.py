@@ -373,10 +373,8 @@ def _asks(facts: Facts) -> Section:
     for ask in facts.asks:
         text, is_cut = told(ask.issue.reported("request"))
         is_shortened = is_shortened or is_cut
-        by_text.setdefault((ask.issue.shown_level.label, text), []).append(ask)
-    items = []
-    for (level, text), alike in by_text.items():
-        items.append(ask_told(marked(text, facts.data), level, alike, facts.data.day))
+        by_text.setdefault((ask.issue.shown_level.label, marked(text, facts.data)), []).append(ask)
+    items = [ask_told(text, level, alike, facts.data.day) for (level, text), alike in by_text.items()]
     if not items:
         return Section(heading="提请协调事项", lead=("没有提请协调的事项。",))
     return Section(

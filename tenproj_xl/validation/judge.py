@@ -24,13 +24,12 @@ from tenproj_xl.core.texts import canonical, is_blank, text_of
 from tenproj_xl.core.wordings import Says, says, sentences
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.receipts import Party
+from tenproj_xl.model.receipts import Party, speaker
 from tenproj_xl.model.units import (
     Recipient,
     hints_at_unit,
     is_unit,
     members,
-    speaker,
     spellings,
     unit_code,
     unit_named,

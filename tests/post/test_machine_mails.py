@@ -4,8 +4,9 @@ from email.message import EmailMessage, Message
 
 import pytest
 
+from tenproj_xl.core.mail_kinds import MailKind
 from tenproj_xl.post.bounces import NotReached, bounce_of
-from tenproj_xl.post.machine_mails import MailKind, kind_of
+from tenproj_xl.post.machine_mails import kind_of
 from tenproj_xl.reading.mail_headers import read_envelope
 from tests.helpers.mails import letter
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tenproj_xl.core.mail_kinds import MailKind
 from tenproj_xl.model.mail_settings import MailServer, MailSettings
 from tenproj_xl.post import smtp
 from tenproj_xl.post.connection import ConnectionProblem
 from tenproj_xl.post.letter_mail import LetterMail
-from tenproj_xl.post.machine_mails import MailKind, kind_of
+from tenproj_xl.post.machine_mails import kind_of
 from tenproj_xl.post.secrets import Secret
 from tenproj_xl.post.smtp import Attempt, SendState, send_letters
 from tests.helpers.mail_servers import HOST, WORD, certificate
