@@ -26,7 +26,7 @@ from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.model.units import is_unit, unit_named
+from tenproj_xl.model.units import is_unit, members, printed_unit, unit_named
 
 _DOUBTS = (Code.SENDER_OTHER_UNIT, Code.SENDER_CHANGES, Code.SENDER_UNKNOWN)
 
@@ -48,7 +48,7 @@ def admit(
 ) -> Admitted:
     """Take in a return that waits for the office's word; or learn the address that a return came from.
 
-    A run that was cut off is simply run again; so is one that named the wrong unit, by which it was refused.
+    A run that was cut off is simply run again.
 
     Args:
         workspace: The workspace.
@@ -60,7 +60,7 @@ def admit(
     Raises:
         UsageProblem: Not exactly one file goes by the name, it never waited and nothing is to be learnt, it
             counts as that of another unit or is withdrawn, its form is another unit's own, or the plan has no
-            such unit.
+            such unit in its task force.
         EnvironmentProblem: The archive has not got it.
     """
     loaded = load(workspace)
@@ -74,8 +74,7 @@ def admit(
             f"“{receipt.file}”已撤回，不能接收。要恢复的，请先运行 tenproj withdraw {receipt.sha256[:12]} "
             "--undo --why 原因。"
         )
-    # A word for the wrong unit, by which a file was refused, is put right by another one.
-    waits = receipt.status is Status.AWAITING or (admitted is not None and receipt.status is Status.REFUSED)
+    waits = receipt.status is Status.AWAITING
     if not waits and admitted is None and not learn:
         raise UsageProblem(f"“{receipt.file}”不在等待核实（{receipt.status.label}），不必运行 admit。")
     if not waits and admitted is not None and unit not in ("", admitted):
@@ -87,6 +86,7 @@ def admit(
             f"“{receipt.file}”是按单位发给{receipt.party.unit}的表，只能算它报的，不能用 --as；"
             "其他单位的，请用发给那个单位的表报。"
         )
+    _must_have_a_part(unit, receipt, loaded.plan)
     original = _original(receipt, workspace) if waits else b""
     learnt = ""
     if learn:
@@ -107,6 +107,17 @@ def _unit_called(name: str, plan: Plan) -> str:
     if unit is None:
         raise UsageProblem(f"工作计划里没有叫“{name}”的单位，请核对 --as 后面的单位名称。")
     return unit
+
+
+def _must_have_a_part(unit: str, receipt: Receipt, plan: Plan) -> None:
+    """Raise UsageProblem where a unit has no part in the task force whose form it shall have filled in."""
+    for task_force in plan.task_forces:
+        is_its_form = receipt.party.recipient == task_force.code
+        if unit and is_its_form and unit not in members(task_force, plan):
+            raise UsageProblem(
+                f"“{receipt.file}”是{task_force.code}专班的表，{printed_unit(unit, plan)}不在这个专班，"
+                "不能算它报的；请核对 --as 后面的单位名称。"
+            )
 
 
 def _receipts_of(file: AcceptedFile, ledger: LedgerView) -> list[Receipt]:

@@ -187,10 +187,11 @@ def test_admit_as_another_unit_makes_it_that_units_word(office: Office) -> None:
         assert ledger.admissions() == {waiting.received.sha256: "区发改经信局"}
 
 
-def test_a_word_for_the_wrong_unit_is_put_right_by_another_one(office: Office) -> None:
+def test_admit_as_a_unit_that_has_no_part_in_the_task_force_says_so(office: Office) -> None:
     waiting = arrive(office, mailed(office.right("08"), "kjj@example.com"))
     wrong = tenproj(office, "admit", waiting.received.sha256[:8], "--as", "区住建局")
-    assert "未接收" in wrong.output
+    assert wrong.exit_code == 2
+    assert "是08专班的表，区住建局不在这个专班，不能算它报的；请核对 --as 后面的单位名称" in wrong.stderr
     tenproj(office, "admit", waiting.received.sha256[:8])
     assert "应报7个专班，已报1个" in tenproj(office, "status").output
     with look_into_ledger(office.workspace.ledger) as ledger:

@@ -121,7 +121,7 @@ SAID: tuple[tuple[str, str, Mapping[str, Any], str], ...] = (
     ("indicators", "Z01-01", FIGURE | {"value": "35亿元"}, "待核：最新数值"),
     ("indicators", "Z01-01", FIGURE | {"value": "—"}, "未填"),
     ("indicators", "Z01-01", FIGURE | {"value": 46331.0}, "请核对：最新数值像是日期"),
-    ("indicators", "Z01-01", FIGURE | {"nature": "统计局核定"}, "待核：数据性质"),
+    ("indicators", "Z01-01", FIGURE | {"nature": "局里核定的"}, "待核：数据性质"),
     ("indicators", "Z01-01", FIGURE | {"city_rank": 120.0}, "全市排名应在1到99之间"),
     ("indicators", "Z01-01", {"value": 31.0, "city_rank": 120.0}, "缺：数据性质；全市排名应在1到99之间"),
     ("indicators", "Z01-01", FIGURE | {"remark": "长" * 501}, "备注超过500字"),
