@@ -454,6 +454,17 @@ def test_a_figure_that_equals_what_is_to_be_exceeded_is_told_to_have_to_exceed_i
     assert figure_in_words(line) == "5%，须超过5%（2026年10月）"
 
 
+def test_a_figure_that_just_reaches_what_it_has_to_exceed_is_level_and_not_nought_behind(
+    tmp_path: Path,
+) -> None:
+    rate = ex.indicator("Z01-09", Measure.GROWTH, ex.target("2026", "超过", 5.0), unit="%")
+    reached = ex.rollup_input(ex.figure("Z01-09", 5.0, "2026年10月"), indicators=(rate,))
+    path = written(reached, tmp_path / "x.xlsx")
+    (row,) = [row for row in page_one(path).values if "超过5（2026）" in row]
+    assert "持平" in row
+    assert State.SLOW.label in row
+
+
 @pytest.mark.parametrize(
     ("value", "data_period", "nature"),
     [

@@ -306,11 +306,11 @@ def _share(line: IndicatorLine) -> float | None:
 
 
 def _ahead(line: IndicatorLine) -> str:
-    """Return by how much a figure is ahead of its way: `＋1.03`, `－280`, `0`."""
+    """Return by how much a figure is ahead: `＋1.03`, `－280`, `0`, and 持平 where it has to be beyond."""
     if line.ahead is None:
         return NONE
     if not line.ahead:
-        return "0"
+        return "持平" if line.yardstick is not None and line.yardstick.strict else "0"
     if line.ahead < 0:
         return f"－{-line.ahead:.10g}"
     return f"＋{line.ahead:.10g}"
