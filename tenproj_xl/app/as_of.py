@@ -97,7 +97,7 @@ def _past(workspace: Workspace, as_of: str) -> Iterator[_Past]:
             raise UsageProblem(f"到{as_of}为止，台账里还没有记录，请核对 --as-of 的日期和时间。")
         loaded = load_snapshots(ledger.snapshots_of(last))
         with ledger_as_of(ledger, asked.until) as past:
-            yield _Past(asked, past, with_issued(loaded, past), last.at)
+            yield _Past(asked, past, with_issued(loaded, past), last.time_by(asked.until))
 
 
 def read_moment(typed: str, zone: ZoneInfo) -> _Asked:

@@ -67,6 +67,20 @@ class AcceptedFile:
     withdrawn: Withdrawal | None
 
 
+_RECORDED_BY = """
+SELECT * FROM batches WHERE at <= ?1 OR (clock <= ?1
+    AND EXISTS (SELECT 1 FROM batches AS earlier WHERE earlier.at <= batches.clock)
+    AND NOT EXISTS (SELECT 1 FROM batches AS near WHERE near.at > batches.clock
+        AND near.at < strftime('%Y-%m-%dT%H:%M:%S', batches.clock, '+31 days')))
+ORDER BY id DESC LIMIT 1"""
+"""The newest batch by a moment, by its recorded time.
+
+Where nothing was recorded within a month after what the clock said, that clock was right, and one before it
+was ahead: the recorded time stands still until then. A clock that was put back lies amid what was recorded,
+or before all of it.
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Batch:
     """What one command recorded: when, and by which plan and settings (the hashes of their snapshots).
@@ -80,6 +94,12 @@ class Batch:
     plan: str
     settings: str
     clock: datetime | None
+
+    def time_by(self, moment: datetime) -> datetime:
+        """Return when it was recorded; what the clock said, where it counts as of an earlier moment."""
+        if self.clock is not None and self.at > moment:
+            return self.clock
+        return self.at
 
 
 class RecordedPlan(NamedTuple):
@@ -129,8 +149,7 @@ class LedgerView(
         until = "9999"
         if moment is not None:
             until = codec.utc(moment)
-        query = "SELECT * FROM batches WHERE at <= ? ORDER BY id DESC LIMIT 1"
-        row = self._db.execute(query, (until,)).fetchone()
+        row = self._db.execute(_RECORDED_BY, (until,)).fetchone()
         if row is None:
             return None
         return _batch_of(row)

@@ -46,6 +46,29 @@ def test_where_the_clock_was_put_back_time_goes_on_by_a_second(ledger: Ledger, w
     assert kept == [None, "2100-02-28T09:00:00+00:00", "2100-02-28T10:00:00+00:00", None]
 
 
+def test_what_followed_a_clock_that_was_years_ahead_is_found_by_its_own_day(
+    ledger: Ledger, week: Office
+) -> None:
+    days = [NOW, NOW + 1200 * 24 * HOUR, NOW + 24 * HOUR, NOW + 48 * HOUR]
+    times = [recorded(ledger, week, clock) for clock in days]
+    ahead = times[1]
+    assert times[2:] == [ahead + SECOND, ahead + 2 * SECOND]
+    by = [ledger.last_batch(NOW + n * 24 * HOUR) for n in (0.5, 1.5, 2.5)]
+    assert [batch and batch.at for batch in by] == [times[0], times[2], times[3]]
+    assert [batch and batch.time_by(NOW + 60 * HOUR) for batch in by] == [NOW, days[2], days[3]]
+
+
+@pytest.mark.parametrize("back", [24 * HOUR, 60_000 * 24 * HOUR])
+def test_what_was_recorded_by_a_clock_that_was_put_back_counts_from_its_recorded_time(
+    ledger: Ledger, week: Office, back: timedelta
+) -> None:
+    for clock in (NOW - 3 * 24 * HOUR, NOW - 12 * HOUR, NOW, NOW - back):
+        recorded(ledger, week, clock)
+    before = ledger.last_batch(NOW - 18 * HOUR)
+    assert before is not None
+    assert before.at == NOW - 3 * 24 * HOUR
+
+
 def test_every_entry_is_sealed_with_the_recorded_time(ledger: Ledger, week: Office) -> None:
     for clock in (NOW, NOW - HOUR):
         recorded(ledger, week, clock)
