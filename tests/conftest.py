@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import tenproj_xl
 from tenproj_xl.app.ingest import ingest
@@ -57,6 +58,15 @@ LONGEST_FIRST = (
     "tests/office/test_supervise.py",
     "tests/forms/test_selfcheck.py",
 )
+
+settings.register_profile(
+    # The same examples on every machine, however slow it is or however much else it does.
+    "anywhere",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("anywhere")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

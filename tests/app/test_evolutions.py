@@ -124,11 +124,7 @@ def run(workspace: Workspace, *arguments: str) -> int:
     return CliRunner().invoke(main, ["-C", str(workspace.root), *arguments]).exit_code
 
 
-@settings(
-    deadline=None,
-    max_examples=6,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(EVOLUTIONS)
 @example(ALL_ADDED_SINCE)
 @example(ALL_RENAMED)

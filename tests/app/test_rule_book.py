@@ -295,7 +295,7 @@ def _row(form: Form, row: FormRow, cells: dict[str, Any]) -> ReadRow:
     )
 
 
-Histories.TestCase.settings = settings(max_examples=40, stateful_step_count=12, deadline=None)
+Histories.TestCase.settings = settings(max_examples=40, stateful_step_count=12)
 TestHistories = Histories.TestCase
 
 
@@ -323,7 +323,7 @@ events = st.one_of(
 
 
 @given(happened=st.lists(events, min_size=4, max_size=8))
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, suppress_health_check=list(HealthCheck))
 def test_real_files_and_commands_follow_the_rule_book_too(small: Path, happened: list[Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace(Path(folder) / "one")

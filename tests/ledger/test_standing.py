@@ -251,7 +251,7 @@ def test_of_an_issue_all_reports_are_read_until_it_is_signed_off_for_good() -> N
 
 
 @given(batches)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_view_equals_what_is_made_anew_from_the_entries(recorded: list[list[Any]]) -> None:
     with ledger_in_memory() as (ledger, connection):
         for batch in recorded:
@@ -282,7 +282,7 @@ def _answers(known: History) -> dict[str, object]:
 
 
 @given(batches, st.sampled_from(PERIODS), st.sampled_from(PERIODS), st.sets(st.sampled_from(ISSUES)))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_view_answers_as_if_everything_had_been_read(
     recorded: list[list[Any]], one: Period, other: Period, asked: set[str]
 ) -> None:
@@ -311,7 +311,7 @@ def test_the_view_answers_as_if_everything_had_been_read(
 
 
 @given(batches, st.sampled_from(PERIODS), st.sets(st.sampled_from([*CODES["indicators"], *CODES["tasks"]])))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_is_read_about_a_few_rows_answers_the_same_about_these(
     recorded: list[list[Any]], period: Period, codes: set[str]
 ) -> None:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -513,7 +513,6 @@ def test_a_decision_about_what_has_changed_since_is_asked_for_again(items: Items
 # --- for ever
 
 
-@settings(deadline=None)  # how long it takes is the machine's matter
 @given(weeks=st.integers(min_value=1, max_value=300))
 def test_without_a_decision_no_time_takes_what_is_red_off_the_list(missed_root: Path, weeks: int) -> None:
     later = week_of(date.fromordinal(FRIDAY.toordinal() + 7 * weeks))

@@ -587,7 +587,7 @@ def test_a_cut_file_under_a_known_password_is_truncated() -> None:
         assert list(reader.open([data[:70_000]])) == [Refusal(Code.FILE_TRUNCATED)]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(end=st.integers(8, 8000), place=st.integers(8, 6000), text=st.binary(max_size=50))
 def test_no_damage_makes_opening_an_encrypted_file_fail(
     reader: Reader, end: int, place: int, text: bytes
@@ -627,7 +627,7 @@ def test_a_zip_of_workbooks_gives_its_members(reader: Reader) -> None:
 SMALL = form()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     end=st.integers(0, len(SMALL)) | st.none(),
     flips=st.lists(st.tuples(st.integers(0, len(SMALL) - 1), st.integers(1, 255)), max_size=3),
@@ -639,7 +639,7 @@ def test_no_damage_makes_reading_fail(end: int | None, flips: list[tuple[int, in
     assert isinstance(read_book(bytes(data[:end])), Book | Refusal)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     part=st.sampled_from([SHEET, STRINGS, "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"]),
     place=st.floats(0, 1, exclude_max=True),

@@ -101,7 +101,7 @@ def through(found: Found | Convertible) -> Found | Convertible:
     return decoded(message, kept)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(anything)
 def test_whatever_is_found_in_a_file_comes_out_as_it_was(found: Found | Convertible) -> None:
     again = through(found)
@@ -147,7 +147,7 @@ def places(told: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 WRONG = [None, True, -1, 1.5, 10**30, "x", [], {}, ["x"], ["m", "x"], ["s", 1, 2], ["?", "x"], {"is": "book"}]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.data(), st.sampled_from([A_BOOK, A_MAIL]), st.sampled_from(WRONG))
 def test_whatever_stands_in_the_wrong_place_gives_a_known_value_or_none(
     data: st.DataObject, told: Any, wrong: Any

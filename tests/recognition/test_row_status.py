@@ -199,7 +199,7 @@ def stays(stands: Sequence[str], sent: Sequence[str], moved: set[str]) -> bool:
 
 
 @pytest.mark.parametrize("sheet", ["indicators", "tasks"])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(actions=done(ON_ROWS, 8))
 def test_whatever_is_done_to_rows_is_reported_exactly(
     sheet: str, desk: Desk, actions: list[tuple[Callable[[Table, int, int], None], int, int]]
@@ -230,7 +230,7 @@ def test_whatever_is_done_to_rows_is_reported_exactly(
     assert edited == {name: fields for name, fields in model.edited.items() if name in once}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(actions=done(ON_COLUMNS, 6))
 def test_whatever_is_done_to_columns_is_reported_exactly(
     desk: Desk, actions: list[tuple[Callable[[Table, int, int], None], int, int]]
@@ -301,7 +301,7 @@ def with_fault(office: Office, cell: Cell) -> tuple[bytes, list[tuple[Code, str,
 blank = cache(Filling)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(data=st.data())
 def test_a_fault_in_any_cell_is_reported_at_that_cell_and_nowhere_else(
     desk: Desk, data: st.DataObject

@@ -338,7 +338,7 @@ def worlds(draw: st.DrawFn) -> tuple[list[Reported], list[Reported]]:
 WORLD = ex.plan(ex.INDICATORS, (*ex.TASKS, ex.task("R01-03")))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(worlds())
 def test_silence_never_beats_a_truthful_return(world: tuple[list[Reported], list[Reported]]) -> None:
     earlier, now = world
@@ -350,7 +350,7 @@ def test_silence_never_beats_a_truthful_return(world: tuple[list[Reported], list
     assert (silent.rank or 0) >= (truthful.rank or 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(worlds())
 def test_a_nil_return_never_beats_saying_the_same_again(
     world: tuple[list[Reported], list[Reported]],
@@ -366,7 +366,7 @@ def test_a_nil_return_never_beats_saying_the_same_again(
     assert silent.score <= nil.score <= said.score
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(worlds(), st.integers(1, 3))
 def test_an_issue_registered_or_solved_in_time_never_costs_points(
     world: tuple[list[Reported], list[Reported]], more: int
