@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.province import province
-from benchmarks.returns import issue_and_send, send_issued
+from benchmarks.returns import Sending, issue_and_send, send_issued
 from tenproj_xl.app.generate import generate
 from tenproj_xl.app.history import history
 from tenproj_xl.app.initialise import initialise
@@ -141,7 +141,7 @@ def measured(root: Path, run: int, *, by_unit: bool) -> dict[str, float]:
     workspace = Workspace(copy)
     code = load(workspace).plan.indicators[0].code
     taken = {"generate": seconds(lambda: generate(workspace, NOW, by_unit=by_unit))}
-    send_issued(workspace, NOW, by_unit=by_unit)
+    send_issued(workspace, NOW, Sending(by_unit=by_unit))
     taken["merge"] = seconds(lambda: merge(workspace, NOW))
     taken["status"] = seconds(lambda: status(workspace, NOW))
     taken["history"] = seconds(lambda: history(workspace, code))
@@ -162,7 +162,7 @@ def compared(weeks: int, recipients: int = 0, runs: int = RUNS) -> Mapping[str, 
             province(little, recipients)
         else:
             initialise(workspace)
-        issue_and_send(workspace, FIRST, by_unit=by_unit)
+        issue_and_send(workspace, FIRST, Sending(by_unit=by_unit))
         merge(workspace, FIRST)
         shutil.copytree(little, much)
         with_history(Workspace(much), weeks - 1)

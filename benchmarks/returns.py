@@ -31,79 +31,120 @@ _HOURS_BEFORE = 3
 _BATCH = 20
 MOST_RECIPIENTS = 1000
 """As many units of a province get a form of their own at most."""
+MOST_WEEKS = 20
+"""They report for as many weeks at most; where there are more returns each form comes back corrected."""
+_WEEKS_WITH_ISSUES = 3
+"""A unit of a province registers one issue in each of the first weeks: nobody has a hundred open ones."""
+_MINUTES_BETWEEN = 7
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filler:
-    """What is needed to fill in one form as often as one likes, in any process."""
+    """What is needed to fill in one form as often as one likes, in any process.
+
+    `times` tells how often it is sent: first as it was meant, then corrected.
+    """
 
     path: Path
     answers: Answers
     cover: Mapping[str, str]
     at: datetime
+    times: int = 1
 
     @classmethod
-    def of(cls, form: Form, folder: Path) -> "Filler":
+    def of(cls, form: Form, folder: Path, sending: "Sending") -> "Filler":
         """Return the plausible answers to a form that lies in a folder."""
         return cls(
             path=folder / f"{form.stem}.xlsx",
-            answers=_own_answers(form),
+            answers=_own_answers(form, has_issues=sending.has_issues),
             cover={"unit": form.recipient.printed, **COVER_ANSWERS},
             at=form.deadline - timedelta(hours=_HOURS_BEFORE),
+            times=sending.times,
         )
+
+    def sent(self, number: int) -> tuple[str, Answers, datetime]:
+        """Return name, answers and time of what is sent; each correction tells of other progress."""
+        at = self.at + timedelta(minutes=number * _MINUTES_BETWEEN)
+        if not number:
+            return self.path.name, self.answers, at
+        corrected = {
+            key: {field: _corrected(field, value, number) for field, value in values.items()}
+            for key, values in self.answers.items()
+        }
+        return f"{self.path.stem}（更正{number}）.xlsx", corrected, at
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """How the forms of a week come back.
+
+    Attributes:
+        by_unit: Whether each unit has a form of its own.
+        has_issues: Whether new issues are registered.
+        times: How often each form comes back.
+        processes: How many processes fill them in, None for one for each core.
+    """
+
+    by_unit: bool = False
+    has_issues: bool = True
+    times: int = 1
+    processes: int | None = None
 
 
 def weeks_of_ten(folder: Path, weeks: int) -> str:
     """Fill in and send the forms of some weeks; return the code of the last week."""
     workspace = Workspace(folder)
     initialise(workspace)
-    return _weeks(workspace, weeks, by_unit=False, processes=1)
+    return _weeks(workspace, [Sending(processes=1)] * weeks)
 
 
 def returns_of_a_province(folder: Path, count: int, *, processes: int | None = None) -> str:
     """Issue forms to the units of a province, and send them filled in; return the code of the last week.
 
-    As many units as returns report for one week; 1,000 units report for more weeks where there are more.
+    As many units as returns report for one week. 1,000 units report for more weeks where there are more, up
+    to 20 weeks; each form comes back several times where there are still more.
 
     Raises:
-        ValueError: So many returns are no whole number of weeks.
+        ValueError: So many returns are no whole number of weeks, or of returns of each form.
     """
     units = min(count, MOST_RECIPIENTS)
-    weeks, rest = divmod(count, units)
-    if rest:
+    of_each_unit, rest = divmod(count, units)
+    times = -(-of_each_unit // MOST_WEEKS)
+    weeks, rest_of_each = divmod(of_each_unit, times)
+    if rest or rest_of_each:
         raise ValueError(f"{count} returns are no weeks of {units} units")
-    return _weeks(province(folder, units), weeks, by_unit=True, processes=processes)
+    sendings = [
+        Sending(by_unit=True, has_issues=week < _WEEKS_WITH_ISSUES, times=times, processes=processes)
+        for week in range(weeks)
+    ]
+    return _weeks(province(folder, units), sendings)
 
 
-def _weeks(workspace: Workspace, weeks: int, *, by_unit: bool, processes: int | None) -> str:
+def _weeks(workspace: Workspace, sendings: Sequence[Sending]) -> str:
     week = parse_period(FIRST_WEEK)
-    for _ in range(weeks):
-        issue_and_send(workspace, week.code, by_unit=by_unit, processes=processes)
+    for sending in sendings:
+        issue_and_send(workspace, week.code, sending)
         week = week_of(week.last + timedelta(days=1))
     return week_of(week.first - timedelta(days=1)).code
 
 
-def issue_and_send(
-    workspace: Workspace, period: str, *, by_unit: bool = False, processes: int | None = None
-) -> None:
+def issue_and_send(workspace: Workspace, period: str, sending: Sending) -> None:
     """Issue the forms of a period, fill them in and put them into the inbox."""
-    generate(workspace, period, by_unit=by_unit)
-    send_issued(workspace, period, by_unit=by_unit, processes=processes)
+    generate(workspace, period, by_unit=sending.by_unit)
+    send_issued(workspace, period, sending)
 
 
-def send_issued(
-    workspace: Workspace, period: str, *, by_unit: bool = False, processes: int | None = None
-) -> None:
+def send_issued(workspace: Workspace, period: str, sending: Sending) -> None:
     """Fill in the forms that were issued for a period, and put them into the inbox."""
-    fillers = _fillers(workspace, period, by_unit=by_unit)
+    fillers = _fillers(workspace, period, sending)
     batches = [fillers[first : first + _BATCH] for first in range(0, len(fillers), _BATCH)]
-    _in_processes([partial(_send, workspace.inbox, batch) for batch in batches], processes)
+    _in_processes([partial(_send, workspace.inbox, batch) for batch in batches], sending.processes)
 
 
-def _fillers(workspace: Workspace, period: str, *, by_unit: bool) -> list[Filler]:
+def _fillers(workspace: Workspace, period: str, sending: Sending) -> list[Filler]:
     folder = workspace.outbox / period / "填报表"
-    _, forms = issued_forms(workspace, period, by_unit=by_unit)
-    return [Filler.of(form, folder) for form in forms]
+    _, forms = issued_forms(workspace, period, by_unit=sending.by_unit)
+    return [Filler.of(form, folder, sending) for form in forms]
 
 
 def copied(folder: Path, name: str) -> Path:
@@ -113,7 +154,7 @@ def copied(folder: Path, name: str) -> Path:
     return copy
 
 
-def _own_answers(form: Form) -> Answers:
+def _own_answers(form: Form, *, has_issues: bool) -> Answers:
     """Return answers to the rows that the form's recipient fills in; a new issue names its unit."""
     own = {(part.sheet.code, row.code) for part in form.sheets for row in part.own if row.code}
     forces = form.recipient.task_forces
@@ -121,7 +162,7 @@ def _own_answers(form: Form) -> Answers:
     for (sheet, row), values in answers(form, 0).items():
         if (sheet, row) in own:
             found[sheet, row] = values
-        elif row.startswith("+"):
+        elif row.startswith("+") and has_issues:
             described = f"{form.recipient.printed}：{values['description']}"
             found[sheet, row] = {**values, "description": described}
             if len(forces) > 1:
@@ -129,10 +170,16 @@ def _own_answers(form: Form) -> Answers:
     return found
 
 
+def _corrected(field: str, value: object, number: int) -> object:
+    return f"{value}，已更正{number}次" if field in ("progress", "remark") else value
+
+
 def _send(inbox: Path, fillers: Sequence[Filler]) -> None:
     for filler in fillers:
         form = QuickForm(filler.path)
-        _put(inbox / form.name, form.filled(filler.answers, filler.cover, filler.at), filler.at)
+        for number in range(filler.times):
+            name, answers_sent, at = filler.sent(number)
+            _put(inbox / name, form.filled(answers_sent, filler.cover, at), at)
 
 
 def _put(path: Path, data: bytes, at: datetime) -> None:
