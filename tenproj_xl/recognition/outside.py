@@ -31,7 +31,7 @@ _COVER_NAMES = frozenset(name for column in COVER.columns for name in (column.fi
 _LAST_OF_COVER = "合计"
 _HEADERS = frozenset(("序号", *(column.header for sheet in form_sheets(()) for column in sheet.columns)))
 """Headers that say nothing new: those of forms to others, or of other versions, and a count of the rows."""
-_ABOVE_TABLES = ("专班：", "填报单位：", "本表", "以下各列不常用", "=")
+_ABOVE_TABLES = ("专班：", "填报单位：", "本表还有 ", "以下各列不常用", "=")
 """How the form's own texts above a table begin, in this version or another, beside its title.
 
 What is left to fill in is counted by a formula, which may come without a result.

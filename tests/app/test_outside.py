@@ -73,11 +73,14 @@ def test_a_comment_with_a_figure_is_told_to_its_sender_and_kept_with_the_receipt
     ("sheet", "cell"),
     [("tasks", "AJ1"), ("tasks", "AJ2"), ("tasks", "AJ3"), ("indicators", "AD2"), ("issues", "D2")],
 )
-def test_a_note_above_a_table_is_told(later: Office, tmp_path: Path, sheet: str, cell: str) -> None:
+@pytest.mark.parametrize("note", ["技术交易总额应为30.12亿元", "本表技术交易总额应为30.12亿元"])
+def test_a_note_above_a_table_is_told(
+    later: Office, tmp_path: Path, sheet: str, cell: str, note: str
+) -> None:
     form = later.right("03")
-    form.put(sheet, cell, "技术交易总额应为30.12亿元")
+    form.put(sheet, cell, note)
     ((code, text),) = said(checked(later, form, tmp_path))
-    assert (code, f"{cell}的表外文字“技术交易总额应为30.12亿元”" in text) == (Code.OUTSIDE_CELLS, True)
+    assert (code, f"{cell}的表外文字“{note}”" in text) == (Code.OUTSIDE_CELLS, True)
 
 
 @pytest.mark.parametrize("field", ["name", "check", "state"])
