@@ -132,6 +132,8 @@ class LedgerView(
         self._receipts = {}
         self._decoded: dict[int, Reported] = {}
         """Accepted rows by number: entries never change, and several questions are about the same ones."""
+        self._decided: dict[int, Decision] = {}
+        """Decisions by number, likewise."""
 
     @property
     def secret(self) -> str:
@@ -244,7 +246,10 @@ class LedgerView(
         query = """SELECT * FROM decisions
                    WHERE ?1 IS NULL OR issue IN (SELECT value FROM json_each(?1)) ORDER BY seq"""
         for row in self._db.execute(query, (None if on is None else json.dumps(list(on)),)):
-            decision = decision_of(row)
+            seq = row["seq"]
+            if seq not in self._decided:
+                self._decided[seq] = decision_of(row)
+            decision = self._decided[seq]
             span = self._spans.get(decision.upon.code)
             if span is not None and span != decision.upon:
                 decision = replace(decision, upon=span)
@@ -436,7 +441,8 @@ class LedgerView(
         self._decoded.clear()
 
     def forget_read(self, but: Iterable[Reported] = ()) -> None:
-        """Let go of what was read so far of rows and receipts, but for rows that are asked for again."""
+        """Let go of rows, decisions and receipts read so far, but for rows that are asked for again."""
+        self._decided.clear()
         again = {row.seq for row in but}
         self._decoded = {seq: row for seq, row in self._decoded.items() if seq in again}
         self.forget_receipts()

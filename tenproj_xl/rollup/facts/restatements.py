@@ -18,7 +18,7 @@ from tenproj_xl.core.sheets import VERIFICATION
 from tenproj_xl.core.states import State
 from tenproj_xl.model.evaluate_indicators import yardstick
 from tenproj_xl.model.history import Figure, History, Reported, as_returned, figure_in
-from tenproj_xl.model.lives import ValueStanding
+from tenproj_xl.model.lives import RecordedValue, ValueStanding
 from tenproj_xl.model.plan import Indicator, TaskForce
 from tenproj_xl.model.published import FirstTold
 from tenproj_xl.model.reviews import nature_rises
@@ -136,15 +136,15 @@ def restatement_lines(data: RollupInput) -> tuple[RestatementLine, ...]:
 
 
 def _all_lines(data: RollupInput) -> Iterator[RestatementLine]:
-    known, reports = _known_at_start(data), _reports_by_indicator(data)
+    known, reports, recorded = _known_at_start(data), _reports_by_indicator(data), _recorded_by_code(data)
     for indicator in data.plan.indicators:
         standing = {figure.period.last: figure for figure in known.figures(indicator.code)}
         steps = _steps(standing, _reports(indicator.code, reports.get(indicator.code, ()), data))
-        yield from _of_indicator(indicator, steps, data)
+        yield from _of_indicator(indicator, steps, recorded.get(indicator.code, ()), data)
 
 
 def _of_indicator(
-    indicator: Indicator, steps: Iterable[_Step], data: RollupInput
+    indicator: Indicator, steps: Iterable[_Step], recorded: Sequence[RecordedValue], data: RollupInput
 ) -> Iterator[RestatementLine]:
     told = _told(indicator, data)
     shown: set[date] = set()
@@ -160,22 +160,30 @@ def _of_indicator(
     now = standing[-1] if standing else None
     if now and now.value == value:
         return
-    was = _replaced(indicator, told, data)
+    was = _replaced(told, recorded)
     if was and now:
         yield _line(indicator, data, was, now)
     else:
         yield _withdrawn(indicator, data, now)
 
 
-def _replaced(indicator: Indicator, told: tuple[date, Value], data: RollupInput) -> Figure | None:
+def _recorded_by_code(data: RollupInput) -> Mapping[str, Sequence[RecordedValue]]:
+    """Return the figures as they were recorded, in their order, by the code of their indicator."""
+    by_code: dict[str, list[RecordedValue]] = {}
+    for value in data.lives:
+        by_code.setdefault(value.code, []).append(value)
+    return by_code
+
+
+def _replaced(told: tuple[date, Value], recorded: Iterable[RecordedValue]) -> Figure | None:
     """Return the figure that was told of an indicator, if another one took its place in whatever period.
 
     None where what brought it counts no more.
     """
-    recorded = [v for v in data.lives if v.code == indicator.code and (v.about.last, v.value) == told]
-    if not recorded or recorded[-1].standing not in (ValueStanding.CURRENT, ValueStanding.NOT_USED):
+    same = [value for value in recorded if (value.about.last, value.value) == told]
+    if not same or same[-1].standing not in (ValueStanding.CURRENT, ValueStanding.NOT_USED):
         return None
-    return figure_in(recorded[-1].row)
+    return figure_in(same[-1].row)
 
 
 def _told(indicator: Indicator, data: RollupInput) -> tuple[date, Value] | None:
