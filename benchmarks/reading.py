@@ -20,12 +20,12 @@ import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from python_calamine import CalamineWorkbook
 
-from tenproj_xl.app import judge_files
+from tenproj_xl.app import judges
 from tenproj_xl.app.check import check
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
@@ -33,9 +33,10 @@ from tenproj_xl.cli.clerks import answers, filled, issue_forms
 from tenproj_xl.core.limits import LIMITS
 from tenproj_xl.reading.guard import SHEET_PART, Parts, Refusal, parts_of_workbook
 from tenproj_xl.reading.libreoffice import soffice, to_xlsx
-from tenproj_xl.reading.sandbox import Reader, read_book
+from tenproj_xl.reading.opening import read_book
+from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.reading.xlsx import scan, scan_workbook
-from tenproj_xl.validation.judge import judge
+from tenproj_xl.validation.judge import JudgedReturn, judge
 
 PERIOD = "2026-W48"
 
@@ -174,12 +175,12 @@ def checked(workspace: Workspace, paths: Sequence[Path], rounds: int) -> tuple[C
     """Return the cost of `check` and of the validation within it."""
     validations: list[Cost] = []
 
-    def measured(*given: object) -> object:
-        found: list[object] = []
-        validations.append(cost(lambda: found.append(judge(*given))))  # type: ignore[arg-type]  # as they were given
-        return found[0]
+    def measured(*given: Any, **named: Any) -> list[JudgedReturn]:
+        found: list[JudgedReturn] = []
+        validations.append(cost(lambda: found.extend(judge(*given, **named))))
+        return found
 
-    with patch.object(judge_files, "judge", measured):
+    with patch.object(judges, "judge", measured):
         whole = least(cost(lambda: check(workspace, paths, PERIOD)) for _ in range(rounds))
     return whole, least(validations)
 

@@ -44,6 +44,8 @@ def main() -> None:
     parser.add_argument("--record", action="store_true", help="keep the results")
     parser.add_argument("--smoke", action="store_true", help="compare a little with the record")
     given = parser.parse_args()
+    if unknown := [name for name in given.names if name not in _EVERY]:
+        parser.error(f"no measure {', '.join(unknown)}: {' '.join(_EVERY)}")
     warm_up()
     if given.smoke:
         sys.exit(_smoke())
