@@ -148,7 +148,7 @@ class Drafts(dict[Path, LetterDraft]):
 def _light(result: FileResult) -> FileResult:
     """Return a result without bytes, rows and entries."""
     received = result.received
-    content = OnDisk(received.path, received.content.size, b"", received.sha256)
+    content = OnDisk(received.path, received.content.size, received.sha256)
     return replace(result, received=replace(received, content=content), judgement=None, rows=())
 
 

@@ -61,14 +61,22 @@ class Held:
         yield self.data
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OnDisk:
-    """A file of which size and head are known, and the hash where it is to be read at all."""
+    """A file of which the size is known, and the hash where it is to be read at all."""
 
     path: Path
     size: int
-    head: bytes = field(repr=False)
     sha256: str = ""
+
+    @property
+    def head(self) -> bytes:
+        """The first of its bytes, none where it is gone: read when asked, for thousands wait to be read."""
+        try:
+            with self.path.open("rb") as file:
+                return file.read(HEAD)
+        except OSError:
+            return b""
 
     def read(self) -> bytes:
         """Return the bytes that were hashed.
@@ -98,14 +106,12 @@ def look_at(path: Path, largest: int) -> OnDisk:
     digest = hashlib.sha256()
     read = 0
     with path.open("rb") as file:
-        head = block = file.read(HEAD)
-        while block and read <= largest:
+        while read <= largest and (block := file.read(_BLOCK)):
             digest.update(block)
             read += len(block)
-            block = file.read(_BLOCK)
     if size > largest or read > largest:
-        return OnDisk(path, max(size, read), head)
-    return OnDisk(path, read, head, digest.hexdigest())
+        return OnDisk(path, max(size, read))
+    return OnDisk(path, read, digest.hexdigest())
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,11 @@ class _Slice:
     spool: "Spool"
     start: int
     size: int
-    head: bytes = field(repr=False)
+
+    @property
+    def head(self) -> bytes:
+        """The first of them."""
+        return self.spool.read(self.start, min(self.size, HEAD))
 
     def read(self) -> bytes:
         """Return all of them."""
@@ -152,7 +162,7 @@ class Spool:
             self._file.seek(start)
             self._file.write(data)
             self._end += len(data)
-        return _Slice(self, start, len(data), data[:HEAD])
+        return _Slice(self, start, len(data))
 
     def read(self, start: int, size: int) -> bytes:
         """Return bytes that were written."""

@@ -28,7 +28,7 @@ _JUST_NOW = timedelta(seconds=60)
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Received:
     """One file: `name` is its path below the inbox, `received_at` its modification time when first seen.
 
