@@ -23,6 +23,7 @@ from tests.clients import printing
 from tests.helpers import examples
 from tests.helpers.by_unit import district, sent_by_unit
 from tests.helpers.filling import Office, sent_out
+from tests.helpers.lent_readers import LentReaders
 from tests.helpers.shared import copied_as, made_once, opened
 
 PACKAGE = Path(tenproj_xl.__file__).parent
@@ -172,6 +173,16 @@ def _short_moment() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tenproj_xl.reading.inbox._A_MOMENT", 0.02)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _lent_readers() -> Iterator[None]:
+    """Let reading processes go from one test to the next; those of tests/reading start their own."""
+    readers = LentReaders()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tenproj_xl.reading.parcels.Worker", readers)
+        yield
+    readers.end()
 
 
 @pytest.fixture(scope="session")
