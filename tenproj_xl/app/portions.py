@@ -33,10 +33,16 @@ class PlaceInRun:
     meanwhile: Callable[[], None]
 
 
-def portions(files: Iterable[Received]) -> list[Sequence[Received]]:
-    """Return files in portions, in their order; no file at all is one portion, too."""
+def portions(files: Iterable[Received], *, goes_on: bool = False) -> list[Sequence[Received]]:
+    """Return files in portions, in their order; no file at all is one portion, too.
+
+    A run that `goes_on` behind one that was stopped parts them as that one would have: codes of new issues
+    are given portion by portion.
+    """
     parted: list[list[Received]] = [[]]
     most, size = min(FILES_AT_FIRST, FILES_AT_ONCE), 0
+    if goes_on:
+        most = FILES_AT_ONCE
     for file in files:
         if len(parted[-1]) >= most or size >= BYTES_AT_ONCE:
             parted.append([])
