@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.core.numerals import numeral
@@ -140,6 +141,11 @@ def _by_state(states: Iterable[LabelledCode], order: Iterable[LabelledCode]) -> 
     return counted_told((), [(state.label, counts[state]) for state in order])
 
 
+def _said(text: Value, facts: Facts) -> str:
+    """Return what is told of a text of a unit, with the mark where it tells of an unreleased figure."""
+    return marked(told(text)[0], facts.data)
+
+
 def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
@@ -253,7 +259,7 @@ def _shortfall(line: IndicatorLine, facts: Facts) -> str:
     text = _figure(line)
     if gap := behind_in_words(line):
         text += f"，{gap}"
-    reason, _ = told(line.reported("lag_reason"))
+    reason = _said(line.reported("lag_reason"), facts)
     if reason:
         text += f"，主要是{reason}"
     return f"{text}（{facts.data.units(line.indicator.reporting_unit)}）"
@@ -270,7 +276,7 @@ def _of_tasks(facts: Facts, most: int) -> Iterator[ReportParagraph]:
     yield from _plain(text + _finished(facts, most))
     yield from _plain(_invested(tasks))
     yield from _plain(_late_tasks(facts, _late_codes(tasks), most))
-    yield from _plain(_on_site(tasks, most))
+    yield from _plain(_on_site(tasks, facts, most))
 
 
 def _late_tasks(facts: Facts, codes: Collection[str], most: int) -> str:
@@ -281,7 +287,7 @@ def _late_tasks(facts: Facts, codes: Collection[str], most: int) -> str:
     if not late:
         return f"滞后和逾期的任务{len(codes)}项，均已决定退出督办或调整时限。"
     decided = len(codes) - len(late)
-    parts = [_late(line) for line in late[:most]]
+    parts = [_late(line, facts) for line in late[:most]]
     if len(late) > most:
         parts.append(f"另有{len(late) - most}项")
     if decided:
@@ -321,8 +327,8 @@ def _late_codes(tasks: Iterable[TaskLine]) -> set[str]:
     return {line.task.code for line in tasks if line.state in (TaskState.OVERDUE, TaskState.BEHIND)}
 
 
-def _late(line: SupervisionLine) -> str:
-    reason, _ = told(line.reason)
+def _late(line: SupervisionLine, facts: Facts) -> str:
+    reason = _said(line.reason, facts)
     parts = [line.state.label]
     if line.measured.startswith("超期"):
         parts = [line.measured]
@@ -331,11 +337,11 @@ def _late(line: SupervisionLine) -> str:
     return f"{line.name}（{line.unit}），{'，'.join(parts)}"
 
 
-def _on_site(tasks: Iterable[TaskLine], most: int) -> str:
+def _on_site(tasks: Iterable[TaskLine], facts: Facts, most: int) -> str:
     """Return how projects look on site."""
     seen = []
     for line in tasks:
-        text, _ = told(line.reported("site_progress"))
+        text = _said(line.reported("site_progress"), facts)
         if text:
             seen.append(f"{line.task.name}，{text}")
     if not seen:
@@ -393,11 +399,11 @@ def _asks(facts: Facts, most: int) -> str:
         return f"{text}。"
     by_wording: dict[tuple[str, str], list[AskLine]] = {}
     for ask in facts.asks:
-        wording, _ = told(ask.issue.reported("request"))
+        wording = _said(ask.issue.reported("request"), facts)
         by_wording.setdefault((ask.issue.shown_level.label, wording), []).append(ask)
     items, shown = [], 0
     for (level, wording), alike in list(by_wording.items())[:most]:
-        items.append(ask_told(marked(wording, facts.data), level, alike, facts.data.day).rstrip("。"))
+        items.append(ask_told(wording, level, alike, facts.data.day).rstrip("。"))
         shown += len(alike)
     more = f"；另有{len(facts.asks) - shown}件" if len(facts.asks) > shown else ""
     return f"{text}；提请协调{h.asks}件：{'；'.join(items)}{more}。"
@@ -465,10 +471,10 @@ def _measures(facts: Facts, most: int) -> str:
     """Return what units mean to do about what is furthest behind."""
     found = []
     for line in sorted(_behind(facts.indicators), key=lambda line: line.gap or 0.0):
-        text, _ = told(line.reported("next_steps"))
+        text = _said(line.reported("next_steps"), facts)
         if text:
             unit = facts.data.units(line.indicator.reporting_unit)
-            found.append(f"{line.indicator.name}，{marked(text, facts.data)}（{unit}）")
+            found.append(f"{line.indicator.name}，{text}（{unit}）")
     if not found:
         return ""
     return f"补短板弱项。{'；'.join(found[:most])}。"

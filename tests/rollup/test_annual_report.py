@@ -183,6 +183,34 @@ def test_a_figure_that_is_not_published_stands_in_it_with_its_mark(tmp_path: Pat
     )
 
 
+def test_whatever_a_unit_says_of_such_a_figure_bears_the_mark(tmp_path: Path) -> None:
+    said = "技术交易总额已达60亿元，居全市第七"
+    waiting = ex.indicator(
+        "Z01-01",
+        Measure.ANNUAL,
+        ex.target("2026", "以上", 100.0),
+        name="技术交易总额",
+        disclosure=Disclosure.AFTER_RELEASE,
+    )
+    late: dict[str, date | str] = {
+        "status": "滞后",
+        "milestone": "开工",
+        "milestone_due": date(2026, 11, 20),
+        "problems": said,
+        "site_progress": said,
+    }
+    data = ex.rollup_input(
+        ex.row("tasks", "R01-01", late),
+        ex.figure("Z01-01", 60.0, "2026年10月", lag_reason=said, next_steps=said),
+        indicators=(waiting,),
+        tasks=(ex.task("R01-01", ("开工", date(2026, 11, 20)), due_on=date(2026, 12, 31)),),
+    )
+    of_year = replace(data, period=parse_period("2026"), periods=ex.WEEKS, release=Release(YEAR))
+    told = [text for text in texts(written(of_year, tmp_path)) if said in text]
+    assert len(told) == 4
+    assert all(text.count(said) == text.count(f"{said}（未公布，内部掌握）") for text in told)
+
+
 def test_fonts_are_those_of_an_office_document(tmp_path: Path) -> None:
     document = written(full_year(), tmp_path)
     found: dict[str | None, str] = {}
