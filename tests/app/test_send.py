@@ -127,7 +127,7 @@ def test_the_list_says_who_by_what_and_what_and_the_marks_in_it_are_read_back(kn
 def read_as(mark: object) -> Marks:
     """Return what a mark in the list says."""
     head, (reference, _, *others) = send_list_rows(
-        [ListedLetter(cells={"reference": "2026-W48-03-1", "became": "待发"})]
+        [ListedLetter(cells={"reference": "2026-W48-03-1", "became": "待发", "name": "张三（办公室）"})]
     )
     return marks_in({SEND_LIST.name: [head, [reference, mark, *others]]}, "待发清单.xlsx")
 
@@ -138,7 +138,26 @@ def read_as(mark: object) -> Marks:
         *("✓", "√", "是", "Y", "1", 1.0, True, "对", "已", "已发", "已发送", "发了", "发出去了", "已经发了"),
         *("11-24", "11.24", "11月24日", "2026-11-24 9:30", "9:30", "9点", "11月24日9点30分", "20261124"),
         *(datetime(2026, 11, 24, 9, 30), datetime(2026, 11, 24), time(9, 30)),
-        *("微信已发", "11月24日 微信发了", "√（张三）", "√ 11.24", "已发李科长"),
+        *(
+            "微信已发",
+            "11月24日 微信发了",
+            "√（张三）",
+            "√ 11.24",
+            "已发李科长",
+            "已发给张三",
+            "已由浙政钉发送",
+        ),
+        *(
+            "是的",
+            "已完成",
+            "✅",
+            "☑️",
+            "已交",
+            "已送达",
+            "已补发",
+            "群里发了",
+            "已发（11月24日上午9点，微信）",
+        ),
     ],
 )
 def test_a_tick_a_date_a_time_and_that_it_went_count_as_sent(mark: object) -> None:
@@ -154,7 +173,31 @@ def test_that_it_did_not_go_is_understood(mark: object) -> None:
 
 @pytest.mark.parametrize(
     "mark",
-    ["明天发", "发送失败", "没送到", "？", "退信", "还没弄", "√？", "11月24日再发", "张三", "下周", "发"],
+    [
+        *(
+            "明天发",
+            "发送失败",
+            "没送到",
+            "？",
+            "退信",
+            "还没弄",
+            "√？",
+            "11月24日再发",
+            "张三",
+            "下周",
+            "发",
+        ),
+        *(
+            "已发错人",
+            "已发，被拒收",
+            "已发出后撤回",
+            "已发但地址错",
+            "√（作废）",
+            "√错了",
+            "已发（对方拒收）",
+        ),
+        *("√退", "已发给李四", "11月24日退回", "已发送，打不开", "浙政钉", "下午", "已发" * 30),
+    ],
 )
 def test_words_that_may_mean_either_do_not_count_as_sent(mark: str) -> None:
     assert read_as(mark) == Marks(unclear={"2026-W48-03-1": mark})
