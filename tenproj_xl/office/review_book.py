@@ -178,10 +178,14 @@ def read_review_book(path: Path, waiting: Sequence[Review], open_ones: Sequence[
     records, wrong = read_records(rows, (REVIEWS, QUESTIONS), path.name, {})
     if records is None:
         raise UsageProblem(f"“{path.name}”不是待核实清单，请填写 tenproj review 生成的那一份。")
+    by_mark = {review.mark: review for review in waiting}
+    by_place = {(review.sha256[:MARK_LENGTH], review.code, review.period): review for review in waiting}
     decided, findings = [], list(wrong)
     for record in records[REVIEWS.code]:
-        verdict = record.text("decision")
-        review = next((one for one in waiting if _is_about(record, one)), None)
+        verdict, mark = record.text("decision"), record.text("file")
+        # Workbooks of before name the file of a figure and the code that it had.
+        before = (mark, record.text("code"), record.text("period"))
+        review = by_mark.get(mark) or by_place.get(before)
         if not verdict or review is None:
             continue
         lacking = [column for column in (_WHO, _WHY) if not record.text(column.field)]
@@ -191,12 +195,6 @@ def read_review_book(path: Path, waiting: Sequence[Review], open_ones: Sequence[
             decided.append(replace(review, verdict=verdict, who=record.text("who"), why=record.text("why")))
     answered, lacking_answers = _answers(records.get(QUESTIONS.code, ()), open_ones)
     return ReviewDecisions(tuple(decided), tuple(answered), (*findings, *lacking_answers))
-
-
-def _is_about(record: Record, review: Review) -> bool:
-    """Return whether a row is about a figure; workbooks of before name its file and the code that it had."""
-    key = (record.text("file"), record.text("code"), record.text("period"))
-    return key[0] == review.mark or key == (review.sha256[:MARK_LENGTH], review.code, review.period)
 
 
 def _answers(
