@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.texts import canonical
+from tenproj_xl.model.indicator_names import names_of, without_brackets
 from tenproj_xl.model.plan import Plan
 
-_RANK_WORD = re.compile(r"(?<=.)(?:排名|名次|位次)$")
+_RANK_WORD = re.compile(r"(?<=.)(?:在?全[市省国区县]的?)?(?:排名|名次|位次|排位)$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,23 +60,37 @@ def subject_of(ranking: Ranking, plan: Plan) -> str:
     codes = plan.kept.get(_Codes)
     if not isinstance(codes, _Codes):
         codes = plan.kept[_Codes] = _Codes(plan)
-    spelling = canonical(ranking.subject)
+    spelling = _spelled(ranking.subject)
     shorter = _RANK_WORD.sub("", spelling)
-    return codes.by_spelling.get(spelling) or codes.by_spelling.get(shorter, shorter)
+    shortest = _RANK_WORD.sub("", without_brackets(spelling))
+    for one in (spelling, shorter, shortest):
+        if code := codes.by_spelling.get(one):
+            return code
+    return shorter
 
 
 class _Codes:
     """The codes of indicators by the spellings of what may stand for them: the code, the name, or both."""
 
     def __init__(self, plan: Plan) -> None:
-        names = Counter(canonical(indicator.name) for indicator in plan.indicators)
+        names: Counter[str] = Counter()
+        shorter_ones: Counter[str] = Counter()
+        for indicator in plan.indicators:
+            _, name, *shorter = map(_spelled, names_of(indicator))
+            names[name] += 1
+            shorter_ones.update(shorter)
         self.by_spelling: dict[str, str] = {}
         for indicator in plan.indicators:
-            code, name = canonical(indicator.code), canonical(indicator.name)
-            spellings = [code, f"{code}{name}"]
+            code, name, *shorter = map(_spelled, names_of(indicator))
+            spellings = [code, *(code + one for one in (name, *shorter))]
             if names[name] == 1:
                 spellings.append(name)
+            spellings += [one for one in shorter if shorter_ones[one] == 1 and one not in names]
             self.by_spelling.update(dict.fromkeys(spellings, indicator.code))
+
+
+def _spelled(text: str) -> str:
+    return canonical(text).upper()
 
 
 def _kind(period: Period) -> str:
