@@ -22,7 +22,8 @@ from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.rollup.facts.change_items import Change
 from tenproj_xl.rollup.facts.changes import change_lines
-from tenproj_xl.rollup.facts.indicators import IndicatorLine
+from tenproj_xl.rollup.facts.indicators import IndicatorLine, YearJudgement
+from tenproj_xl.rollup.facts.judgements import judgement_lines
 from tenproj_xl.rollup.facts.restatements import restatement_lines
 from tenproj_xl.rollup.facts.tasks import TaskLine
 from tenproj_xl.rollup.facts.trends import series_lines
@@ -347,6 +348,29 @@ def test_a_figure_of_a_new_scope_is_judged_by_it_in_the_material_of_its_month(wo
     assert target(workspace, "Z01-01", "2026-11") == 20
     before = line(workspace, "Z01-01", W48)
     assert (before.value, target(workspace, "Z01-01", W48)) == (28.0, 35.0)
+
+
+def test_a_target_that_has_passed_is_judged_in_the_scope_of_its_figure(tmp_path: Path) -> None:
+    workspace = workspace_of(tmp_path)
+    with plan_book(workspace) as plan:
+        plan.copy("年度计划", "Z01-01", "2026", 目标期="2026-11", 目标值=30)
+    report(sent_out(workspace, W48), {"Z01-01": 28.0})
+    with plan_book(workspace) as plan:
+        plan.set("主要指标", "Z01-01", 口径调整期="2026-11", 统计口径="自1月1日起累计（不含房地产）")
+        for period, value in (("2026", 20), ("2026-11", 15)):
+            plan.set("年度计划", "Z01-01", period, 目标值=value, 生效期="2026-W51", 批准依据="口径函")
+    office = sent_out(workspace, "2026-W51")
+    form = office.blank("01")
+    form.write("indicators", "Z01-01", data_period="2026年11月", value=18.5, nature="统计核定")
+    office.send(form, "01.xlsx")
+    merge(workspace, "2026-W51")
+    facts = facts_for(workspace, "2026-11")
+    november = line(workspace, "Z01-01", "2026-11")
+    assert (november.state, november.missed_before) == (State.MET, False)
+    assert november.passed_in_words.endswith("2026年11月：达标")
+    (judged,) = (one for one in judgement_lines(facts) if one.line.indicator.code == "Z01-01")
+    assert (judged.judgement, judged.target.value) == (YearJudgement.MET, 15)
+    assert "Z01-01" not in {one.code for one in facts.supervision}
 
 
 def test_a_milestone_that_was_reworded_after_it_was_done_stays_done(workspace: Workspace) -> None:

@@ -276,10 +276,12 @@ def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
     due = data.due(indicator)
     figures = data.known.figures(indicator.code)
     figure, previous = _current(indicator, figures, _first_year(indicator, due, data))
+    in_plan = indicator
+    indicator = as_returned(in_plan, figure)
     passed: tuple[Judgement, ...] = ()
     if task_force.involved:
-        passed = tuple(_judged(indicator, figures, data))
-    indicator = as_returned(indicator, figure)
+        targets = [target for target in indicator.judging_targets if target.period.last <= data.day]
+        passed = tuple(_judged(in_plan, targets, figures, data))
     stick, gap, stale = None, None, False
     if figure:
         stick = yardstick(indicator, figure.period, data.settings)
@@ -457,22 +459,26 @@ def gap_of(indicator: Indicator, stick: Yardstick, value: float | str) -> float 
     return round(100 * ahead / abs(stick.target.value), 6)
 
 
-def _judged(indicator: Indicator, figures: Sequence[Figure], data: RollupInput) -> Iterable[Judgement]:
-    for target in indicator.judging_targets:
-        if target.period.last > data.day:
-            continue
-        judgement = judged(indicator, target, figures, data.settings)
+def _judged(
+    indicator: Indicator, targets: Iterable[Target], figures: Sequence[Figure], data: RollupInput
+) -> Iterable[Judgement]:
+    for target in targets:
+        judgement = _judgement(indicator, target, figures, data.settings)
         if judgement.figure or not data.is_only_released or data.is_released(indicator, target.period):
             yield judgement
 
 
-def judged(indicator: Indicator, target: Target, figures: Sequence[Figure], settings: Settings) -> Judgement:
-    """Judge a target that has passed: by the last verified figure of exactly its date."""
+def _judgement(
+    indicator: Indicator, target: Target, figures: Sequence[Figure], settings: Settings
+) -> Judgement:
+    """Judge a target that has passed: by the last verified figure of exactly its date, in its own scope."""
     verified = [f for f in figures if f.period.last == target.period.last and f.nature == Nature.VERIFIED]
     if not verified:
         return Judgement(target, State.PENDING)
     newest = max(verified, key=lambda f: f.row.order)
-    state = judging(indicator, target, settings).state(newest.value, newest.nature)
-    if state in (State.MET, State.MISSED) or (state is State.REFERENCE and target.strives):
+    scope = as_returned(indicator, newest)
+    wanted = next((own for own in scope.targets if own.period == target.period), target)
+    state = judging(scope, wanted, settings).state(newest.value, newest.nature)
+    if state in (State.MET, State.MISSED) or (state is State.REFERENCE and wanted.strives):
         return Judgement(target, state, newest)
     return Judgement(target, State.PENDING)

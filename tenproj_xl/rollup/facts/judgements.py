@@ -8,7 +8,7 @@ from tenproj_xl.core.states import State
 from tenproj_xl.model.evaluate_indicators import Yardstick, judging
 from tenproj_xl.model.history import Figure
 from tenproj_xl.model.plan import Indicator, Target
-from tenproj_xl.rollup.facts.indicators import IndicatorLine, YearJudgement, ahead_of, judged
+from tenproj_xl.rollup.facts.indicators import IndicatorLine, YearJudgement, ahead_of
 from tenproj_xl.rollup.facts.model import Facts
 
 _JUDGEMENTS: Mapping[State, YearJudgement] = {
@@ -67,12 +67,9 @@ def judgement_lines(facts: Facts) -> Iterator[JudgementLine]:
         if target.period.last > data.day:
             yield JudgementLine(line, target, YearJudgement.NOT_DUE, newest, stick)
             continue
-        figures = data.known.figures(line.indicator.code)
-        found = judged(line.indicator, target, figures, data.settings)
-        is_told = found.figure or not data.is_only_released or data.is_released(line.indicator, target.period)
-        if not is_told:
-            continue
-        yield JudgementLine(line, target, _JUDGEMENTS[found.state], found.figure or newest, stick)
+        for found in line.passed:
+            if found.target == target:
+                yield JudgementLine(line, target, _JUDGEMENTS[found.state], found.figure or newest, stick)
 
 
 def target_at_end(indicator: Indicator, span: Period) -> Target | None:
