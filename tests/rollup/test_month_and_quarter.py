@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from tenproj_xl.core.answers import IssueCategory
-from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.periods import Frequency, parse_period
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import Measure
 from tenproj_xl.rollup.book import write_rollup
-from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, Audience, Release
+from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, Audience, Edition, Release
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import facts_of
 from tenproj_xl.rollup.facts.projects import project_lines, source_of_project
@@ -181,3 +181,56 @@ def test_these_pages_are_for_leaders_alone(
     for_all = replace(made, release=Release(made.release.edition, Audience.PUBLIC))
     write_rollup(path, facts_of(for_all))
     assert not set(titles) & set(opened(path).sheetnames)
+
+
+# --- what did not come
+
+
+def page_one_and_gaps(data: RollupInput, path: Path) -> tuple[str, int]:
+    """The first paragraph of page one, and how many figures 缺数清单 has as 未报."""
+    write_rollup(path, facts_of(data))
+    (text,) = (row[0].value for row in opened(path, values=True)["总览"] if "【总体】" in str(row[0].value))
+    return str(text), int((table(path, "缺数清单", "编号")["缺什么"] == "未报").sum())
+
+
+def test_page_one_has_as_many_figures_that_did_not_come_as_the_sheet_that_it_names(tmp_path: Path) -> None:
+    flow = ex.indicator("Z01-01", Measure.ANNUAL, ex.target("2026", "以上", 60.0))
+    silent = replace(flow, code="Z01-02")
+    figures = [ex.figure(code, 45.0, "2026年9月", period="2026-W42") for code in ("Z01-01", "Z01-02")]
+    october = ex.figure("Z01-01", 50.0, "2026年10月")
+    data = as_month(ex.rollup_input(*figures, october, indicators=(flow, silent)))
+    told = "沿用旧数或暂不评价的指标中，有1项应报的数没有报来，见“缺数清单”。"
+    text, listed = page_one_and_gaps(replace(data, period=parse_period("2026-10")), tmp_path / "10.xlsx")
+    assert (told in text, listed) == (True, 1)
+    # The figures of November are not out yet.
+    text, listed = page_one_and_gaps(data, tmp_path / "11.xlsx")
+    assert ("应报的数没有报来" in text, listed) == (False, 0)
+
+
+@pytest.mark.parametrize(("span", "made"), [("2026-03", MONTH), ("2026-Q1", QUARTER)])
+def test_the_flow_of_the_year_before_that_came_is_not_told_as_missing(
+    tmp_path: Path, span: str, made: Edition
+) -> None:
+    targets = (ex.target("2025", "以上", 90.0), ex.target("2026", "以上", 100.0))
+    flow = ex.indicator("Z01-01", Measure.ANNUAL, *targets, frequency=Frequency.YEAR, lag_days=60)
+    verified = ex.figure("Z01-01", 95.0, "2025年", "统计核定", period="2026-W12")
+    data = replace(
+        ex.rollup_input(verified, indicators=(flow,)),
+        period=parse_period(span),
+        periods=tuple(parse_period(f"2026-W{week}") for week in range(10, 14)),
+        release=Release(made),
+    )
+    facts = facts_of(data)
+    assert [line.figures_in for line in facts.returns if line.figures_asked] == [1, 1, 1, 1]
+    text, listed = page_one_and_gaps(data, tmp_path / "x.xlsx")
+    assert ("应报的数没有报来" in text, listed) == (False, 0)
+
+
+def test_a_figure_whose_target_is_not_set_yet_is_not_told_as_missing(tmp_path: Path) -> None:
+    undecided = ex.indicator("Z01-01", Measure.ANNUAL, ex.target("2025", "以上", 90.0))
+    for n, made in enumerate((lambda data: data, as_month)):
+        path = tmp_path / f"{n}.xlsx"
+        write_rollup(path, facts_of(made(ex.rollup_input(indicators=(undecided,)))))
+        text = "".join(str(row[0].value) for row in opened(path, values=True)["总览"])
+        assert "本年目标未下达1" in text
+        assert "应报的数没有报来" not in text

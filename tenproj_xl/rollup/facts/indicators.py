@@ -197,8 +197,14 @@ class IndicatorLine(ReportedLine):
 
     @property
     def answered(self) -> bool:
-        """Whether the figure that is due is in."""
-        return self.figure is not None and not self.stale
+        """Whether the figure that is due is in, though it may be of a year that is not judged any more."""
+        newest = self.figure or self.previous
+        return newest is not None and (self.due is None or newest.period.last >= self.due.last)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is 应报未报: it would be judged, and there is no figure to judge."""
+        return self.counted and self.state is State.MISSING
 
     @property
     def pending(self) -> int:

@@ -100,8 +100,7 @@ class Tally:
 class Headline(Tally):
     """The whole district's numbers, with those of the returns: `returned` includes the late ones.
 
-    `historic` are the items of 督办清单 that are long past their deadline. `unanswered` are indicators whose
-    figure was asked for and did not come, though they are not `missing`: an older one is judged, or none.
+    `historic` are the items of 督办清单 that are long past their deadline.
     """
 
     owed: int
@@ -109,7 +108,6 @@ class Headline(Tally):
     late: int
     not_returned: int
     historic: int
-    unanswered: int
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # known by itself: what is worked out of it is kept
@@ -230,13 +228,7 @@ def _headline(
         late=sum(line.state is Timeliness.LATE for line in returned),
         not_returned=len(owed) - len(returned),
         historic=sum(line.historic for line in supervision),
-        unanswered=sum(_is_unanswered(line) for line in indicators),
     )
-
-
-def _is_unanswered(line: IndicatorLine) -> bool:
-    is_missing = line.counted and line.state is State.MISSING
-    return line.task_force.involved and line.asked and not line.answered and not is_missing
 
 
 def _numbers(

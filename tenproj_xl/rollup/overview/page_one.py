@@ -16,6 +16,7 @@ from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec, Tab
 from tenproj_xl.rollup.facts.breakdown import due_years, passed_targets, reasons_in_words
 from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.editions import EDITIONS, MEETING
+from tenproj_xl.rollup.facts.gaps import unanswered
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.summary import changes_in_words, decisions_in_words
@@ -235,8 +236,8 @@ def _overall(facts: Facts, contents: BookContents, totals: int) -> _Text:
 
 def _unanswered(facts: Facts) -> str:
     """Return how many figures did not come that were asked for, besides those that are 应报未报."""
-    number = facts.headline.unanswered
-    if not number:
+    number = unanswered(facts)
+    if not number or not facts.data.asked_for_returns:
         return ""
     sheet = gaps.TITLE if facts.data.is_wide else returns.TITLE
     return f"沿用旧数或暂不评价的指标中，有{number}项应报的数没有报来，见“{sheet}”。"

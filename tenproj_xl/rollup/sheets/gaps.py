@@ -20,7 +20,7 @@ _F = Field[GapLine]
 
 
 def _table(facts: Facts) -> Table[GapLine]:
-    lines = gap_lines(facts)
+    lines = facts.once(gap_lines)
     counts = Counter(line.gap for line in lines)
     spoken = "，".join(f"{gap.label}{counts[gap]}项" for gap in Gap)
     return Table(
