@@ -160,7 +160,7 @@ def _overall(facts: Facts) -> Iterator[ReportParagraph]:
     if facts.not_involved:
         text += f"，其中涉及本地任务的{involved}个"
     yield from _plain(f"{text}。{_targets(facts)}")
-    text = f"指标共{h.indicators}项，其中应评{h.counted}项（按各项最新的数评价）{indicators_told(h)}"
+    text = f"指标共{h.indicators}项，其中应评{h.counted}项（按各项最新的数评价）{indicators_told(facts)}"
     if h.unjudged:
         text += f"；暂不评价、未到发布期等{h.unjudged}项"
     tasks = [line for line in facts.tasks if line.is_owed]
@@ -366,9 +366,11 @@ def _problems(facts: Facts, most: int) -> Iterator[str]:
             gap = behind_in_words(line)
             names.append(f"{line.indicator.name}（{gap}）" if gap else line.indicator.name)
         yield f"部分指标落后。{counts}，差距较大的有{_named(names, most)}。"
-    silent = h.tasks_missing if facts.data.asked_for_returns else 0
-    if h.tasks_overdue or h.tasks_behind or silent:
-        slow = (("逾期", h.tasks_overdue), ("滞后", h.tasks_behind), ("未报进展", silent))
+    silent_tasks, silent_indicators = 0, 0
+    if facts.data.asked_for_returns:
+        silent_tasks, silent_indicators = h.tasks_missing, h.missing
+    if h.tasks_overdue or h.tasks_behind or silent_tasks:
+        slow = (("逾期", h.tasks_overdue), ("滞后", h.tasks_behind), ("未报进展", silent_tasks))
         yield f"部分任务推进不快。重点任务中{counted_told((), slow)}。"
     if facts.asks or h.issues_overdue:
         yield f"部分问题有待协调。{_asks(facts, most)}"
@@ -382,9 +384,9 @@ def _problems(facts: Facts, most: int) -> Iterator[str]:
         missing = f"，未报{h.not_returned}份" if h.not_returned else ""
         yield f"报送不够及时。{returns}{late}{missing}。"
     unverified = h.pending + h.unverified
-    if unverified or h.missing:
+    if unverified or silent_indicators:
         waiting = ("有到期目标（含以前年度的）待核定的指标", unverified)
-        counts = counted_told((), (waiting, ("应报未报的指标", h.missing)))
+        counts = counted_told((), (waiting, ("应报未报的指标", silent_indicators)))
         yield f"部分数据还没有报齐。{counts}，核定数报来以后再作评判。"
 
 

@@ -24,7 +24,7 @@ from tenproj_xl.rollup.facts.embargo import marked, with_mark
 from tenproj_xl.rollup.facts.errata import Difference, change_line, errata
 from tenproj_xl.rollup.facts.highlights import HighlightLine
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
-from tenproj_xl.rollup.facts.model import Facts, Headline
+from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import ReturnLine
 from tenproj_xl.rollup.facts.supervision import SupervisionLine
 from tenproj_xl.rollup.facts.themes import Theme
@@ -182,21 +182,21 @@ def _overall(facts: Facts) -> Iterator[str]:
         ),
     )
     tasks = sum(line.is_owed for line in facts.tasks)
-    text = f"{data.period.paper_label}，应评指标{h.counted}项{indicators_told(h)}{_turned(facts)}。"
+    text = f"{data.period.paper_label}，应评指标{h.counted}项{indicators_told(facts)}{_turned(facts)}。"
     text += f"重点任务{tasks}项，{of_tasks}。"
     overdue = f"，其中逾期{h.issues_overdue}件" if h.issues_overdue else ""
     text += f"在办问题{h.issues_open}件{overdue}；提请协调{h.asks}件。"
     yield text
     yield f"{data_periods_told(facts)}{_returns(facts)}"
-    counted = _without_zeros(edition_line(facts))
-    if counted:
+    if counted := _without_zeros(edition_line(facts)):
         yield f"{counted}。"
     if data.is_wide:
         yield f"{league_told(facts)}{review_line(facts)}{days_told(data.data_until)}。"
 
 
-def indicators_told(h: Headline) -> str:
+def indicators_told(facts: Facts) -> str:
     """Return the indicators as page one tells them apart: those on their way, those at a target's date."""
+    h = facts.headline
     paced, due = h.on_track + h.slow + h.lagging, h.met + h.missed + h.pending
     parts = []
     if paced:
@@ -206,7 +206,8 @@ def indicators_told(h: Headline) -> str:
         counts = counted_told((), (("达标", h.met), ("未达标", h.missed), ("待核定", h.pending)))
         parts.append(f"到期目标{due}项（{counts}）")
     if h.missing:
-        parts.append(f"应报未报{h.missing}项")
+        silent = "应报未报" if facts.data.asked_for_returns else "没有数可评"
+        parts.append(f"{silent}{h.missing}项")
     return "".join(f"，{part}" for part in parts)
 
 

@@ -116,12 +116,17 @@ def test_late_tasks_that_a_decision_let_go_are_counted_and_said_to_have_left(tmp
     assert "滞后和逾期的任务2项，均已决定退出督办或调整时限。" in told
 
 
-def test_no_task_is_called_silent_in_a_year_in_which_no_forms_went_out(tmp_path: Path) -> None:
+def test_nothing_is_called_silent_in_a_year_in_which_no_forms_went_out(tmp_path: Path) -> None:
     tasks = (ex.task("R01-09"),)
     asked = replace(full_year(), plan=ex.plan(ex.INDICATORS, tasks))
-    assert "未报进展1项" in " ".join(texts(written(asked, tmp_path)))
+    told = " ".join(texts(written(asked, tmp_path)))
+    assert "未报进展1项" in told
+    assert "，应报未报" in told
+    assert "、应报未报的指标" in told
     told = " ".join(texts(written(replace(asked, periods=()), tmp_path)))
     assert "未报进展" not in told
+    assert "应报未报" not in told
+    assert "，没有数可评" in told
     assert "这一时段没有下发填报表，不计分，不排名。" in told
 
 

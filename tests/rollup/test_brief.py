@@ -157,6 +157,15 @@ def test_it_says_the_numbers_of_page_one_in_the_order_of_an_office_document(tmp_
     assert month[-1] == "晾晒得分依次为01专班42.5分、02专班15.0分。资料截至2026年11月28日。"
 
 
+def test_nobody_is_called_silent_in_a_month_in_which_no_forms_went_out(tmp_path: Path) -> None:
+    asked = ex.rollup_input_for(MONTH)
+    assert "，应报未报1项" in " ".join(texts(brief(facts_of(asked), tmp_path)))
+    told = " ".join(texts(brief(facts_of(replace(asked, periods=(), receipts=())), tmp_path)))
+    assert "应报未报" not in told
+    assert "，没有数可评1项" in told
+    assert "这一时段没有下发填报表" in told
+
+
 def test_what_lags_is_named_with_figure_data_period_unit_and_gap(tmp_path: Path) -> None:
     lines = under(brief(facts_of(ex.ordinary_week()), tmp_path), "滞后和主要差距")
     assert lines == [

@@ -416,7 +416,9 @@ def test_a_time_in_which_no_forms_went_out_scores_nobody_and_accuses_nobody_of_s
     page = CalamineWorkbook.from_path(path).sheet_names[0]
     if audience is Audience.LEADERS:
         told = " ".join(str(cell) for row in grid(path, page) for cell in row)
+        assert "；应报未报4项（没有应报的期）；" in told
         assert "、未报4（没有应报的期）；" in told
+        assert "应报的数没有报来" not in told
 
 
 def test_an_issue_of_two_units_stands_under_both_and_scores_once() -> None:

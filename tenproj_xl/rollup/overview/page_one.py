@@ -217,10 +217,10 @@ def _overall(facts: Facts, contents: BookContents, totals: int) -> _Text:
     made.say(f"项{due_years(facts)}，达标").count("met").say("、未达标").count("missed").say(
         "、待核定"
     ).count("pending")
-    made.say("；应报未报").count("missing").say("项；暂不评价").count("unjudged").say(_why(facts))
-    made.say("。任务").count(*_TASKS).say("项，滞后").count("tasks_behind").say("、逾期").count(
-        "tasks_overdue"
-    )
+    made.say("；应报未报").count("missing").say(f"项{_why_silent(facts)}；暂不评价")
+    made.count("unjudged").say(_why(facts)).say("。任务").count(*_TASKS).say("项，滞后").count(
+        "tasks_behind"
+    ).say("、逾期").count("tasks_overdue")
     made.say("、未报").count("tasks_missing").say(_why_silent(facts))
     made.say("；在办问题").count("issues_in_time", "issues_overdue")
     made.say("件，逾期").count("issues_overdue").say("件。")
