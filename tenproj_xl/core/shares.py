@@ -8,11 +8,13 @@ SHARE_FORMAT = '[>=1]0.0%;[>=0.9995]"99.9%";0.0%'
 HUNDREDTHS_FORMAT = '[>=100]0.0;[>=99.95]"99.9";0.0'
 """That of cells that hold it in hundredths."""
 _WHOLE, _JUST_SHORT = "100.0%", "99.9%"
+_PLACES = 9
+"""What is short by less than this was added up of decimals: 0.7 + 0.2 + 0.1 is not quite 1."""
 
 
 def share_in_words(share: float) -> str:
     """Return a share that is given as a fraction: `86.2%`."""
     text = f"{share:.1%}"
-    if share < 1 and text == _WHOLE:
+    if round(share, _PLACES) < 1 and text == _WHOLE:
         return _JUST_SHORT
     return text

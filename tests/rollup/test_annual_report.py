@@ -116,6 +116,19 @@ def test_late_tasks_that_a_decision_let_go_are_counted_and_said_to_have_left(tmp
     assert "滞后和逾期的任务2项，均已决定退出督办或调整时限。" in told
 
 
+def test_investment_that_is_done_in_several_tasks_is_told_as_the_whole(tmp_path: Path) -> None:
+    planned_and_done = ((0.3, 0.7), (0.3, 0.2), (0.4, 0.1))
+    tasks = tuple(ex.task(f"R01-0{n}", invest_plan=plan) for n, (plan, _) in enumerate(planned_and_done))
+    rows = (
+        ex.row("tasks", f"R01-0{n}", {"status": "长期推进", "invest_done": done}, "2026-W53")
+        for n, (_, done) in enumerate(planned_and_done)
+    )
+    year = full_year()
+    data = replace(year, plan=ex.plan(ex.INDICATORS, tasks), known=History(tuple(rows)))
+    told = " ".join(texts(written(data, tmp_path)))
+    assert "计划投资1亿元，累计完成1亿元，占年度计划的100.0%。" in told
+
+
 def test_nothing_is_called_silent_in_a_year_in_which_no_forms_went_out(tmp_path: Path) -> None:
     tasks = (ex.task("R01-09"),)
     asked = replace(full_year(), plan=ex.plan(ex.INDICATORS, tasks))

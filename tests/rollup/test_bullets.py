@@ -46,6 +46,12 @@ def test_a_bar_is_the_figure_the_forecast_and_the_rest_around_the_tick_of_the_pa
     assert bullet(done, pace, foreseen).parts(200) == pytest.approx(parts)
 
 
+def test_a_figure_that_is_its_target_is_the_whole_of_it() -> None:
+    (line, *_) = facts_of(ex.ordinary_week()).indicators
+    met = Bullet(line=line, value=1.37, goal=1.37, expected=1.37, forecast=1.37, gap="")
+    assert (met.done, met.pace, met.foreseen) == (100.0, 100.0, 100.0)
+
+
 def test_the_scale_ends_with_the_highest_but_not_too_far() -> None:
     (line, *_) = ex.plan().task_forces
     assert scale_end([BulletSet(line, (bullet(98.0, 90.0, 103.0),), 0)]) == 120

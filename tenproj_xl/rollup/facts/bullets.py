@@ -51,19 +51,19 @@ class Bullet:
     @property
     def done(self) -> float:
         """The figure in hundredths of the target."""
-        return 100 * self.value / self.goal
+        return 100 * (self.value / self.goal)
 
     @property
     def pace(self) -> float | None:
         """The value on pace in hundredths of the target."""
         if self.expected is None:
             return None
-        return 100 * self.expected / self.goal
+        return 100 * (self.expected / self.goal)
 
     @property
     def foreseen(self) -> float:
         """What is expected of the year in hundredths of the target; 0 where nothing is."""
-        return 100 * (self.forecast or 0.0) / self.goal
+        return 100 * ((self.forecast or 0.0) / self.goal)
 
     @property
     def in_words(self) -> str:
