@@ -12,10 +12,12 @@ from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.states import State
 from tenproj_xl.model.data_releases import DataRelease, DataReleases
 from tenproj_xl.model.history import History, Reported
-from tenproj_xl.model.plan import Indicator
+from tenproj_xl.model.plan import Indicator, Measure
 from tenproj_xl.model.publications import Publication, Series
 from tenproj_xl.model.published import Published
 from tenproj_xl.rollup.book import write_rollup
+from tenproj_xl.rollup.facts.change_items import Change
+from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.editions import MEETING, MONTH, QUARTER, WEEK, YEAR, Audience, Edition, Release
 from tenproj_xl.rollup.facts.embargo import only_released, unreleased_figures
 from tenproj_xl.rollup.facts.errata import errata
@@ -148,6 +150,29 @@ def test_leaders_read_it_with_a_mark_wherever_it_is_quoted(tmp_path: Path) -> No
     assert any(MARK in str(value) for value in first)
     told = str([cell.value for row in opened(path, values=True)["说明"].iter_rows() for cell in row])
     assert "（11月27日）的才对外写" in told
+
+
+@pytest.mark.parametrize(
+    ("published_one", "told"),
+    [
+        (OCTOBER, f"97（2025年，未达标）（{MARK}）"),
+        (("2025", date(2026, 2, 1)), "97（2025年，未达标）"),
+    ],
+    ids=["the newest figure is published", "that of the year is published"],
+)
+def test_a_missed_target_is_told_as_news_with_the_mark_of_its_own_figure(
+    published_one: tuple[str, date], told: str
+) -> None:
+    targets = (ex.target("2025", "以上", 100.0), ex.target("2026", "以上", 100.0))
+    flow = ex.indicator(WAITING, Measure.ANNUAL, *targets)
+    october = ex.figure(WAITING, 70.0, "2026年10月", period="2026-W47")
+    year = ex.figure(WAITING, 97.0, "2025年", "统计核定")
+    before = waiting(ex.rollup_input(october, indicators=(flow,)), published_one)
+    before = replace(before, period=parse_period("2026-W47"))
+    now = waiting(ex.rollup_input(october, year, indicators=(flow,)), published_one)
+    now = replace(now, earlier=(published(facts_of(before), 1),))
+    (news,) = (line for line in change_lines(facts_of(now)) if line.change is Change.WORSE)
+    assert (news.before, news.after) == ("待核定（2025年）", told)
 
 
 def test_nothing_is_marked_once_it_is_published(tmp_path: Path) -> None:

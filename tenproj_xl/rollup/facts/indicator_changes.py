@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
-from tenproj_xl.core.periods import parse_period, read_period
+from tenproj_xl.core.periods import Period, parse_period, read_period
 from tenproj_xl.core.states import LIGHTS, Light, State
 from tenproj_xl.model.data_releases import UNRELEASED
 from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.plan import Indicator
 from tenproj_xl.model.plan_changes import PlanChange
 from tenproj_xl.model.published import Row
 from tenproj_xl.rollup.facts.change_items import (
@@ -100,7 +101,9 @@ def _missed_since(item: ChangeItem, old: Row, line: IndicatorLine, data: RollupI
             continue
         period = judgement.target.period.dated_label
         own = replace(item, reason=judgement.reason, source=data.source(figure.row, "value"))
-        was, is_now = f"{State.PENDING.label}（{period}）", _in_words(figure.value, period, State.MISSED)
+        was = f"{State.PENDING.label}（{period}）"
+        told = _in_words(figure.value, period, State.MISSED)
+        is_now = _with_mark(told, line.indicator, figure.period, data)
         yield replace(own.changed(Change.WORSE, was, is_now), missed=judgement)
 
 
@@ -166,9 +169,15 @@ def _figure(row: Row) -> str:
 def _marked(row: Row, line: IndicatorLine, data: RollupInput) -> str:
     """Return a figure in words, with a mark where it is not published yet."""
     period = read_period(str(row["data_period"] or ""))
-    if period is None or data.is_released(line.indicator, period):
+    if period is None:
         return _figure(row)
-    return f"{_figure(row)}（{UNRELEASED}）"
+    return _with_mark(_figure(row), line.indicator, period, data)
+
+
+def _with_mark(told: str, indicator: Indicator, period: Period, data: RollupInput) -> str:
+    if data.is_released(indicator, period):
+        return told
+    return f"{told}（{UNRELEASED}）"
 
 
 def _in_words(value: Value, period: str, state: Value) -> str:
