@@ -230,7 +230,9 @@ def test_a_figure_whose_target_is_not_set_yet_is_not_told_as_missing(tmp_path: P
     undecided = ex.indicator("Z01-01", Measure.ANNUAL, ex.target("2025", "以上", 90.0))
     for n, made in enumerate((lambda data: data, as_month)):
         path = tmp_path / f"{n}.xlsx"
-        write_rollup(path, facts_of(made(ex.rollup_input(indicators=(undecided,)))))
+        facts = facts_of(made(ex.rollup_input(indicators=(undecided,))))
+        assert {line.figures_asked for line in facts.returns} == {0}
+        write_rollup(path, facts)
         text = "".join(str(row[0].value) for row in opened(path, values=True)["总览"])
         assert "本年目标未下达1" in text
         assert "应报的数没有报来" not in text

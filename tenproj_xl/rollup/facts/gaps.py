@@ -44,13 +44,12 @@ def unanswered(facts: Facts) -> int:
     """Return how many figures did not come besides those that are 应报未报: an older one is judged, or none.
 
     Of a month, quarter or year those are figures of its own, as the list has them; of a week what its forms
-    asked for and could be judged.
+    asked for.
     """
     silent = [line for line in facts.indicators if line.asked and not line.answered]
     if facts.data.is_wide:
         silent = [gap.line for gap in facts.once(gap_lines) if gap.gap is Gap.NOT_REPORTED]
-    judged = [line for line in silent if line.task_force.involved and line.state is not State.UNDECIDED]
-    return sum(not line.is_missing for line in judged)
+    return sum(line.task_force.involved and not line.is_missing for line in silent)
 
 
 def _gaps(line: IndicatorLine, data: RollupInput) -> Iterator[GapLine]:

@@ -339,7 +339,7 @@ def judged_as(line: IndicatorLine, period: Period, state: State, data: RollupInp
 
 def _is_asked(indicator: Indicator, due: Period | None, data: RollupInput) -> bool:
     """Return whether the period's form asks for a figure that no earlier period brought."""
-    if due is None:
+    if due is None or is_target_undecided(indicator, due.last.year):
         return False
     earlier = data.known_before.figures(indicator.code)
     return not earlier or earlier[-1].period.last < due.last
