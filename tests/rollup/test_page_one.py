@@ -287,6 +287,20 @@ def test_a_light_of_december_is_neither_better_nor_worse_in_january(december: fl
     assert "指标无转差" in changes_in_words(facts)
 
 
+@pytest.mark.parametrize("week_before", ["2026-W53", "2027-W07"])
+def test_the_first_figure_of_a_year_is_no_news_whichever_week_it_is_compared_with(week_before: str) -> None:
+    flow = ex.indicator(
+        "Z01-09", Measure.ANNUAL, ex.target("2026", "以上", 100.0), ex.target("2027", "以上", 100.0)
+    )
+    was = ex.figure("Z01-09", 60.0, "2026年11月", period="2026-W52")
+    now = ex.figure("Z01-09", 2.0, "2027年1月", period="2027-W08")
+    before = of_one(flow, was, period=week_before)
+    facts = facts_of(after(before, of_one(flow, was, now, period="2027-W08")))
+    assert [line.state for line in facts.indicators] == [State.BEHIND]
+    assert [line.change for line in change_lines(facts)] == [Change.MOVED]
+    assert "指标无转差" in changes_in_words(facts)
+
+
 def test_a_target_that_was_missed_though_nothing_was_judged_before_turned_for_the_worse() -> None:
     once = ex.indicator(
         "Z01-09", Measure.ANNUAL_IN_YEAR, ex.target("2026", "以上", 60.0), curve=Curve.YEAR_END

@@ -9,6 +9,7 @@ from tenproj_xl.core.periods import Period, parse_period, read_period
 from tenproj_xl.core.states import LIGHTS, Light, State
 from tenproj_xl.model.data_releases import UNRELEASED
 from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.history import figure_in
 from tenproj_xl.model.plan import Indicator
 from tenproj_xl.model.plan_changes import PlanChange
 from tenproj_xl.model.published import Row
@@ -59,7 +60,7 @@ def _of_indicator(
         item_of_plan = replace(item, reason=_basis(data, line), source="")
         was, is_now = (f"目标：{row['target'] or '无'}" for row in (old, new))
         yield item_of_plan.changed(Change.ADJUSTED, was, is_now)
-    change = _indicator_change(old, new)
+    change = _indicator_change(old, new, _year_before(old, line, data))
     if change:
         step = None
         if _is_of_one_year(old, new):
@@ -115,8 +116,8 @@ def _basis(data: RollupInput, line: IndicatorLine) -> str:
     return ""
 
 
-def _indicator_change(old: Row, new: Row) -> Change | None:
-    if change := _verdict(old, new) or _turn(old, new):
+def _indicator_change(old: Row, new: Row, year_before: int | None) -> Change | None:
+    if change := _verdict(old, new) or _turn(old, new, year_before):
         return change
     if old["state"] != new["state"]:
         if new["state"] == State.MISSING:
@@ -139,12 +140,12 @@ def _verdict(old: Row, new: Row) -> Change | None:
     return None
 
 
-def _turn(old: Row, new: Row) -> Change | None:
+def _turn(old: Row, new: Row, year_before: int | None) -> Change | None:
     """Return how a light has turned; what begins anew with the year turns nothing.
 
     A red one is bad news after none, too.
     """
-    if _year_of(old) not in (None, _year_of(new)):
+    if year_before not in (None, _year_of(new)):
         return None
     old_rank, new_rank = _LIGHT_RANK.get(_light(old)), _LIGHT_RANK.get(_light(new))
     if old_rank is None and _light(new) is Light.RED:
@@ -152,6 +153,16 @@ def _turn(old: Row, new: Row) -> Change | None:
     if old_rank is None or new_rank is None or old_rank == new_rank:
         return None
     return direction(old_rank, new_rank)
+
+
+def _year_before(old: Row, line: IndicatorLine, data: RollupInput) -> int | None:
+    """Return the year of the newest figure known before, also where that was judged no more."""
+    year = _year_of(old)
+    if year is not None or data.before is None:
+        return year
+    reports = data.known.reports_on_figures(line.indicator.code)
+    known = (figure_in(one) for one in reports if not data.before.period.precedes(one.period))
+    return max((figure.period.last.year for figure in known if figure), default=None)
 
 
 def _light(row: Row) -> Light:
