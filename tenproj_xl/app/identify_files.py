@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import PurePosixPath
 
 from tenproj_xl.app.plans import InForce
-from tenproj_xl.app.senders import as_admitted, doubt_about, speaking_unit
+from tenproj_xl.app.senders import as_admitted, doubt_about, doubt_about_cover, speaking_unit
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Place, finding
@@ -120,12 +120,13 @@ def _as_sent(
     if sha256 in admitted:
         return replace(found, result=as_admitted(source, admitted[sha256], plans))
     doubt = doubt_about(source, opened, plans)
+    if doubt and doubt.code is Code.SENDER_OTHER_UNIT:
+        return Identified(findings=[doubt], waiting=source, speaks=speaking_unit(source, plans))
+    if doubt and doubt.code is Code.SENDER_CHANGES:
+        return replace(found, if_it_changes=doubt)
+    found = replace(found, if_it_changes=doubt_about_cover(source, opened, plans))
     if doubt is None:
         return found
-    if doubt.code is Code.SENDER_OTHER_UNIT:
-        return Identified(findings=[doubt], waiting=source, speaks=speaking_unit(source, plans))
-    if doubt.code is Code.SENDER_CHANGES:
-        return replace(found, if_it_changes=doubt)
     return replace(found, findings=[doubt, *found.findings])
 
 

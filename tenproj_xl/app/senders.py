@@ -13,10 +13,10 @@ from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import history
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.receipts import speaker
+from tenproj_xl.model.receipts import speaker, stranger
 from tenproj_xl.model.recipients import Parting, recipient_of
 from tenproj_xl.model.sections import Sections
-from tenproj_xl.model.units import is_unit, members, printed_unit, unit_code
+from tenproj_xl.model.units import Recipient, is_unit, members, printed_unit, unit_code
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.recognition.identify import Return
 
@@ -64,11 +64,28 @@ def doubt_about(source: Return, opened: Opened, plans: InForce) -> Finding | Non
     )
 
 
+def doubt_about_cover(source: Return, opened: Opened, plans: InForce) -> Finding | None:
+    """Return what is to be doubted of a unit on the cover that has no part in the task force, if anything.
+
+    Nothing is where the form came from an address of the unit that answers for it: the cover is a slip then.
+    A unit's own form is that unit's, or refused when it is judged.
+
+    Returns:
+        `STRANGER_CHANGES`, which counts where something changes by the return.
+    """
+    if is_unit(source.recipient):
+        return None
+    plan, recipient = _plan_of(source, plans), _recipient_of(source, plans)
+    other = stranger(_unit_in(source), recipient, plan)
+    if not other or recipient.unit in plans.loaded.addresses.units_of(address_in(opened.sender)):
+        return None
+    place, named = Place(opened.received.name), printed_unit(other, plan)
+    return finding(Code.STRANGER_CHANGES, place, named, expected=recipient.printed)
+
+
 def speaking_unit(source: Return, plans: InForce) -> str:
     """Return the unit that speaks in a return."""
-    plan = _plan_of(source, plans)
-    recipient = recipient_of(source.recipient, plan, history(), Parting(Sections(plan)))
-    return speaker({"unit": text_of(source.cover.get("unit"))}, recipient, plan)
+    return speaker(_unit_in(source), _recipient_of(source, plans), _plan_of(source, plans))
 
 
 def as_admitted(source: Return, unit: str, plans: InForce) -> Return:
@@ -76,6 +93,15 @@ def as_admitted(source: Return, unit: str, plans: InForce) -> Return:
     if not unit:
         return source
     return replace(source, cover={**source.cover, "unit": printed_unit(unit, _plan_of(source, plans))})
+
+
+def _unit_in(source: Return) -> dict[str, str]:
+    return {"unit": text_of(source.cover.get("unit"))}
+
+
+def _recipient_of(source: Return, plans: InForce) -> Recipient:
+    plan = _plan_of(source, plans)
+    return recipient_of(source.recipient, plan, history(), Parting(Sections(plan)))
 
 
 def _plan_of(source: Return, plans: InForce) -> Plan:

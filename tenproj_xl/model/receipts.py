@@ -97,3 +97,11 @@ def speaker(cover: Mapping[str, Value], recipient: Recipient, plan: Plan) -> str
     if unit in members(task_force, plan):
         return unit
     return recipient.unit
+
+
+def stranger(cover: Mapping[str, Value], recipient: Recipient, plan: Plan) -> str:
+    """Return the code of a unit of the plan that is named on a form's cover and has no part in it, or ""."""
+    unit = unit_named(cover.get("unit"), plan)
+    if unit is None or unit == speaker(cover, recipient, plan):
+        return ""
+    return unit

@@ -24,12 +24,11 @@ from tenproj_xl.core.texts import canonical, is_blank, text_of
 from tenproj_xl.core.wordings import Says, says, sentences
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.receipts import Party, speaker
+from tenproj_xl.model.receipts import Party, speaker, stranger
 from tenproj_xl.model.units import (
     Recipient,
     hints_at_unit,
     is_unit,
-    members,
     spellings,
     unit_code,
     unit_named,
@@ -454,8 +453,7 @@ def _wrong_unit(
         return []
     if recipient.by_unit:
         return [finding(Code.OTHER_UNIT, place, typed, expected=recipient.printed)]
-    task_force = recipient.task_forces[0]
-    if unit in members(task_force, plan):
+    if not stranger(cover, recipient, plan):
         return []
     expected = f"{recipient.spoken}，牵头单位{recipient.printed}"
     return [finding(Code.OTHER_TASK_FORCE, place, typed, expected=expected)]

@@ -276,6 +276,41 @@ def test_a_lead_unit_changes_nothing_that_a_unit_has_said_itself(office: Office)
     assert progress(office) == "已全部停工"
 
 
+# --- units that have no part in the task force whose form they fill in
+
+
+@pytest.mark.provokes(Code.STRANGER_CHANGES)
+def test_a_unit_without_a_part_in_a_task_force_changes_nothing_that_was_said_in_it(office: Office) -> None:
+    office.send(office.right("08"), "08.xlsx", hours=-5)
+    ingest(office.workspace, office.period)
+    before = progress(office)
+    form = stopped(office)
+    form.cover(unit="区住建局")
+    office.send(form, "08 again.xlsx", hours=-3)
+    (result,) = ingest(office.workspace, office.period).files
+    assert result.status is Status.AWAITING
+    assert (
+        "这是区文广旅体局的表，填报单位写的是“区住建局”，不在本专班，会改动区文广旅体局已经报来的内容，没有计入"
+        in result.findings[0].message
+    )
+    assert progress(office) == before
+    tenproj(office, "admit", result.received.sha256[:8])
+    assert progress(office) == "已全部停工"
+
+
+def test_a_wrong_unit_on_the_cover_is_asked_about_where_nothing_changes(office: Office) -> None:
+    result = arrive(office, mailed(stopped(office), "wgl@example.com", unit="区住建局"))
+    assert Code.OTHER_TASK_FORCE in [found.code for found in result.findings]
+    assert progress(office) == "已全部停工"
+
+
+def test_a_wrong_unit_on_the_cover_is_a_slip_where_the_units_own_address_sends_it(office: Office) -> None:
+    arrive(office, mailed(office.right("08"), "wgl@example.com"))
+    result = arrive(office, mailed(stopped(office), "wgl@example.com", unit="区住建局", hours=2), "again.eml")
+    assert Code.OTHER_TASK_FORCE in [found.code for found in result.findings]
+    assert progress(office) == "已全部停工"
+
+
 # --- addresses that nobody knows
 
 

@@ -169,6 +169,16 @@ class FileRules:
         is_fixed=True,
         is_for_office=True,
     )
+    STRANGER_CHANGES = Rule(
+        gate=Gate.FILE,
+        severity=Severity.WARNING,
+        title="他单位会改动原数",
+        text="这是{expected}的表，填报单位写的是“{found}”，不在本专班，会改动{expected}已经报来的内容，没有计入，"
+        "请先电话核实。",
+        why="填报单位可能只是封面写错，也可能填错了表；已经报来的数，不经核实不能由本专班以外的单位改。",
+        is_fixed=True,
+        is_for_office=True,
+    )
     SENDER_UNKNOWN = Rule(
         gate=Gate.FILE,
         severity=Severity.WARNING,

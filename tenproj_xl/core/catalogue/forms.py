@@ -235,7 +235,7 @@ class FormRules:
         severity=Severity.QUESTION,
         title="填报单位不符",
         text="填报单位“{found}”不在本专班的单位名单内（{expected}），内容照收，请核对是否填错了表。",
-        why="填报单位不在本专班名单内，可能填错了表，也可能只是封面写错；表里的行仍是本专班的，照常计入。",
+        why="填报单位不在本专班名单内，可能填错了表，也可能只是封面写错；表里的行仍是本专班的，不改动已报内容的照常计入。",
     )
     OTHER_UNIT = Rule(
         gate=Gate.FORM,
