@@ -199,10 +199,11 @@ class _Judging:
         )
 
     def _nil_in_words(self) -> list[Entry]:
-        """Return the rows that say that nothing is new, where all that is answered says so."""
+        """Return the rows that say that nothing is new, where all that is written says so."""
         if self.has_unplaced_answers or self.cover.get("nil_return") is not None:
             return []
-        return self.answered if all(e.says_nil for e in self.answered) else []
+        written = [e for e in self.own if e.is_touched]
+        return written if all(e.says_nil for e in written) else []
 
     def _of_the_whole(self) -> list[Finding]:
         """Find what is wrong with the cover, the sender, or the return as a whole."""

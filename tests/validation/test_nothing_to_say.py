@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from tenproj_xl.app.check import check
+from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.model.statuses import Status
 from tests.conftest import PERIOD
-from tests.helpers.filling import Filling, Office
+from tests.helpers.filling import Filling, Office, sent_out
 
 LATE = {"status": "滞后", "progress": "未进场", "next_steps": "提请协调"}
 
@@ -47,6 +49,22 @@ def test_a_text_that_says_where_to_look_is_asked_about_as_before(later: Office, 
     form.write("tasks", "R03-02", problems="详见附件")
     (found,) = checked(later, form, tmp_path).findings
     assert found.code is Code.EMPTY_WORDS
+
+
+@pytest.mark.parametrize("text", ["本期无更新", "无变化", "零报告"])
+def test_a_blank_form_that_says_nil_beside_a_finished_task_is_a_nil_return(
+    later_week: Office, tmp_path: Path, text: str
+) -> None:
+    before = later_week.right("03")
+    before.write("tasks", "R03-02", status="已完成", progress="已全部完成", completed_on=date(2026, 11, 20))
+    later_week.send(before)
+    ingest(later_week.workspace, PERIOD)
+    form = sent_out(later_week.workspace, "2026-W49").blank("03")
+    form.write("tasks", "R03-02", progress=text)
+    [result] = check(later_week.workspace, [form.save(tmp_path / "03.xlsx")], "2026-W49").files
+    assert result.status is Status.WITH_WARNINGS
+    assert Code.NIL_IN_WORDS in [found.code for found in result.findings]
+    assert Code.EMPTY_WORDS not in [found.code for found in result.findings]
 
 
 BESIDE = {"unit": "区科技局", "raised_on": date(2026, 11, 26), "status": "整改中", "category": "资金"}
