@@ -1,6 +1,7 @@
 """Identity numbers of citizens (GB 11643): 17 digits, often in groups, and a check digit, which may be X."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 _GAP = r"[ \u3000\u00a0·\-－—–−]{0,2}"
@@ -18,18 +19,27 @@ def has_identity_number(text: str) -> bool:
     """Return whether a text holds an identity number whose date of birth and check character are right."""
     if len(text) < _LENGTH:
         return False
-    return any(_is_valid(match) for match in _SHAPE.finditer(text))
+    return next(_numbers_in(text), None) is not None
 
 
 def without_identity_numbers(text: str) -> str:
     """Return a text with asterisks for every identity number."""
-    return _SHAPE.sub(_masked, text)
+    kept, end = [], 0
+    for match in _numbers_in(text):
+        kept.append(text[end : match.start()])
+        end = match.end()
+    return _MASK.join([*kept, text[end:]])
 
 
-def _masked(match: re.Match[str]) -> str:
-    if _is_valid(match):
-        return _MASK
-    return match[0]
+def _numbers_in(text: str) -> Iterator[re.Match[str]]:
+    """Yield the identity numbers in a text; one in groups may begin within what has the shape of another."""
+    start = 0
+    while match := _SHAPE.search(text, start):
+        if _is_valid(match):
+            yield match
+            start = match.end()
+        else:
+            start = match.start() + 1
 
 
 def _is_valid(match: re.Match[str]) -> bool:

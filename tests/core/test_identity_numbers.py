@@ -14,11 +14,19 @@ from tenproj_xl.core.identity_numbers import has_identity_number, without_identi
         "身份证110105 19491231 002X",
         "110105-19491231-002X",
         "序号1 1101 0519 4912 3100 2X",
+        "3幢1202 110105 19491231 002X",
+        "11-30 110105 19491231 002X",
+        "工号1237 110105 19491231 002X",
     ],
 )
 def test_an_identity_number_is_found_however_it_is_typed(text: str) -> None:
     assert has_identity_number(text)
     assert "1949" not in without_identity_numbers(text).replace("１９４９", "1949")
+
+
+def test_only_the_number_is_masked_and_not_the_digits_beside_it() -> None:
+    text = "3幢1202 110105 19491231 002X、11-30 110105-19491231-002X已签"
+    assert without_identity_numbers(text) == "3幢1202 ***、11-30 ***已签"
 
 
 @pytest.mark.parametrize(
