@@ -276,6 +276,14 @@ def test_a_problem_among_the_highlights_is_asked_about(later: Office, tmp_path: 
     assert [code for code, _ in said(checked(later, form, tmp_path))] == [Code.HIGHLIGHT_PROBLEM]
 
 
+def test_a_problem_that_was_overcome_is_a_highlight(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.cover(
+        highlights="建立联审联批机制。有效克服征迁受阻。着力扭转进度偏慢；全力避免停工2个月。提前2个月交地。"
+    )
+    assert said(checked(later, form, tmp_path)) == []
+
+
 # --- the mail, and notes beside
 
 
