@@ -189,6 +189,24 @@ def test_a_figure_of_an_older_period_is_told_as_that_and_not_asked_why_it_is_beh
     ]
 
 
+@pytest.mark.parametrize(
+    "reported", [figure(400, "部门统计", "2026年8月"), figure(430, "部门统计", "2026年9月")]
+)
+def test_who_goes_on_reporting_older_figures_is_asked_why_they_are_behind(
+    tmp_path: Path, reported: dict[str, object]
+) -> None:
+    workspace = small_workspace(tmp_path / "工作区")
+    explained = {"lag_reason": "地块推迟出让", "next_steps": "12月底前完成出让"}
+    send(
+        sent_out(workspace, "2026-W40"),
+        {("indicators", FIXED): figure(400, "部门统计", "2026年8月", **explained)},
+    )
+    ingest(workspace, "2026-W40")
+    without_reason = {**reported, "lag_reason": None, "next_steps": None}
+    found = judged(sent_out(workspace, "2026-W48"), tmp_path, {FIXED: without_reason})
+    assert [f.code for f in found if f.row == FIXED] == [Code.REQUIRED, Code.REQUIRED, Code.PERIOD_STALE]
+
+
 def test_an_older_figure_that_is_confirmed_is_asked_why_it_is_behind(tmp_path: Path) -> None:
     office = sent_out(small_workspace(tmp_path / "工作区"), "2026-W48")
     confirmed = {"value": 300, "data_period": "2026年6月", "verification": "属实，10月的数还没有"}

@@ -109,9 +109,14 @@ def lag_is_explained(entry: Entry, context: Context) -> Iterator[Finding]:
 
 
 def _is_doubted(entry: Entry, context: Context) -> bool:
-    """Return whether anything is found about a figure or its period."""
-    about_period = figure_is_of_the_right_period(entry, context)
-    return any(about_period) or any(figure_is_plausible(entry, context))
+    """Return whether anything is found about a figure or its period.
+
+    An older period is a slip at most in a first figure: no earlier than the last one, it is merely late.
+    """
+    codes = {found.code for found in figure_is_of_the_right_period(entry, context)}
+    if last_figure(entry, context) is not None:
+        codes.discard(Code.PERIOD_STALE)
+    return bool(codes) or any(figure_is_plausible(entry, context))
 
 
 @rule(Code.REMARK_AGAINST, on=("indicators",), needs=("value", "remark"))
