@@ -7,6 +7,7 @@ from tenproj_xl.core.answers import Due, Nature
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.findings import Finding, finding
+from tenproj_xl.core.numbers import PER_CENT, read_number
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, period_of, read_period
@@ -27,6 +28,7 @@ from tenproj_xl.validation.row_rules.plausibility import figure_is_plausible
 
 _ABOUT_SAME = 0.1
 """How far from what was reported, as a share, a verified figure may be where nothing newer tells."""
+_NUMBER_WITH_UNIT = re.compile(r"([0-9]+(?:\.[0-9]+)?)([^0-9.;。]*)")
 _TELLING_DIGITS = 3
 """From how many digits on two equal figures are hardly so by chance."""
 
@@ -131,7 +133,7 @@ def remark_goes_with_the_figure(entry: Entry, _: Context) -> Iterator[Finding]:
 
 def _undoes(remark: str, entry: Entry, indicator: Indicator) -> bool:
     if says(remark, Says.UNDOES):
-        return not _names_the_figure(remark, entry.value("value"))
+        return not _names_the_figure(remark, entry.value("value"), indicator.unit)
     if says(remark, Says.ESTIMATE):
         return entry.value("nature") != Nature.EXPECTED
     if says(remark, Says.IN_UNIT):
@@ -142,10 +144,21 @@ def _undoes(remark: str, entry: Entry, indicator: Indicator) -> bool:
     return False
 
 
-def _names_the_figure(remark: str, value: Value) -> bool:
-    """Return whether a remark that puts a figure right names the one that was filled in."""
-    numbers = re.findall(r"[0-9]+(?:\.[0-9]+)?", plain(remark).replace(",", ""))
-    return any(float(number) == value for number in numbers)
+def _names_the_figure(remark: str, value: Value, unit: str) -> bool:
+    """Return whether a remark that puts a figure right names the one filled in, in its unit or another."""
+    numbers = _NUMBER_WITH_UNIT.findall(plain(remark).replace(",", ""))
+    return any(value in _meant(number, behind, unit) for number, behind in numbers)
+
+
+def _meant(number: str, behind: str, unit: str) -> list[Value]:
+    """Return what a number in a sentence may mean in a unit, given the words behind it."""
+    typed_unit = behind.removesuffix("为准").removesuffix("计")
+    read = read_number(number + typed_unit, unit)
+    if read.value is None:  # the words are no unit
+        return [float(number)]
+    if not typed_unit and unit in PER_CENT:
+        return [read.value, float(f"{float(number) * 100:.15g}")]
+    return [read.value]
 
 
 @rule(Code.VERIFIED_STANDS, on=("indicators",))
