@@ -2,7 +2,8 @@
 
 What somebody laid into the inbox by hand, or forwarded from the office's own address, is vouched for by the
 operator, and is not asked. A lead unit may send what it collects from the units of its task forces, as long
-as it changes nothing that these have said.
+as it changes nothing that these have said. Nor does a form in which a unit is named that has no part in it,
+however it came, unless by an address of the unit that answers for the form.
 """
 
 from dataclasses import replace
