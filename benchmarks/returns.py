@@ -31,25 +31,18 @@ _HOURS_BEFORE = 3
 _BATCH = 20
 MOST_RECIPIENTS = 1000
 """As many units of a province get a form of their own at most."""
-MOST_WEEKS = 20
-"""They report for as many weeks at most; where there are more returns each form comes back corrected."""
 _WEEKS_WITH_ISSUES = 3
 """A unit of a province registers one issue in each of the first weeks: nobody has a hundred open ones."""
-_MINUTES_BETWEEN = 7
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filler:
-    """What is needed to fill in one form as often as one likes, in any process.
-
-    `times` tells how often it is sent: first as it was meant, then corrected.
-    """
+    """What is needed to fill in one form as often as one likes, in any process."""
 
     path: Path
     answers: Answers
     cover: Mapping[str, str]
     at: datetime
-    times: int = 1
 
     @classmethod
     def of(cls, form: Form, folder: Path, sending: "Sending") -> "Filler":
@@ -59,19 +52,7 @@ class Filler:
             answers=_own_answers(form, has_issues=sending.has_issues),
             cover={"unit": form.recipient.printed, **COVER_ANSWERS},
             at=form.deadline - timedelta(hours=_HOURS_BEFORE),
-            times=sending.times,
         )
-
-    def sent(self, number: int) -> tuple[str, Answers, datetime]:
-        """Return name, answers and time of what is sent; each correction tells of other progress."""
-        at = self.at + timedelta(minutes=number * _MINUTES_BETWEEN)
-        if not number:
-            return self.path.name, self.answers, at
-        corrected = {
-            key: {field: _corrected(field, value, number) for field, value in values.items()}
-            for key, values in self.answers.items()
-        }
-        return f"{self.path.stem}（更正{number}）.xlsx", corrected, at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,13 +62,11 @@ class Sending:
     Attributes:
         by_unit: Whether each unit has a form of its own.
         has_issues: Whether new issues are registered.
-        times: How often each form comes back.
         processes: How many processes fill them in, None for one for each core.
     """
 
     by_unit: bool = False
     has_issues: bool = True
-    times: int = 1
     processes: int | None = None
 
 
@@ -101,20 +80,17 @@ def weeks_of_ten(folder: Path, weeks: int) -> str:
 def returns_of_a_province(folder: Path, count: int, *, processes: int | None = None) -> str:
     """Issue forms to the units of a province, and send them filled in; return the code of the last week.
 
-    As many units as returns report for one week. 1,000 units report for more weeks where there are more, up
-    to 20 weeks; each form comes back several times where there are still more.
+    As many units as returns report for one week; 1,000 units report for more weeks where there are more.
 
     Raises:
-        ValueError: So many returns are no whole number of weeks, or of returns of each form.
+        ValueError: So many returns are no whole number of weeks.
     """
     units = min(count, MOST_RECIPIENTS)
-    of_each_unit, rest = divmod(count, units)
-    times = -(-of_each_unit // MOST_WEEKS)
-    weeks, rest_of_each = divmod(of_each_unit, times)
-    if rest or rest_of_each:
+    weeks, rest = divmod(count, units)
+    if rest:
         raise ValueError(f"{count} returns are no weeks of {units} units")
     sendings = [
-        Sending(by_unit=True, has_issues=week < _WEEKS_WITH_ISSUES, times=times, processes=processes)
+        Sending(by_unit=True, has_issues=week < _WEEKS_WITH_ISSUES, processes=processes)
         for week in range(weeks)
     ]
     return _weeks(province(folder, units), sendings)
@@ -170,16 +146,10 @@ def _own_answers(form: Form, *, has_issues: bool) -> Answers:
     return found
 
 
-def _corrected(field: str, value: object, number: int) -> object:
-    return f"{value}，已更正{number}次" if field in ("progress", "remark") else value
-
-
 def _send(inbox: Path, fillers: Sequence[Filler]) -> None:
     for filler in fillers:
         form = QuickForm(filler.path)
-        for number in range(filler.times):
-            name, answers_sent, at = filler.sent(number)
-            _put(inbox / name, form.filled(answers_sent, filler.cover, at), at)
+        _put(inbox / form.name, form.filled(filler.answers, filler.cover, filler.at), filler.at)
 
 
 def _put(path: Path, data: bytes, at: datetime) -> None:

@@ -2,14 +2,13 @@
 
 import io
 import zipfile
-from collections import Counter
 from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
 
-from benchmarks import results, returns
+from benchmarks import results
 from benchmarks.province import province_tables, unit_name
 from benchmarks.quick_filling import QuickForm
 from benchmarks.results import Result
@@ -63,18 +62,6 @@ def test_every_recipient_of_a_period_sends_a_return_that_is_accepted(tmp_path: P
     assert {file.party.recipient for file in files if file.status.is_return} == {
         unit_name(n) for n in range(4)
     }
-
-
-def test_where_there_are_very_many_returns_each_form_comes_back_again_corrected(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(returns, "MOST_RECIPIENTS", 2)
-    monkeypatch.setattr(returns, "MOST_WEEKS", 2)
-    workspace = Workspace(tmp_path)
-    returns_of_a_province(tmp_path, 8, processes=1)
-    files = ingest(workspace).files
-    sent = Counter((file.party.recipient, file.period) for file in files if file.status.is_return)
-    assert sent == {(unit_name(n), week): 2 for n in range(2) for week in (FIRST_WEEK, "2026-W11")}
 
 
 def test_the_ratio_of_record_is_that_of_the_processor_with_an_aim_and_without(
