@@ -9,13 +9,18 @@ from base64 import b64decode
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from email.message import Message
-from email.utils import getaddresses, parseaddr
 
 from tenproj_xl.core.references import references_in
 from tenproj_xl.post.machine_mails import FAILED_HEADER, LETTER_HEADER, POSTMASTERS
 from tenproj_xl.post.threads import Ties, message_ids_in, ties_of
 from tenproj_xl.reading.eml import parsed, text_parts
-from tenproj_xl.reading.mail_headers import header_text, raw_header
+from tenproj_xl.reading.mail_headers import (
+    addresses_in,
+    header_text,
+    name_and_address,
+    raw_header,
+    read_envelope,
+)
 
 _ADDRESS = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}")
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
@@ -83,14 +88,21 @@ def bounce_of(data: bytes, own: Collection[str]) -> Bounce:
         data: The mail.
         own: The office's own addresses, which are never the ones that were not reached.
     """
-    message = parsed(data[:_ENOUGH])
+    try:
+        return _bounce(parsed(data[:_ENOUGH]), own)
+    except RecursionError:  # thousands of parts, each within another
+        return _bounce(read_envelope(data).message, own)
+
+
+def _bounce(message: Message, own: Collection[str]) -> Bounce:
     own_words = "\n".join(_own_words(message))[:_LONGEST_TEXT]
     verdict = _in_words(own_words)
     reported = [_of_block(block) for block in _blocks(message) if _action(block) in ("failed", "delayed")]
     mentioned: list[str] = []
     if not reported:
-        failed = [address for _, address in getaddresses([header_text(message, FAILED_HEADER)]) if address]
-        excluded = {address.lower() for address in own} | {parseaddr(header_text(message, "from"))[1].lower()}
+        failed = addresses_in(header_text(message, FAILED_HEADER))
+        _, sender = name_and_address(header_text(message, "from"))
+        excluded = {address.lower() for address in (*own, sender)}
         found = (match.lower() for match in _ADDRESS.findall(own_words))
         mentioned = [one for one in found if one not in excluded and not _is_postmaster(one)]
         reported = [_as(verdict, address.lower()) for address in failed or mentioned[:1]]

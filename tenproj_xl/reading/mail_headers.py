@@ -7,7 +7,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesHeaderParser
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import getaddresses, parseaddr, parsedate_to_datetime
 
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.reading.sniff import gbk_euro, without_bom
@@ -71,6 +71,14 @@ def name_and_address(said: str) -> tuple[str, str]:
         return parseaddr(said)
     except RecursionError:  # thousands of brackets
         return "", ""
+
+
+def addresses_in(said: str) -> list[str]:
+    """Return the addresses in a header that names several."""
+    try:
+        return [address for _, address in getaddresses([said]) if address]
+    except RecursionError:  # thousands of brackets
+        return []
 
 
 def header_text(message: Message, name: str) -> str:

@@ -155,6 +155,18 @@ def test_a_form_in_a_mail_whose_sender_is_nothing_but_brackets_is_taken_in_like_
     assert (result.task_force, result.status) == ("03", Status.ACCEPTED)
 
 
+@pytest.mark.parametrize("header", ["From", "X-Failed-Recipients"])
+def test_a_bounce_with_nothing_but_brackets_in_a_header_keeps_no_form_from_being_taken_in(
+    week: Office, header: str
+) -> None:
+    spoilt = f"Return-Path: <>\r\nSubject: Undelivered\r\n{header}: {'(' * 5000}\r\n\r\nuser unknown\r\n"
+    put(week, "退信.eml", spoilt.encode())
+    put(week, "03.xlsx", filled(week))
+    found = ingested(week)
+    assert found["03.xlsx"].status is Status.ACCEPTED
+    assert list(week.workspace.inbox.iterdir()) == []
+
+
 @pytest.mark.provokes(Code.FILE_RESAVE)
 def test_a_web_page_called_a_workbook_asks_to_be_saved_as_one(week: Office) -> None:
     put(week, "03.xls", "<html><body><table><tr><td>指标</td></tr></table></body></html>".encode())

@@ -133,6 +133,25 @@ def test_plain_bounces_name_the_address_in_their_text(sender: str, subject: str,
     assert bounce_of(bytes(mail), OWN).addresses == ("kjj@qq.example.com",)
 
 
+_BRACKETS = b"(" * 5000
+
+
+@pytest.mark.parametrize("header", [b"From: ", b"X-Failed-Recipients: "])
+def test_a_bounce_with_nothing_but_brackets_in_a_header_is_told_by_its_words(header: bytes) -> None:
+    mail = b"Return-Path: <>\r\nSubject: Undelivered\r\n%b%b\r\n\r\nkjj@example.com: user unknown\r\n" % (
+        header,
+        _BRACKETS,
+    )
+    assert bounce_of(mail, OWN).addresses == ("kjj@example.com",)
+
+
+def test_a_bounce_of_thousands_of_parts_each_within_another_names_the_letter_in_its_subject() -> None:
+    parts = b"".join(b"Content-Type: message/rfc822\r\n\r\n" for _ in range(3000))
+    mail = "Subject: 退信：请填报〔2026-W48-03-1〕\r\n".encode() + parts
+    bounce = bounce_of(mail, OWN)
+    assert (bounce.addresses, bounce.ties.references) == ((), ("2026-W48-03-1",))
+
+
 def test_a_bounce_in_which_no_address_stands_names_none() -> None:
     mail = letter(sender="PostMaster@qq.com", subject="退信", text="邮件被退回。")
     assert bounce_of(bytes(mail), OWN).addresses == ()
