@@ -4,17 +4,20 @@ Dates, telephone numbers, codes and numbers of papers are no figures; greetings 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from tenproj_xl.core.contacts import NO_UNIT_BEHIND
+from tenproj_xl.core.personal_names import is_personal_name
 from tenproj_xl.core.references import after_references
 
 _TELEPHONE = re.compile(
     r"(?:[(（]0[0-9]{2,3}[)）] ?|[0-9]{3,4}[- ])?[0-9]{7,8}\s{0,3}(?:转|分机|ext\.?)\s{0,3}[0-9]{1,6}"
-    r"|[(（]0[0-9]{2,3}[)）] ?[0-9]{7,8}|[0-9]{3,4}-[0-9]{7,8}|[0-9]{7,}(?![0-9.])"
+    r"|[(（]0[0-9]{2,3}[)）] ?[0-9]{7,8}|[0-9]{3,4}-[0-9]{7,8}"
     r"|(?<![0-9])1[0-9]{2}[- ][0-9]{4}[- ][0-9]{4}(?![0-9.])"
+    rf"|(?<![0-9])(?:1[3-9][0-9]{{9}}|[0-9]{{7,8}}){NO_UNIT_BEHIND}"
 )
 _NO_FIGURE = re.compile(
-    rf"\S{{1,60}}@\S{{1,60}}|{_TELEPHONE.pattern}"
+    rf"\S{{1,60}}@\S{{1,60}}|{_TELEPHONE.pattern}|[0-9]{{9,}}{NO_UNIT_BEHIND}"
     r"|[A-Za-z][0-9]{2}-[0-9-]{1,9}"
     r"|(?:[0-9]{2,4}年)?[0-9]{1,2}月(?:[0-9]{1,2}[日号])?|[0-9]{2,4}年(?:第?[1-4一二三四]季度)?|[0-9]{1,2}[日号]"
     r"|[0-9]{4}[-./][0-9]{1,2}(?:[-./][0-9]{1,2})?|[0-9]{1,2}[:：][0-9]{2}"
@@ -27,26 +30,35 @@ _COURTESY = re.compile(
     r"(?:您好|你好|各位|尊敬).{0,20}|.{0,20}(?:查收|查阅|审阅|收悉|谢谢|感谢|多谢).{0,10}|此致|敬礼|顺颂.{0,6}|祝.{0,10}"
     r"|(?:关于)?(?:报送|上报|填报|提交)(?:[0-9]{4}年)?(?:第?[0-9]{1,4}[期周月])?[^0-9]{0,12}(?:进度|情况|数据)(?:的函|的报告)?"
     r"|.{0,30}(?:填报表|回表|报表|报送表|附件|材料|表格).{0,12}"
-    r"|(?:联系人|联系电话|电话|手机|邮箱|地址|传真|邮编).{0,60}"
+    r"|(?:邮箱|地址|邮编).{0,60}|(?:联系人|联系电话|电话|手机|传真|短号|内线)(?:[^0-9]{0,60}|[:：号]{0,2}[0-9]{3,6})"
     r"|(?:发自|来自)我的.{0,20}"
-    r"|.{0,20}(?:局|办|委|街道|中心|科|处|室|公司|单位)|[-_=*—\s]*|[0-9\s年月日号期周:：./-]*",
+    r"|.{0,20}(?:局|办|委|街道|中心|科|处|室|公司|单位)|.{0,3}(?:[科处局所站队组院镇部股]长|主任|专员|科员|经办人|联络员|负责人)"
+    r"|[-_=*—\s]*|(?![0-9]{9}|(?!20[0-9]{2}\.)[0-9]+\.[0-9]+$)[0-9\s年月日号期周:：./-]*",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?![已未无不没请同待应改补暂])[㐀-鿿]{2,3}")
+_NAME = re.compile(r"(?![已未无不没请同待应改补暂是属停完达超总投产营税])[㐀-鿿]{2,3}")
+_LABEL = re.compile(r"[应全].{1,2}|(?:金额|余额|项目|计划|成本|成交|单价|党员|安置|施工).?")
+"""What stands before a figure and begins as names do."""
 _ANSWER = re.compile(
     r"(?:\s|\[[^\[\]]{0,20}\]|【[^【】]{0,20}】){0,5}(?:Re|Fwd?|回复|答复|转发|自动回复)\s{0,3}[:：]",
     re.IGNORECASE,
 )
 """How the subject of an answer begins, which repeats another's, behind what a server of mail sets before."""
-_DAY_FIRST = r"(?:On |At |在 ?[0-9]|20[0-9]{2}[-/年][0-9]{1,2}[-/月])"
+_DAY_FIRST = r"(?:On |At |[在于] ?[0-9]|20[0-9]{2}[-/年][0-9]{1,2}[-/月])"
+_WROTE = r"(?:写道|wrote) {0,3}[:：]\s*$"
+_SIGN = r"(?:[0-9][:：][0-9]{2}|@)"
 _EARLIER_MAIL = re.compile(
-    r"^[^\S\n]{0,20}(?:>|发件人\s{0,3}[:：]|From:"
+    r"^[^\S\n]{0,20}(?:>(?! ?[0-9])|发件人\s{0,3}[:：]|From:"
     r"|-{2,}\s{0,3}(?:原始邮件|邮件原件|转发的?邮件|Original|Forwarded)"
-    r"|.{0,150}(?:@|20[0-9]{2}).{0,100}(?:写道|写到|wrote) {0,3}[:：]\s*$"
-    rf"|{_DAY_FIRST}.{{0,150}}\n(?!{_DAY_FIRST}).{{0,100}}(?:写道|写到|wrote) {{0,3}}[:：]\s*$)",
+    r"|.{0,150}@[^\s<>]{1,80}>.{0,60}(?:写道|写到|wrote) {0,3}[:：]\s*$"
+    rf"|{_DAY_FIRST}.{{0,150}}{_SIGN}.{{0,150}}(?:\n(?!{_DAY_FIRST}).{{0,100}})?{_WROTE}"
+    rf"|{_DAY_FIRST}.{{0,150}}\n(?!{_DAY_FIRST}).{{0,100}}@.{{0,100}}{_WROTE})",
     re.MULTILINE,
 )
-"""Where the mail that is answered begins, by a mark or by a line that says who wrote it and when."""
+"""Where the mail that is answered begins, by a mark or by a line that says who wrote it and at what time.
+
+A line with a day alone may be the sender's own: `贵办2026年11月27日来信写道：`.
+"""
 _SENTENCE = re.compile(r"[^。；;！!\n]+[。；;！!]?")
 _LONGEST = 4000
 
@@ -90,11 +102,20 @@ def _said(text: str) -> Iterator[str]:
     lines = [line for line in own.splitlines() if line.strip()]
     for n, line in enumerate(lines):
         for sentence in _SENTENCE.findall(line):
-            parts = re.split(r"[,，、\s]+", _TELEPHONE.sub("", sentence).strip(" 。；;！!\t　"))
-            if not all(_is_courtesy(part[:200], is_first=n == 0) for part in parts):
+            if not _is_courtesies(sentence, is_first=n == 0):
                 yield sentence.strip()
 
 
-def _is_courtesy(part: str, *, is_first: bool) -> bool:
-    """Return whether a part of a sentence says nothing; a name is signed below the first line."""
-    return bool(_COURTESY.fullmatch(part)) or (not is_first and bool(_NAME.fullmatch(part)))
+def _is_courtesies(sentence: str, *, is_first: bool) -> bool:
+    """Return whether a sentence says nothing in any of its parts; a name is signed below the first line."""
+    rest = _TELEPHONE.sub("", sentence)
+    parts = re.split(r"[,，、\s]+", rest.strip(" 。；;！!\t　"))
+    is_name: Callable[[str], object] = _NAME.fullmatch
+    if rest != sentence:
+        is_name = _is_before_telephone
+    return all(_COURTESY.fullmatch(part[:200]) or (not is_first and is_name(part)) for part in parts)
+
+
+def _is_before_telephone(part: str) -> bool:
+    """Return whether a word beside what may be a telephone number is a name: a figure has others there."""
+    return is_personal_name(part) and not _LABEL.fullmatch(part)

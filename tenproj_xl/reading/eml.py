@@ -47,7 +47,12 @@ _SIGNATURES = {
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}){3}")
 _UNNAMED = "未命名附件"
 _CHARSET = re.compile(r"utf-?8|(?:x-)?gb[\w-]{1,20}|big5|us-ascii|iso-8859-\d{1,2}|windows-125\d")
-_QUOTE = re.compile(r"<blockquote\b[^<>]*+>", re.IGNORECASE)
+_QUOTE = re.compile(
+    r"<blockquote\b(?=[^<>]*\b(?:type\s{0,3}=[\s\"']{0,3}cite\b"
+    r"|(?:class|id|name)\s{0,3}=[\s\"']{0,3}[\w -]{0,40}(?:_quote|ReferenceQuote|ReplyContent)))[^<>]*+>",
+    re.IGNORECASE,
+)
+"""A quoted mail, as programs mark it; without a mark it is how they indent what somebody writes himself."""
 _WITHIN_A_LINE = re.compile(r"</?(?:a|b|em|font|i|span|strong|u)\b[^<>]*+>", re.IGNORECASE)
 _TAG = re.compile(r"<(?:style|script)\b[^<]{0,20000}|<[^<>]*+>")
 _LARGE_ATTACHMENT = re.compile(

@@ -323,6 +323,27 @@ def test_a_form_that_answers_our_mail_with_our_words_below_is_accepted_without_a
     assert said(ingested(week)["回表.eml/03.xlsx"]) == []
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div>您好</div><blockquote style='margin:0 0 0 40px'>总投资应为30.12亿元</blockquote>",
+        "<div>总投资应为30.12亿元</div><blockquote type='cite'>目标35亿元</blockquote>",
+        '<div>总投资应为30.12亿元</div><blockquote class="gmail_quote" style="x">目标35亿元</blockquote>',
+    ],
+)
+def test_what_a_mail_says_in_an_indented_paragraph_is_told_and_what_it_quotes_is_not(
+    week: Office, page: str
+) -> None:
+    answer = letter(("03.xlsx", week.right("03").data))
+    body = answer.get_body()
+    assert isinstance(body, EmailMessage)
+    body.set_content(page, subtype="html")
+    put(week, "回表.eml", answer.as_bytes())
+    ((code, told),) = said(ingested(week)["回表.eml/03.xlsx"])
+    assert code is Code.OUTSIDE_CELLS
+    assert "邮件正文“总投资应为30.12亿元”" in told
+
+
 @pytest.mark.parametrize(("text", "codes"), [("总投资30.12亿元。", [Code.OUTSIDE_NOTED]), ("一切正常。", [])])
 def test_a_figure_in_a_note_beside_is_told_to_the_office(week: Office, text: str, codes: list[Code]) -> None:
     put(week, "材料.zip", zipped([("03.xlsx", week.right("03").data), ("情况说明.docx", word(text))]))

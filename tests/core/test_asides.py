@@ -15,6 +15,8 @@ from tenproj_xl.core.asides import holds_figure, said_in_mail
         "完成率85%",
         "改为12",
         "11月实际完成3.2亿元",
+        "总投资305000000元",
+        "手机产量1234567部",
     ],
 )
 def test_a_number_may_be_a_figure(text: str) -> None:
@@ -87,6 +89,9 @@ def test_a_subject_of_the_senders_own_is_said(subject: str) -> None:
         "各位领导好：\n现报送第48期填报表。\n此致\n敬礼\n区科技局 李四\n2026年11月26日",
         "附件请审阅。\n发自我的iPhone",
         "见附件\n\n张三\n电话：0571-88259503 转 8012",
+        "见附件\n科技局 李四 科长\n88259503 13857112233",
+        "见附件\n欧阳明 88259503，短号661234",
+        "见附件\n手机：13857112233\n2026.11.26",
     ],
 )
 def test_courtesies_and_signatures_say_nothing(words: str) -> None:
@@ -105,6 +110,8 @@ def test_courtesies_and_signatures_say_nothing(words: str) -> None:
         "2026年11月30日 上午9:00，总专班办公室 写道：\n",
         "On Nov 30, 2026, at 9:00 AM, office <office@example.com> wrote:\n",
         "On Mon, Nov 30, 2026 at 9:00 AM office <\noffice@example.com> wrote:\n",
+        "于 2026/11/30 9:00, office 写道:",
+        "> 目标35亿元",
     ],
 )
 def test_the_mail_that_is_answered_is_not_said_by_who_answers_it(begins: str) -> None:
@@ -120,6 +127,16 @@ def test_the_mail_that_is_answered_is_not_said_by_who_answers_it(begins: str) ->
         ("您好，\n老旧小区改造已停工，请领导协调。\n谢谢", "老旧小区改造已停工，请领导协调。"),
         ("领导批示写道：\n目标改为35亿元", "领导批示写道：目标改为35亿元"),
         ("答复如下：目标改为35亿元", "答复如下：目标改为35亿元"),
+        ("贵办2026年11月27日来信写到：\n实为30.5亿元", "贵办2026年11月27日来信写到：实为30.5亿元"),
+        ("2026年11月27日的表里我们写道：\n30.5亿元", "2026年11月27日的表里我们写道：30.5亿元"),
+        ("您好：\n>500万元的项目应为3个", ">500万元的项目应为3个"),
+        ("您好：\n投资额305000000\n张三", "投资额305000000"),
+        ("您好：\n投资额12345678\n张三", "投资额12345678"),
+        ("您好：\n总产值 112000000\n张三", "总产值 112000000"),
+        ("您好：\n项目 12345678", "项目 12345678"),
+        ("您好：\n总投资\n30.5\n谢谢", "总投资；30.5"),
+        ("您好：\n手机产量1234567部", "手机产量1234567部"),
+        ("您好：\n是的，属实", "是的，属实"),
     ],
 )
 def test_what_is_left_is_said(words: str, said: str) -> None:
