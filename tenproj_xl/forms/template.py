@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tenproj_xl.core.answers import Due
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
+from tenproj_xl.core.shares import SHARE_FORMAT
 from tenproj_xl.core.sheets import CHECK, COVER
 from tenproj_xl.excel.look import (
     ADVICE,
@@ -37,7 +38,7 @@ _CELL = _PLAIN.framed(1, _LINE)
 _TITLE = Style(font="黑体", size=20, colour=_INK, horizontal="center")
 _ID = Style(font="宋体", size=10, colour=_GREY)
 _MARK = Style(font="宋体", size=9, colour=_GREY, horizontal="center")
-_NUMBER_FORMATS = {Kind.DATE: "yyyy-mm-dd", Kind.SHARE: "0.0%"}
+_NUMBER_FORMATS = {Kind.DATE: "yyyy-mm-dd", Kind.SHARE: SHARE_FORMAT}
 _SAMPLES: Mapping[Kind, float | date | str] = {
     Kind.NUMBER: 72.5,
     Kind.SHARE: 0.906,

@@ -15,6 +15,7 @@ from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.cells import address
 from tenproj_xl.core.columns import Column, Fill, Kind
 from tenproj_xl.core.findings import Point
+from tenproj_xl.core.shares import SHARE_FORMAT
 from tenproj_xl.core.sheets import (
     CHECK,
     CORRECTION_SHEET,
@@ -67,6 +68,8 @@ _HINT_COLUMN = 5
 _HINT = "黄色单元格由填报单位填写，其余由系统带出。"
 _EXAMPLE_HINT = "这是示例，数据为虚构，只供对照；请在下发的填报表中填写，本表不用填、不用发回。"
 _ASIDE = "以下各列不常用，需要时填写，不打印。"
+_UNCHOSEN_FORMATS = ("General", "@", "0.0%")
+"""Number formats of a look that nobody chose: templates once came with the last for shares."""
 _NOTHING = "本期没有需要填报的内容。"
 _NO_LETTER = Letter()
 
@@ -277,9 +280,9 @@ def _number_format(wanted: str, row: FormRow, column: Column) -> str:
             return "@"
     elif column.kind in (Kind.TEXT, Kind.LONG_TEXT):
         return "General"  # old versions show a locked text over 255 characters as #### otherwise
-    if wanted not in ("General", "@"):
+    if wanted not in _UNCHOSEN_FORMATS:
         return wanted
-    return {Kind.DATE: "yyyy-mm-dd", Kind.SHARE: "0.0%"}.get(column.kind, "General")
+    return {Kind.DATE: "yyyy-mm-dd", Kind.SHARE: SHARE_FORMAT}.get(column.kind, "General")
 
 
 def _write_rules(page: SheetWriter, grid: Grid, known: Machine) -> None:

@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 from tenproj_xl.core.catalogue import Severity
 from tenproj_xl.core.cells import letters
 from tenproj_xl.core.columns import Fill, Sheet
+from tenproj_xl.core.shares import SHARE_FORMAT
 from tenproj_xl.core.sheets import (
     CHECK,
     COVER,
@@ -287,7 +288,7 @@ def test_text_inputs_keep_what_is_typed_and_numbers_show_no_stray_point(
     )
     assert formats["Z01-01", "value"] == "General"
     assert formats["R01-01", "completed_on"] == formats["R01-01", "due_on"] == "yyyy-mm-dd"
-    assert formats["Z01-01", "share"] == "0.0%"
+    assert formats["Z01-01", "share"] == SHARE_FORMAT
 
 
 @pytest.mark.parametrize("text", LIVE)

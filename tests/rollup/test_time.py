@@ -119,6 +119,13 @@ def test_the_wall_for_all_is_painted_by_what_all_could_read_then() -> None:
     assert bar(public, "Z01-01").told == {date(2026, 10, 1): State.ON_PACE}
 
 
+def test_an_investment_just_short_of_its_plan_does_not_stand_at_the_whole() -> None:
+    task = ex.task("R01-02", due_on=date(2026, 12, 10), invest_plan=12.5)
+    told = ex.row("tasks", "R01-02", {"status": "序时推进", "invest_plan": 12.5, "invest_done": 12.49})
+    data = ex.rollup_input(told, indicators=ex.INDICATORS, tasks=(task,))
+    assert bar(data, "R01-02").progress == "投资99.9%"
+
+
 def test_marks_have_names_and_a_task_its_site_progress(tmp_path: Path) -> None:
     seen = ex.row("tasks", "R01-01", {"status": "序时推进", "site_progress": "主体结构施工至五层"})
     verdict = ex.figure("Z01-04", 861.0, "2025年", "统计核定")

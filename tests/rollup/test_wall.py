@@ -193,6 +193,13 @@ def test_a_core_indicator_stands_with_value_target_and_share() -> None:
     assert f"{line.share:.0%}" in words
 
 
+def test_a_core_indicator_just_short_of_its_target_does_not_stand_at_the_whole() -> None:
+    data = ex.rollup_input(ex.figure("Z01-01", 99.96, "2026年10月"), indicators=ex.INDICATORS, tasks=ex.TASKS)
+    words = Wall(wall_html(facts_of(data))).words("核心指标")
+    assert "｜99.9%｜" in words
+    assert "｜100%｜" not in words
+
+
 def test_a_figure_that_waits_for_its_publication_is_marked() -> None:
     words = wall_of(district(91.25, SEPTEMBER)).words("核心指标")
     value = words.index("91.25")

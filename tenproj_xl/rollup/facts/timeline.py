@@ -6,7 +6,7 @@ from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.shares import share_in_words
+from tenproj_xl.core.shares import share_in_brief, share_in_words
 from tenproj_xl.core.states import State
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.duties import Duty
@@ -200,7 +200,7 @@ def _task_progress(line: TaskLine, data: RollupInput) -> str:
         done = len(data.known.milestones_done(line.task))
         parts.append(f"节点{done}/{len(line.task.milestones)}")
     if line.invest_share is not None:
-        parts.append(f"投资{line.invest_share:.0%}")
+        parts.append(f"投资{share_in_brief(line.invest_share)}")
     return " ".join(parts)
 
 

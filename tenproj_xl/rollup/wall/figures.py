@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from tenproj_xl.core.shares import share_in_brief
 from tenproj_xl.rollup.facts.bullets import Bullet, BulletSet, bullet_of, scale_end
 from tenproj_xl.rollup.facts.core_figures import are_marked, core_figures
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
@@ -103,7 +104,7 @@ def _bullet(bullet: Bullet, most: int) -> Element:
     if bullet.pace is not None:
         pace = _at(bullet.pace, most)
         made.append(box(pace - 9, pace + 9, 35, 230, _TICK))
-    share = f"{bullet.done:.0f}%"
+    share = share_in_brief(bullet.done / 100)
     if done > _LEFT + 260:
         made.append(words(share, _LEFT + 30, 185, 95, anchor="start", fill="#ffffff"))
     else:
