@@ -25,9 +25,12 @@ _NOT_ASKED = re.compile(
     r"^(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY)[;:].*\n(?:[ \t].*\n)*", re.MULTILINE | re.IGNORECASE
 )
 """What a card holds in base64: a damaged picture would keep all cards out."""
-
-
-_BETWEEN_ADDRESSES = re.compile(r"[;；,，、\s]+")
+_MAIL_LINE = re.compile(r"^(?:[\w-]+\.)?EMAIL[;:].*", re.MULTILINE | re.IGNORECASE)
+_COMMA = re.compile(r"\\?,")
+_BEFORE_ADDRESS = re.compile(r"(?:^|(?<=[;；,，、\n]))[^;；,，、<＜（(@\n]{1,80}(?=[<＜（(])")
+"""The name in an address as mail programs write it: `张三 <zs@x.cn>`."""
+_BETWEEN_ADDRESSES = re.compile(r"[;；,，、\s\"“”<>＜＞（）()]+")
+_HAN = re.compile(r"[㐀-鿿]")
 _IN_POWERS_OF_TEN = re.compile(r"[0-9.]+E\+?[0-9]+", re.IGNORECASE)
 
 
@@ -71,7 +74,7 @@ def _of_vcards(text: str, file: str) -> Iterator[Card]:
     import vobject  # noqa: PLC0415  # only who imports such a file waits for it
 
     try:
-        cards = list(vobject.readComponents(_NOT_ASKED.sub("", text), allowQP=True))
+        cards = list(vobject.readComponents(_as_read(text), allowQP=True))
     except (vobject.base.VObjectError, ValueError, LookupError) as fault:
         raise EnvironmentProblem(
             f"“{file}”里有读不懂的名片，没有导入。请重新导出一次，或在 WPS 里做成 .csv 再导入。"
@@ -86,17 +89,38 @@ def _of_vcards(text: str, file: str) -> Iterator[Card]:
             section=parts[1] if len(parts) > 1 else "",
             name=_name_on(card),
             phone=str(phones[0]).strip() if phones else "",
-            addresses=tuple(str(address).strip() for address in _values(card, "email")),
+            addresses=_addresses(" ".join(map(str, _values(card, "email")))),
         )
+
+
+def _as_read(text: str) -> str:
+    """Return cards as the library reads them: it loses what stands behind a comma in addresses."""
+    asked = _NOT_ASKED.sub("", text)
+    return _MAIL_LINE.sub(lambda line: _COMMA.sub(";", line[0]), asked)
 
 
 def _name_on(card: Any) -> str:
     """Return the name as it is written; a card of version 2.1 may have its parts alone, family name first."""
-    for name in _values(card, "fn"):
-        return str(name).strip()
+    names = [str(name).strip() for name in _values(card, "fn")]
     for parts in _values(card, "n"):
-        return f"{parts.family}{parts.given}".strip()
-    return ""
+        names.append("".join(_words(parts.family) + _words(parts.given)))
+    return next(filter(None, names), "")
+
+
+def _words(part: str | list[str]) -> list[str]:
+    """Return the words of a part of a name, which is a list where a comma stands in it."""
+    if isinstance(part, str):
+        part = [part]
+    return [word.strip() for word in part]
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    """Return the addresses in a text, without the names that stand beside them."""
+    pieces = _BETWEEN_ADDRESSES.split(_BEFORE_ADDRESS.sub("", text))
+    found = [piece for piece in pieces if piece]
+    if "@" in text:
+        found = [piece for piece in found if "@" in piece or not _HAN.search(piece)]
+    return tuple(dict.fromkeys(found))
 
 
 def _values(card: Any, name: str) -> list[Any]:
@@ -117,7 +141,7 @@ def _of_table(text: str, file: str) -> Iterator[Card]:
             address = cells.pop("address", "")
             yield Card(
                 place=f"第{number}行",
-                addresses=tuple(filter(None, _BETWEEN_ADDRESSES.split(address))),
+                addresses=_addresses(address),
                 **{field: cells.get(field, "") for field in ("unit", "section", "name", "phone")},
             )
 

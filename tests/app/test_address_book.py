@@ -313,6 +313,45 @@ def test_a_telephone_that_a_spreadsheet_spoilt_is_left_out_and_told(workspace: W
     assert (new.name, new.phone) == ("周九", "")
 
 
+@pytest.mark.parametrize(
+    ("card", "name"),
+    [("N:欧阳,阿;大;;;", "欧阳阿大"), ("FN:\nN:张;三丰;;;", "张三丰"), ("FN:张三丰\nN:张;三;;;", "张三丰")],
+)
+def test_a_name_in_parts_is_read_where_none_is_written_in_full(
+    workspace: Workspace, card: str, name: str
+) -> None:
+    imported(workspace, "联系人.vcf", f"BEGIN:VCARD\nVERSION:2.1\n{card}\nORG:区科技局\nEND:VCARD\n".encode())
+    (new,) = load(workspace).addresses.contacts
+    assert new.name == name
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "孙八 <sun@example.com>; sun2@example.com",
+        "sun@example.com 孙八 <sun2@example.com>",
+        "Sun Ba <sun@example.com>；孙八(sun2@example.com)",
+        "“孙八科长，sun@example.com、sun2@example.com”",
+        "sun@example.com,sun2@example.com（办公室）",
+    ],
+)
+def test_addresses_are_read_without_the_names_beside_them_from_tables_and_cards(
+    workspace: Workspace, cell: str
+) -> None:
+    card = f"BEGIN:VCARD\nVERSION:3.0\nFN:周九\nORG:区住建局\nEMAIL:{cell}\nEND:VCARD\n"
+    imported(workspace, "联系人.csv", f'姓名,公司,邮箱\n孙八,区科技局,"{cell}"\n'.encode())
+    imported(workspace, "联系人.vcf", card.encode())
+    expected = ("sun@example.com", "sun2@example.com")
+    assert [new.to for new in load(workspace).addresses.contacts] == [expected, expected]
+
+
+def test_what_is_no_address_beside_one_is_told(workspace: Workspace) -> None:
+    told = imported(
+        workspace, "联系人.csv", "姓名,公司,邮箱\n孙八,区科技局,a@example.com;b#example.com\n".encode()
+    )
+    assert "“b#example.com”不是邮箱地址" in told
+
+
 @pytest.mark.parametrize("between", [";", "；", "; ", "、", " "])
 def test_somebody_with_several_addresses_is_taken_over_with_all(workspace: Workspace, between: str) -> None:
     line = f"孙八,区科技局,sun@example.com{between}sun2@example.com\n"
