@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from tenproj_xl.core.contacts import NO_UNIT_BEHIND
 from tenproj_xl.core.personal_names import is_personal_name
-from tenproj_xl.core.references import after_references
+from tenproj_xl.core.references import around_references
 
 _TELEPHONE = re.compile(
     r"(?:[(（]0[0-9]{2,3}[)）] ?|[0-9]{3,4}[- ])?[0-9]{7,8}\s{0,3}(?:转|分机|ext\.?)\s{0,3}[0-9]{1,6}"
@@ -76,10 +76,10 @@ def said_in_mail(subject: str, texts: Iterable[str]) -> str:
         texts: Its texts, which may say the same, one in plain text and one in HTML.
     """
     said: list[str] = []
-    added = after_references(subject)
-    if added != subject or not _ANSWER.match(subject):
-        said += _said(added)
-    for text in texts:
+    before, behind = around_references(subject)
+    if not _ANSWER.match(subject):
+        said += _said(before)
+    for text in (behind, *texts):
         said += _said(text)
     return joined(dict.fromkeys(said))
 

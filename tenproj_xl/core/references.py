@@ -2,12 +2,14 @@
 
 import re
 
-from tenproj_xl.core.texts import plain
+from tenproj_xl.core.texts import plain, text_of
 
 _REFERENCE = re.compile(r"(?<![0-9A-Z-])[0-9]{4}(?:-[A-Z0-9]{1,4}){2,4}(?![0-9A-Z-])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
 _AROUND_DASH = re.compile(r"(?<=[0-9A-Z]) ?- ?(?=[0-9A-Z])")
 _LONGEST = 2000
+_BEHIND = " 〕)）】],，、;；:：。"
+"""Marks that end a reference, or part it from what is added."""
 
 
 def references_in(subject: str) -> tuple[str, ...]:
@@ -19,13 +21,25 @@ def references_in(subject: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_REFERENCE.findall(_as_written(subject))))
 
 
-def after_references(subject: str) -> str:
-    """Return what is added to a subject of ours behind its reference; a subject without one is whole."""
-    text = _as_written(subject)
+def around_references(subject: str) -> tuple[str, str]:
+    """Return what stands in a subject before its first reference and behind its last, as it is written.
+
+    All of one without a reference stands before.
+    """
+    cut = text_of(subject[:_LONGEST])
+    text = _as_written(cut)
     found = [match for match in _REFERENCE.finditer(text) if not _DAY.fullmatch(match[0])]
     if not found:
-        return subject
-    return text[found[-1].end() :].lstrip(" 〕)】]")
+        return cut, ""
+    places = [place for place, character in enumerate(cut) for _ in plain(character).upper()]
+    start = places[_count(text[: found[0].start()])]
+    end = places[_count(text[: found[-1].end()]) - 1] + 1
+    return cut[:start].rstrip(" 〔(（【["), cut[end:].lstrip(_BEHIND)
+
+
+def _count(text: str) -> int:
+    """Return how many characters of a text are no blanks."""
+    return len("".join(text.split()))
 
 
 def _as_written(subject: str) -> str:

@@ -72,6 +72,22 @@ def test_what_is_added_to_our_subject_is_said(ours: str) -> None:
     assert said_in_mail(f"Re: {ours} 目标改为35亿元", []) == "目标改为35亿元"
 
 
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        (f"Re: {OURS}，装机应为35 mW，请更正", "装机应为35 mW，请更正"),
+        (f"Re: {OURS.replace('03-1', '03- 1')}：装机35 mW", "装机35 mW"),
+        (f"Re: {OURS.replace('W49', 'w49')} Z01-02属实", "Z01-02属实"),
+        ("技术交易总额更正为11.1亿元〔2026-W48-03-2〕", "技术交易总额更正为11.1亿元"),
+        ("技术交易总额（２０２６－Ｗ４８－０３－２）应为１１.１亿元", "技术交易总额；应为１１.１亿元"),
+        ("2026-W48-03-2：应为11.1亿元", "应为11.1亿元"),
+        ("\u200b2026-W48-\u200b03-2 35 mW", "35 mW"),
+    ],
+)
+def test_what_is_said_around_our_reference_is_told_as_it_is_written(subject: str, said: str) -> None:
+    assert said_in_mail(subject, []) == said
+
+
 def test_the_subject_of_any_other_mail_that_is_answered_says_nothing_either() -> None:
     assert said_in_mail("转发: 目标值35亿元的表", []) == ""
 
