@@ -46,15 +46,26 @@ def _section_for(value: float, sections: list[str]) -> tuple[str, float]:
     """Return the section that a number is shown by, and the number that stands in it."""
     conditions = [_CONDITION.search(section) for section in sections[:2]]
     if any(conditions):
-        for section, condition in zip(sections, conditions, strict=False):
+        numeric = sections[:3]
+        for section, condition in zip(numeric, conditions, strict=False):
             if condition is None or _HOLDS[condition[1]](value, float(condition[2])):
-                return section, value
-        return sections[-1], value
+                return section, _beside_sign(value, section)
+        return numeric[-1], _beside_sign(value, numeric[-1])
     if value < 0 and len(sections) > 1:
         return sections[1], -value
     if value == 0 and len(sections) > 2:
         return sections[2], value
     return sections[0], value
+
+
+def _beside_sign(value: float, section: str) -> float:
+    """Return a number without its sign where a section writes a minus before the digits itself."""
+    for token in _TOKEN.finditer(section):
+        if token["digits"] or token["general"]:
+            break
+        if "-" in _literal(token):
+            return abs(value)
+    return value
 
 
 def shown_text(text: str, code: str) -> str:
