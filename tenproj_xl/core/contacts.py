@@ -23,7 +23,8 @@ _REST = (
 _AREA = r"[（(]?[0０](?:[1１][0０]|[2２]\d|[3-9３-９]\d{2})[)）]?"
 _WITH_AREA = rf"{_ABROAD}{_AREA}{_MAYBE}\d{{3,4}}{_MAYBE}\d{{4}}"
 _SERVICE = r"[48４８][0０]{2}[-－—](?:\d{3}[-－—]\d{4}|\d{4}[-－—]\d{3}|\d{7})"
-_TOLD = rf"{_NO_YEARS}\d{{3,4}}{_MAYBE}\d{{4}}(?:{_MAYBE}\d{{3,4}})?{_EXTENSION}{NO_UNIT_BEHIND}"
+_LOCAL = rf"\d{{3,4}}{_MAYBE}\d{{4}}(?:{_MAYBE}\d{{3,4}}(?!{_GAPS}\d))?"
+_TOLD = rf"{_NO_YEARS}(?:{_MOBILE}(?:{_REST}|\d{{8}})|{_WITH_AREA}|{_LOCAL}){_EXTENSION}{NO_UNIT_BEHIND}"
 _NUMBER = re.compile(
     rf"(?<![\d.．])(?<!\d[-－])(?:{_MOBILE}{_REST}|{_WITH_AREA}|{_SERVICE}){_EXTENSION}{_END}"
     rf"|(?<![\d.．]){_MOBILE}\d{{8}}{_EXTENSION}{NO_UNIT_BEHIND}"
