@@ -28,6 +28,7 @@ from tenproj_xl.model.password_reader import read_passwords, without_passwords
 from tenproj_xl.model.people import with_liaisons
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_reader import read_plan, stored_plan
+from tenproj_xl.model.ranking_reader import ranked_twice
 from tenproj_xl.model.settings import Loaded, Settings
 from tenproj_xl.model.settings_reader import read_settings, unknown_subjects
 from tenproj_xl.reading.office_book import rows_of
@@ -98,9 +99,10 @@ def read_workbooks(
     plan, findings = read_plan(plan_rows, PLAN)
     settings, faults = read_settings(setting_rows, SETTINGS)
     if plan and settings:
-        unknown = unknown_subjects(setting_rows, SETTINGS, _subjects(plan), _reported(plan))
-        if unknown:
-            settings, faults = None, [*faults, *unknown]
+        by_plan = unknown_subjects(setting_rows, SETTINGS, _subjects(plan), _reported(plan))
+        by_plan += ranked_twice(setting_rows, SETTINGS, plan)
+        if by_plan:
+            settings, faults = None, [*faults, *by_plan]
     return plan, settings, findings + faults
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
+from tenproj_xl.app.workspace import check_workbooks
 from tenproj_xl.core.catalogue import Code
 from tests.helpers.filling import Office
 from tests.helpers.rollup_reading import opened, table
@@ -79,6 +80,21 @@ def test_a_rank_that_is_entered_by_name_counts_before_what_the_unit_says(week: O
     (asked,) = returned(week, city_rank=3)
     assert "2026年10月的通报为第11名" in asked
     assert table(rollup(week), "主要指标").set_index("编号").loc[CODE]["全市排名"] == 11
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Z03-05", "高价值发明专利拥有量"), ("综合排名", "综合"), ("全市综合排名", "全市综合排名")],
+)
+def test_what_is_ranked_twice_for_a_period_is_told_by_whatever_names(
+    week: Office, first: str, second: str
+) -> None:
+    add_line(week.workspace, SHEET, first, "2026-Q3", 9, 13, None, "市通报")
+    add_line(week.workspace, SHEET, second, "2026-Q3", 3, 13, None, "市通报（更正）")
+    add_line(week.workspace, SHEET, second, "2026-Q2", 3, 13, None, "市通报")
+    _, findings = check_workbooks(week.workspace)
+    (fault,) = (one for one in findings if one.code is Code.SETTING_TWICE)
+    assert f"“{second}”2026年三季度的排名已在第3行登记，请只保留一行。" in fault.message
 
 
 def test_an_indicator_that_is_not_in_the_plan_is_named_above_the_sheet(week: Office) -> None:

@@ -500,15 +500,6 @@ def test_a_rank_is_a_place_among_those_who_are_ranked(line: list[object], cell: 
     assert findings[0].message == message
 
 
-def test_the_rank_of_a_data_period_is_entered_once() -> None:
-    lines: tuple[list[object], ...] = (
-        ["Z03-05", "2026-10", 4, 13, None, "市通报"],
-        ["Z03-05", "2026-10", 5, 13, None, "市通报"],
-    )
-    _, findings = read(with_lines("上级排名", *lines))
-    assert [f.message for f in findings] == ["第3行：“Z03-05”2026年10月的排名已在第2行登记，请只保留一行。"]
-
-
 def test_settings_of_before_have_no_ranks_by_superiors() -> None:
     tables = fresh()
     del tables["上级排名"]
