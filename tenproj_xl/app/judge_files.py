@@ -22,13 +22,13 @@ from tenproj_xl.app.recogniser import Recogniser
 from tenproj_xl.app.recording import new_issue, reported_row
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.unrecognised import unrecognised, waiting_for_admission
-from tenproj_xl.app.versions import Awaited, Compared, version_findings
+from tenproj_xl.app.versions import Awaited, Compared, how_it_counts, version_findings
 from tenproj_xl.app.withdraw import withdrawn_finding
 from tenproj_xl.app.words_of_leads import read_word_of_lead
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, Place, capped, finding, has_errors, in_order
 from tenproj_xl.core.named_sheets import named_sheets
-from tenproj_xl.core.periods import Period
+from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.issue_codes import NewIssue, known_issue
 from tenproj_xl.ledger.view import LedgerView
@@ -227,7 +227,10 @@ def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHan
         found = version_findings(rows, version, run.versions, run.standing, programme, zone, waits_for)
     if found and if_it_changes:
         return waiting_for_admission(result, if_it_changes)
-    findings = tuple(in_order([*result.findings, *(one.finding for one in found)]))
+    told = [one.finding for one in found]
+    if not version.is_known:
+        told += _waiting(judgement, own, run)
+    findings = tuple(in_order([*result.findings, *told]))
     status = status_by_findings(findings)
     is_complete = len(rows) == len(own)
     if rows and is_complete and all(_is_outdated(row, run) for row in rows):
@@ -248,6 +251,24 @@ def _waits_for(row: Reported, *, source: Return, run: FilesAtHand) -> Awaited | 
     if held.verdict is ReviewVerdict.REFUSED:
         return Awaited.NOTHING_MORE
     return Awaited.OFFICE
+
+
+def _waiting(judgement: JudgedReturn, rows: Sequence[Reported], run: FilesAtHand) -> Iterator[Finding]:
+    """Yield the figures that the office has yet to allow, or has refused, where no other return tells it."""
+    programme = run.plan_of(judgement.source).programme
+    for e, row in zip(judgement.accepted, rows, strict=True):
+        waits, held = _waits_for(row, source=judgement.source, run=run), run.held.of(row)
+        if waits in (None, Awaited.LEAD) or held is None or any(run.standing.others(row)):
+            continue
+        unit = e.indicator.unit if e.indicator else ""
+        yield finding(
+            Code.FIGURE_WAITS,
+            e.place("value"),
+            text_of(held.value) + unit,
+            expected=text_of(held.was) + unit,
+            period=parse_period(held.data_period).label,
+            counts=how_it_counts(waits, "", programme),
+        )
 
 
 def _is_checked_first(row: Reported, *, source: Return, run: FilesAtHand) -> bool:

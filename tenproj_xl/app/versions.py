@@ -179,12 +179,12 @@ def version_findings(
     for (sha256, waits), cells in changed.items():
         if sha256 in versions:
             other = versions[sha256]
-            code, counts = Code.RETURN_CHANGED, _how_it_counts(waits, _AT_ONCE, programme)
+            code, counts = Code.RETURN_CHANGED, how_it_counts(waits, _AT_ONCE, programme)
             if not own.against(other).is_sure:
-                code, counts = Code.VERSION_UNSURE, _how_it_counts(waits, _FOR_NOW, programme)
+                code, counts = Code.VERSION_UNSURE, how_it_counts(waits, _FOR_NOW, programme)
             found.append(Compared(_finding(code, own, other, cells, programme, zone, counts), sha256))
     for (sha256, waits), cells in gone_back.items():
-        counts = _how_it_counts(waits, _AT_ONCE, programme)
+        counts = how_it_counts(waits, _AT_ONCE, programme)
         back = _finding(Code.RETURN_GOES_BACK, own, versions[sha256], cells, programme, zone, counts)
         found.append(Compared(back, sha256))
     for sha256, cells in set_aside.items():
@@ -194,7 +194,8 @@ def version_findings(
     return found
 
 
-def _how_it_counts(waits: Awaited | None, otherwise: str, programme: Programme) -> str:
+def how_it_counts(waits: Awaited | None, otherwise: str, programme: Programme) -> str:
+    """Return what the sender of a row is told of what it has to pass."""
     if waits is None:
         return otherwise
     return waits.value.format(office=programme.words.office)

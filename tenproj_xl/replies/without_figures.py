@@ -55,6 +55,7 @@ _OWN: Mapping[Code, str] = {
     Code.NOT_PLANNED: "填报内容已存档，不列入汇总",
     Code.VERSION_UNSURE: "请核对，应以另一份为准的请告知办公室",
     Code.RETURN_GOES_BACK: "请核对是不是错发了旧表，不以这一份为准的请告知办公室",
+    Code.FIGURE_WAITS: "暂按原数计，有依据材料的请告知办公室",
     Code.RETURN_SET_ASIDE: "应以这一份为准的，请告知办公室",
 }
 """What to do where the catalogue's own words do not say it without what was found."""

@@ -14,6 +14,7 @@ from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import Merged
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.cli.main import main
+from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.store import open_ledger
@@ -160,6 +161,33 @@ def test_its_unit_is_told_that_it_waits_and_not_that_it_counts(office: Office) -
     assert "“重大项目当年完成投资”30→12" in letter
     assert "已收到，因会改变已印发的评价，待总专班办公室核实，暂按原数计。" in letter
     assert "已按这一份计" not in letter
+
+
+@pytest.mark.provokes(Code.FIGURE_WAITS)
+def test_its_unit_is_told_that_it_waits_where_it_stands_in_the_form_of_the_next_week(office: Office) -> None:
+    (file,) = contradicted(office).ingested.files
+    assert file.letter
+    letter = file.letter.read_text("utf-8-sig")
+    assert (
+        "2026年10月的数由30亿元变为12亿元；"
+        "已收到，因会改变已印发的评价，待总专班办公室核实，暂按原数计。" in letter
+    )
+
+
+def test_its_unit_is_told_in_a_later_week_that_the_figure_was_refused_before(office: Office) -> None:
+    contradicted(office)
+    decide(office, "不采用")
+    later = sent_out(office.workspace, "2026-W49")
+    send(later, {("indicators", CODE): figure(12, "部门统计", **EXPLAINED)})
+    (file,) = ingest(office.workspace, "2026-W49").files
+    (told,) = [f.message for f in file.findings if f.code is Code.FIGURE_WAITS]
+    assert "由30亿元变为12亿元；同一个数总专班办公室此前核实后没有采用，仍按原数计。" in told
+
+
+def test_a_figure_that_does_not_wait_is_not_said_to(office: Office) -> None:
+    send(office, {("indicators", CODE): figure(31, "部门统计")})
+    (file,) = ingest(office.workspace, "2026-W48").files
+    assert Code.FIGURE_WAITS not in [f.code for f in file.findings]
 
 
 def test_what_explains_the_figure_that_waits_does_not_stand_beside_the_other(office: Office) -> None:

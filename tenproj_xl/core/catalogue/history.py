@@ -198,6 +198,14 @@ class HistoryRules:
         why="后收到的不一定是后填的；内容不同而没有采用的，要让单位和办公室都看见，由人定。",
         is_fixed=True,
     )
+    FIGURE_WAITS = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.WARNING,
+        title="暂按原数计",
+        text="{period}的数由{expected}变为{found}；{counts}。",
+        why="已印发的评价不因一家单位改数就变，由办公室核实后再定；单位要知道报来的数还没有采用。",
+        is_fixed=True,
+    )
     PATCH_CROSSED = Rule(
         gate=Gate.HISTORY,
         severity=Severity.QUESTION,
