@@ -1,6 +1,6 @@
 """Make the letter of one liaison: what it says, what goes along, and what it is known by."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
@@ -120,7 +120,7 @@ class LetterMaker:
             channel=self._answered_by(told.liaison),
             day=self.day,
             liaisons=told.liaison.contact,
-            forms_out=self._forms_out(told),
+            forms_out=list(self._forms_out(told)),
             outstanding=[self._still_out(owed) for owed in told.owed],
             missing=[late.missing for late in told.late],
             slips_out=self._slips_out(told),
@@ -162,21 +162,33 @@ class LetterMaker:
             was_refused=owed.state is ReturnState.REFUSED,
         )
 
-    def _forms_out(self, told: ToTell) -> FormsOut | None:
-        if not told.forms:
-            return None
+    def _forms_out(self, told: ToTell) -> Iterator[FormsOut]:
+        """Yield the forms that go out late, then the others; those that nobody owes stand with owed ones."""
+        late = [form for form in told.forms if form.is_late]
+        others = [form for form in told.forms if not form.is_late]
+        if late and not any(form.recipient.involved for form in others):
+            late, others = told.forms, []
+        if late:
+            yield self._group_out(told, late, is_late=True)
+        if others:
+            yield self._group_out(told, others, is_late=False)
+
+    def _group_out(self, told: ToTell, forms: Sequence[FormDue], *, is_late: bool) -> FormsOut:
+        owed = [form for form in forms if form.recipient.involved]
         return FormsOut(
-            forms=[self._spoken([form.recipient.code for form in told.forms]) + self._not_owed(told.forms)],
-            files=[form.path.name for form in told.forms],
+            forms=[self._spoken([form.recipient.code for form in forms]) + self._not_owed(forms)],
+            files=[form.path.name for form in forms],
+            deadline=min(form.deadline for form in owed or forms),
             example=self._example.name if self._example.exists() else "",
-            news=list(self._news(told)),
-            is_late=any(form.is_late for form in told.forms),
+            news=list(self._news(told, forms)),
+            is_late=is_late,
         )
 
-    def _news(self, told: ToTell) -> Iterator[str]:
-        """Yield what is new in the forms, each once, but for decisions that the letter tells of itself."""
+    @staticmethod
+    def _news(told: ToTell, forms: Iterable[FormDue]) -> Iterator[str]:
+        """Yield what is new in forms, each once, but for decisions that the letter tells of itself."""
         news: dict[str, None] = {}
-        for form in told.forms:
+        for form in forms:
             news |= dict.fromkeys(form.news)
         for decided in told.decisions:
             for line in list(news):

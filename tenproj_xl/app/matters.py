@@ -50,16 +50,18 @@ from tenproj_xl.model.units import (
 from tenproj_xl.replies.letter_content import MissingUnit, MissingUnits
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FormDue:
     """A form that has not gone out yet: whose it is, where it lies, and what is new in it, in sentences.
 
-    One `is_late` that goes out when its return was due already.
+    `deadline` is when its return is due, an extension counted; one that is owed and goes out after that
+    `is_late`.
     """
 
     recipient: Recipient
     path: Path
     version: str
+    deadline: datetime
     news: tuple[str, ...] = ()
     is_late: bool = False
 
@@ -133,9 +135,7 @@ class ToTell:
     def about(self) -> tuple[str, ...]:
         """The versions of all matters, in their order."""
         matters = (*self.forms, *self.slips, *self.decisions, *self.noted, *self.owed, *self.late)
-        # What was laid out before the deadline is written anew after it.
-        late = [f"late-form:{form.recipient.code}" for form in self.forms if form.is_late]
-        return (*map(attrgetter("version"), matters), *late)
+        return tuple(map(attrgetter("version"), matters))
 
     @property
     def answers_a_machine(self) -> bool:
@@ -299,18 +299,21 @@ class MatterFinder:
         standing = [receipt for receipt in receipts if not receipt.withdrawn]
         returned = {receipt.party.recipient for receipt in standing}
         returns = [receipt for receipt in standing if receipt.status.is_return]
+        deadline_of = self.plans.loaded.settings.calendar.deadline_of
         for code, recipient in self.recipients.items():
             path = self.forms_folder / f"{form_stem(recipient, self.period)}.xlsx"
             is_answered = any(out.is_answered(code, force, returns) for force in recipient.owes)
             if not is_answered and code not in returned and path.exists():
                 version = f"form:{code}#{sha256_of_file(path)[:16]}"
-                news = news_of(self._plan, self.known.before(self.period), self.period, recipient)
-                yield FormDue(recipient, path, version, tuple(news), self._is_late(recipient))
-
-    def _is_late(self, recipient: Recipient) -> bool:
-        """Return whether the form of a recipient is due already, an extension counted."""
-        names = names_of(recipient.code, self._plan)
-        return self.now > self.plans.loaded.settings.calendar.deadline_of(self.period, names)
+                deadline = deadline_of(self.period, names_of(code, self._plan))
+                yield FormDue(
+                    recipient=recipient,
+                    path=path,
+                    version=version,
+                    deadline=deadline,
+                    news=tuple(news_of(self._plan, self.known.before(self.period), self.period, recipient)),
+                    is_late=recipient.involved and self.now > deadline,
+                )
 
     @property
     def forms_folder(self) -> Path:

@@ -134,11 +134,13 @@ class SlipToAnswer:
 class FormsOut:
     """The forms of a period that go out to a unit: what they are, their files, and what is new in them.
 
-    `forms` are as in `OutstandingForm.form`; `example` is the file of 填报示例, "" where none goes along.
+    `forms` are as in `OutstandingForm.form`; `example` is the file of 填报示例, "" where none goes along. All
+    `is_late` go out when their returns are due already.
     """
 
     forms: Sequence[str]
     files: Sequence[str]
+    deadline: datetime
     example: str = ""
     news: Sequence[str] = ()
     is_late: bool = False
@@ -196,7 +198,7 @@ class UnitLetter:
         day: The day on which it is read, in the office's time zone, which tells reminders before the deadline
             from those after it; None where nothing depends on the day.
         liaisons: Its 联络员 with section and telephone: `张三（科技科，0571-88880000）`.
-        forms_out: Forms that go out with it.
+        forms_out: Forms that go out with it, those that are late apart from the others.
         returned: Rows that lead units have returned.
         to_check: What it has to look at as a lead unit.
         missing: Whose rows it has to ask for as a lead unit.
@@ -217,7 +219,7 @@ class UnitLetter:
     channel: str = ""
     day: date | None = None
     liaisons: str = ""
-    forms_out: FormsOut | None = None
+    forms_out: Sequence[FormsOut] = ()
     returned: Sequence[ReturnedRows] = ()
     to_check: Sequence[RowsToCheck] = ()
     missing: Sequence[MissingUnits] = ()

@@ -230,8 +230,7 @@ class _Writer:
 
     def _about_forms(self) -> Iterator[LetterSection]:
         letter = self.letter
-        if letter.forms_out:
-            yield self._forms_out(letter.forms_out)
+        yield from map(self._forms_out, letter.forms_out)
         for file in letter.files:
             values = file_values(file, has_figures=self.texts.has_figures)
             yield self.section(occasion_of(file), values)
@@ -249,6 +248,7 @@ class _Writer:
         values = {
             "填报表": "、".join(out.forms),
             "文件": _files(out.files),
+            "截止时间": spoken_moment(out.deadline),
             "示例": out.example,
             "新情况": news,
         }

@@ -10,11 +10,13 @@ from tenproj_xl.app.daily_run import Ran, run
 from tenproj_xl.cli.main import main
 from tenproj_xl.cli.run_text import ran_lines
 from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.model.deliveries import LetterState
 from tenproj_xl.model.settings_reader import default_settings
 from tests.app.test_send import tick
 from tests.helpers.address_book import contact
 from tests.helpers.filling import Office
 from tests.helpers.mailbox import set_mail
+from tests.helpers.settings_book import add_line
 
 MONDAY = datetime(2026, 11, 23, 1, tzinfo=UTC)
 THURSDAY = datetime(2026, 11, 26, 1, tzinfo=UTC)
@@ -66,15 +68,54 @@ def test_nobody_is_said_to_be_reminded_of_a_form_that_did_not_go_out(office: Off
         assert "今天催报" not in "\n".join(lines(done, office))
 
 
-def test_a_form_that_did_not_go_out_in_time_goes_out_with_the_word_that_it_is_late(office: Office) -> None:
-    run(office.workspace, now=THURSDAY)
-    assert "请填好黄色单元格，于2026年11月27日17:00前用浙政钉发回" in message(office, "区科技局_周一")
+def test_a_form_that_goes_out_after_the_deadline_goes_out_with_the_word_that_it_is_late(
+    office: Office,
+) -> None:
     for day in (SATURDAY, NEXT_MONDAY):
         done = run(office.workspace, now=day)
         said = message(office, "区科技局_周一")
         assert "报送截止时间（2026年11月27日17:00）已过，请尽快填好黄色单元格，用浙政钉发回" in said
         assert "17:00前" not in said
     assert not any(one.is_new for one in done.laid.letters)
+
+
+def test_a_letter_that_lies_ready_stays_as_it_is_after_the_deadline_for_it_may_have_been_sent(
+    office: Office,
+) -> None:
+    run(office.workspace, now=THURSDAY)
+    said = message(office, "区科技局_周一")
+    assert "请填好黄色单元格，于2026年11月27日17:00前用浙政钉发回" in said
+    for day in (SATURDAY, NEXT_MONDAY):
+        done = run(office.workspace, now=day)
+        assert message(office, "区科技局_周一") == said
+        assert not any(one.is_new for one in done.laid.letters)
+    tick(office)
+    run(office.workspace, now=NEXT_MONDAY)
+    with look_into_ledger(office.workspace.ledger) as ledger:
+        letters = [one for one in ledger.letters(office.period) if one.folder == "区科技局_周一"]
+    sent = next(one for one in letters if one.state is LetterState.SENT)
+    assert "于2026年11月27日17:00前用浙政钉发回" in sent.text
+
+
+def test_nobody_who_owes_no_return_is_told_that_its_deadline_has_passed(office: Office) -> None:
+    for unit in ("区住建局", "规划资源拱墅分局"):
+        contact(office.workspace, unit, "甲", channel="浙政钉")
+    run(office.workspace, now=SATURDAY)
+    for unit in ("区住建局", "规划资源拱墅分局"):
+        said = message(office, f"{unit}_甲")
+        assert "（不要求报送，有配合事项的再报）" in said
+        assert "已过" not in said
+
+
+def test_forms_with_more_time_are_asked_for_by_their_own_deadline(office: Office) -> None:
+    """One person answers for five forms, one of which has more time."""
+    contact(office.workspace, "区发改经信局", "甲", channel="浙政钉")
+    add_line(office.workspace, "延期报送", "02", office.period, "2026-12-04", "统计数据推迟发布")
+    run(office.workspace, now=SATURDAY)
+    late, in_time = message(office, "区发改经信局_甲").split("二、")
+    assert "报送截止时间（2026年11月27日17:00）已过" in late
+    assert in_time.startswith("02、06专班2026年第48期（11月23日—29日）填报表（其中06专班不要求报送，")
+    assert "于2026年12月4日17:00前用浙政钉发回" in in_time
 
 
 @pytest.mark.parametrize(

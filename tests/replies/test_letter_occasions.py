@@ -84,9 +84,13 @@ def body(letter: UnitLetter, texts: LetterTexts = DEFAULT_TEXTS) -> str:
 
 def test_forms_go_out_with_how_to_return_them_and_what_is_new() -> None:
     forms = FormsOut(
-        forms=[FORM], files=[f"{FILE}.xlsx"], example="填报示例.xlsx", news=["问题W03-2026-001“用地”已销号。"]
+        deadline=DUE,
+        forms=[FORM],
+        files=[f"{FILE}.xlsx"],
+        example="填报示例.xlsx",
+        news=["问题W03-2026-001“用地”已销号。"],
     )
-    assert body(replace(BARE, forms_out=forms)) == (
+    assert body(replace(BARE, forms_out=[forms])) == (
         f"{FORM}请查收，见附件“{FILE}.xlsx”。\n"
         f"请填好黄色单元格，于2026年11月27日17:00前用浙政钉发回；{NIL}\n"
         "填法可看“填报示例.xlsx”。\n"
@@ -97,8 +101,8 @@ def test_forms_go_out_with_how_to_return_them_and_what_is_new() -> None:
 
 
 def test_forms_that_go_out_after_the_deadline_are_asked_for_at_once() -> None:
-    forms = FormsOut(forms=[FORM], files=[f"{FILE}.xlsx"], is_late=True)
-    assert body(replace(BARE, forms_out=forms)) == (
+    forms = FormsOut(deadline=DUE, forms=[FORM], files=[f"{FILE}.xlsx"], is_late=True)
+    assert body(replace(BARE, forms_out=[forms])) == (
         f"{FORM}请查收，见附件“{FILE}.xlsx”。\n"
         "报送截止时间（2026年11月27日17:00）已过，请尽快填好黄色单元格，用浙政钉发回，暂时报不了的请来电说明；"
         f"{NIL}"
@@ -106,7 +110,7 @@ def test_forms_that_go_out_after_the_deadline_are_asked_for_at_once() -> None:
 
 
 def test_where_nothing_is_new_nothing_is_said_of_it() -> None:
-    text = body(replace(BARE, forms_out=FormsOut(forms=[FORM], files=["甲.xlsx", "乙.xlsx"])))
+    text = body(replace(BARE, forms_out=[FormsOut(deadline=DUE, forms=[FORM], files=["甲.xlsx", "乙.xlsx"])]))
     assert "附件“甲.xlsx”、“乙.xlsx”。" in text
     assert "填法" not in text
     assert "留意" not in text
@@ -275,7 +279,7 @@ EVERYTHING = replace(
     day=DUE.date(),
     liaisons="张三（科技科）",
     files=FILES,
-    forms_out=FormsOut(forms=[FORM], files=["甲.xlsx"], news=["技术交易总额上期4321"]),
+    forms_out=[FormsOut(deadline=DUE, forms=[FORM], files=["甲.xlsx"], news=["技术交易总额上期4321"])],
     outstanding=[OUT, replace(OUT, was_refused=True)],
     missing=[MissingUnits("03", [MissingUnit("区商务局", {"主要指标": 2})])],
     returned=[
@@ -335,7 +339,10 @@ def test_every_passage_is_written_on_some_occasion_with_all_its_fields() -> None
         told(letter, texts)
     for day in (DUE.date() - timedelta(days=1), DUE.date() + timedelta(days=1)):
         told(replace(BARE, day=day, outstanding=[OUT]), texts)
-    told(replace(BARE, forms_out=FormsOut(forms=[FORM], files=["甲.xlsx"], is_late=True)), texts)
+    told(
+        replace(BARE, forms_out=[FormsOut(deadline=DUE, forms=[FORM], files=["甲.xlsx"], is_late=True)]),
+        texts,
+    )
     for notice in (NOTICE, replace(NOTICE, missing=[])):
         for by_name in (True, False):
             group_text(notice, texts, by_name=by_name)
