@@ -13,6 +13,7 @@ from tenproj_xl.app.contacts import learn_address
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import with_issued
+from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import Ingested
 from tenproj_xl.app.taken_files import file_called
 from tenproj_xl.app.workspace import Workspace, load
@@ -59,16 +60,18 @@ def admit(
 
     Raises:
         UsageProblem: Not exactly one file goes by the name, it never waited and nothing is to be learnt, it
-            counts as that of another unit or is withdrawn, its form is another unit's own, or the plan has no
-            such unit in its task force.
+            counts as that of another unit or is withdrawn, its form is another unit's own, or the plan of its
+            period has no such unit in its task force.
         EnvironmentProblem: The archive has not got it.
     """
     loaded = load(workspace)
-    unit = _unit_called(whose, loaded.plan) if whose else ""
     with look_into_ledger(workspace.ledger) as ledger:
         receipts = _receipts_of(file_called(name, ledger, loaded.settings.zone), ledger)
+        issued = with_issued(loaded, ledger)
+        plan = in_force(issued, ledger).at(issued.settings.span(receipts[-1].period)).plan
         admitted = ledger.admissions().get(receipts[-1].sha256)
     receipt = receipts[-1]
+    unit = _unit_called(whose, plan) if whose else ""
     if receipt.status is Status.WITHDRAWN and not learn:
         raise UsageProblem(
             f"“{receipt.file}”已撤回，不能接收。要恢复的，请先运行 tenproj withdraw {receipt.sha256[:12]} "
@@ -86,7 +89,7 @@ def admit(
             f"“{receipt.file}”是按单位发给{receipt.party.unit}的表，只能算它报的，不能用 --as；"
             "其他单位的，请用发给那个单位的表报。"
         )
-    _must_have_a_part(unit, receipt, loaded.plan)
+    _must_have_a_part(unit, receipt, plan)
     original = _original(receipt, workspace) if waits else b""
     learnt = ""
     if learn:
@@ -105,7 +108,7 @@ def admit(
 def _unit_called(name: str, plan: Plan) -> str:
     unit = unit_named(name, plan)
     if unit is None:
-        raise UsageProblem(f"工作计划里没有叫“{name}”的单位，请核对 --as 后面的单位名称。")
+        raise UsageProblem(f"那一期的工作计划里没有叫“{name}”的单位，请核对 --as 后面的单位名称。")
     return unit
 
 

@@ -20,6 +20,7 @@ from tenproj_xl.model.statuses import Status
 from tests.helpers.address_book import contact
 from tests.helpers.filling import Filling, Office
 from tests.helpers.mailbox import set_mail
+from tests.helpers.plan_book import plan_book
 
 FRIDAY = datetime(2026, 11, 27, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 STOPPED = {"status": "滞后", "progress": "已全部停工", "problems": "停工", "next_steps": "复工"}
@@ -196,6 +197,17 @@ def test_admit_as_a_unit_that_has_no_part_in_the_task_force_says_so(office: Offi
     assert "应报7个专班，已报1个" in tenproj(office, "status").output
     with look_into_ledger(office.workspace.ledger) as ledger:
         assert {row.unit for row in ledger.accepted_rows(office.period)} == {"区文广旅体局"}
+
+
+def test_whose_a_return_may_be_goes_by_the_plan_of_its_period(office: Office) -> None:
+    """区财政局 leaves task force 08 after the forms went out, and 区教育局 comes in."""
+    own = arrive(office, mailed(office.right("08"), "kjj@example.com")).received.sha256[:8]
+    with plan_book(office.workspace) as plan:
+        plan.set("专班", "08", 责任单位="区委宣传部、区教育局")
+    assert "区教育局不在这个专班" in tenproj(office, "admit", own, "--as", "区教育局").stderr
+    tenproj(office, "admit", own, "--as", "区财政局")
+    with look_into_ledger(office.workspace.ledger) as ledger:
+        assert {row.unit for row in ledger.accepted_rows(office.period)} == {"区财政局"}
 
 
 def test_what_was_admitted_and_withdrawn_is_taken_back_first(office: Office) -> None:
