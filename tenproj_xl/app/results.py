@@ -285,12 +285,25 @@ class Life:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChangedRulings:
+    """What became of the decisions on cells about which units disagree, in words.
+
+    `lapsed` hold no longer, for nobody disagrees now; `disputed` hold no longer though units still do;
+    `restored` hold again. `replaced` are those in whose place another one holds again, each with that.
+    """
+
+    lapsed: tuple[str, ...]
+    disputed: tuple[str, ...]
+    restored: tuple[str, ...]
+    replaced: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Withdrawn:
     """What a withdrawal did.
 
     Of the file's `rows`, `standing` is the number of those that an earlier return still reports; `decided`
-    is the number of its decisions. `lapsed` are the decisions on conflicts, in words, that hold no longer
-    without it, `restored` those that hold again.
+    is the number of its decisions.
 
     `already` is True where nothing changed, because the file was withdrawn (or counted) before; `undone`
     where the file counts again.
@@ -300,8 +313,7 @@ class Withdrawn:
     rows: int
     standing: int
     decided: int
-    lapsed: tuple[str, ...]
-    restored: tuple[str, ...]
+    rulings: ChangedRulings
     already: bool
     undone: bool
     zone: tzinfo

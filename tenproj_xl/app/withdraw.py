@@ -1,9 +1,10 @@
 """The command `withdraw`: take a received file out again, or back in."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
 from tenproj_xl.app.opened_ledger import opened_ledger
-from tenproj_xl.app.results import Withdrawn
+from tenproj_xl.app.results import ChangedRulings, Withdrawn
 from tenproj_xl.app.taken_files import file_called
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.catalogue import Code
@@ -12,7 +13,11 @@ from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import Cell, ConflictDecision
 from tenproj_xl.model.decisions import Withdrawal
+from tenproj_xl.model.plan import Plan
 from tenproj_xl.office.conflict_book import decided
+
+_Rulings = Mapping[Cell, ConflictDecision | None]
+"""The cells on which units disagree, each with the decision that holds."""
 
 
 def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -> Withdrawn:
@@ -33,13 +38,13 @@ def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -
     with opened_ledger(workspace, loaded, who="tenproj withdraw") as ledger:
         file = file_called(name, ledger, loaded.settings.zone)
         already = bool(file.withdrawn) is not undo
-        before = _decisions_in_force(file.period, ledger)
+        before = _conflicts(file.period, ledger)
         if not already:
             clock = datetime.now(UTC)
             withdrawal = Withdrawal(file.sha256, why.strip(), ledger.moment(clock))
             with ledger.batch("withdraw", clock, loaded.snapshots):
                 ledger.record_withdrawal(withdrawal, undone=undo)
-        after = _decisions_in_force(file.period, ledger)
+        after = _conflicts(file.period, ledger)
         named = ledger.rows_named_in(file.sha256)
         by_the_office = ledger.decided_in(file.sha256)
         standing = sum(ledger.is_reported(sheet, code) for sheet, code in named)
@@ -48,17 +53,34 @@ def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -
         rows=len(named),
         standing=standing,
         decided=by_the_office,
-        lapsed=tuple(decided(before[cell], loaded.plan) for cell in before if cell not in after),
-        restored=tuple(decided(after[cell], loaded.plan) for cell in after if cell not in before),
+        rulings=_changed(before, after, loaded.plan),
         already=already,
         undone=undo,
         zone=loaded.settings.zone,
     )
 
 
-def _decisions_in_force(period: str, ledger: LedgerView) -> dict[Cell, ConflictDecision]:
-    """Return the decisions that hold on cells of a period on which units disagree."""
-    return {c.cell: c.decision for c in ledger.conflicts(period) if c.decision}
+def _conflicts(period: str, ledger: LedgerView) -> _Rulings:
+    """Return the cells of a period on which units disagree, each with the decision that holds."""
+    return {conflict.cell: conflict.decision for conflict in ledger.conflicts(period)}
+
+
+def _changed(before: _Rulings, after: _Rulings, plan: Plan) -> ChangedRulings:
+    """Return what became of the decisions that held before, and which hold again."""
+    lapsed, disputed, restored, replaced = [], [], [], []
+    for cell in {**before, **after}:
+        was, now = before.get(cell), after.get(cell)
+        if was and now and was != now:
+            replaced.append((decided(was, plan), decided(now, plan)))
+        elif was and not now and cell in after:
+            disputed.append(decided(was, plan))
+        elif was and not now:
+            lapsed.append(decided(was, plan))
+        elif now and not was:
+            restored.append(decided(now, plan))
+    return ChangedRulings(
+        lapsed=tuple(lapsed), disputed=tuple(disputed), restored=tuple(restored), replaced=tuple(replaced)
+    )
 
 
 def withdrawn_finding(name: str, withdrawal: Withdrawal, zone: tzinfo) -> Finding:

@@ -333,6 +333,7 @@ def _return_json(line: TaskForceReturn, now: datetime | None) -> dict[str, objec
 
 def withdrawn_json(done: Withdrawn) -> dict[str, object]:
     """Return the document of `withdraw`."""
+    rulings = done.rulings
     return {
         "file": done.file.file,
         "sha256": done.file.sha256,
@@ -344,8 +345,8 @@ def withdrawn_json(done: Withdrawn) -> dict[str, object]:
         "rows": done.rows,
         "standing": done.standing,
         "decided": done.decided,
-        "lapsed_decisions": list(done.lapsed),
-        "restored_decisions": list(done.restored),
+        "lapsed_decisions": [*rulings.lapsed, *rulings.disputed, *(was for was, _ in rulings.replaced)],
+        "restored_decisions": [*rulings.restored, *(now for _, now in rulings.replaced)],
     }
 
 

@@ -81,9 +81,13 @@ def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
             lost = done.rows - done.standing
             yield f"其中{done.standing}行恢复为此前报送的内容，{lost}行此前没有报过，按未报处理。"
         yield "问题编号不变；原件仍在存档。"
-    for said in done.lapsed:
+    for said in done.rulings.lapsed:
         yield f"对分歧的裁定不再有效：{said}。现按仍计入的回表计；仍要按裁定计的，请用 tenproj amend 代录。"
-    for said in done.restored:
+    for said in done.rulings.disputed:
+        yield f"对分歧的裁定不再有效：{said}。各家报的仍不一样，请用 tenproj resolve 重新裁定。"
+    for was, now in done.rulings.replaced:
+        yield f"对分歧的裁定改变：{was}，不再有效；{now}，重新有效。"
+    for said in done.rulings.restored:
         yield f"对分歧的裁定重新有效：{said}。"
     if done.file.period:
         yield f"请重新运行 tenproj merge --period {done.file.period}。"

@@ -316,6 +316,33 @@ def test_a_withdrawal_says_which_decision_holds_no_longer_and_its_undoing_which_
     assert "裁定" not in tenproj(out, "withdraw", "财政.xlsx", "--why", "没有报错", "--undo").stderr
 
 
+def test_a_withdrawal_after_which_units_still_disagree_asks_for_another_decision(out: Office) -> None:
+    disagreed(out)
+    third = of_lead(out, 2.5)
+    third.cover(unit="区投促局")
+    out.send(third, "投促.xlsx", hours=-1)
+    ingest(out.workspace)
+    settled(out)
+    withdrawn = tenproj(out, "withdraw", "投促.xlsx", "--why", "报错了").stderr
+    said = "对分歧的裁定不再有效：Z03-02 最新数值：以区科技局的“2.3”为准。"
+    assert f"{said}各家报的仍不一样，请用 tenproj resolve 重新裁定。" in withdrawn
+    assert "amend" not in withdrawn
+
+
+def test_a_withdrawal_says_which_decision_holds_again_in_the_place_of_another(out: Office) -> None:
+    disagreed(out)
+    settled(out)
+    out.send(of_finance(out, 2.6), "财政又改.xlsx", hours=-1)
+    ingest(out.workspace)
+    settled(out, 以哪家为准="另定", 另定内容="2.2%", 裁定人="赵六", 理由="统计公报")
+    withdrawn = tenproj(out, "withdraw", "财政又改.xlsx", "--why", "报错了").stderr
+    assert value(out, "Z03-02") == 2.3
+    assert (
+        "对分歧的裁定改变：Z03-02 最新数值：定为“2.2”，不再有效；"
+        "Z03-02 最新数值：以区科技局的“2.3”为准，重新有效。" in withdrawn
+    )
+
+
 # --- faults
 
 
