@@ -170,7 +170,7 @@ def _period(code: str | None, loaded: Loaded, now: datetime) -> Period:
     calendar, programme = loaded.settings.calendar, loaded.plan.programme
     period = calendar.due(now)
     if code is not None:
-        _must_name_its_year(code, period)
+        _must_name_its_year(code, period, loaded)
         period = loaded.settings.period(code)
     if code is None and period.code in calendar.issued:
         following = calendar.following(period)
@@ -187,10 +187,11 @@ def _period(code: str | None, loaded: Loaded, now: datetime) -> Period:
     return period
 
 
-def _must_name_its_year(code: str, due: Period) -> None:
+def _must_name_its_year(code: str, due: Period, loaded: Loaded) -> None:
     """Raise UsageProblem for `第48期` or `上期`: which year's forms to make is not guessed."""
     example = due.code if code in SPOKEN else near(code, due)
     if example != code:
+        loaded.settings.period(example)  # says so where no returns are asked for in such periods
         raise UsageProblem(f"“{code}”没有写是哪一年的，请写全，如 --period {example}。")
 
 

@@ -91,6 +91,8 @@ def test_outside_a_workspace_a_command_says_what_to_do(tmp_path: Path) -> None:
     ("arguments", "says"),
     [
         (("generate", "--period", "第48周"), "“第48周”没有写是哪一年的，请写全，如 --period 2"),
+        (("generate", "--period", "12月"), "不是报送期，每周报送的期号应如 2026-W48。"),
+        (("generate", "--period", "上半年"), "不是报送期，每周报送的期号应如 2026-W48。"),
         (("generate", "--period", "2026-11"), "不是报送期"),
         (("generate", "--period", "2025-W53"), "不存在"),
         (("merge", "--period", "下周"), "不是期号"),
