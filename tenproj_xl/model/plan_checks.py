@@ -334,7 +334,7 @@ def _targets_forward(indicator: Record, targets: Sequence[Record]) -> Iterator[F
     """Report a target of a growing indicator that asks for less than an earlier one.
 
     With 批准依据 it was decided, and is only asked about, as is one of a sum that begins anew each year:
-    its targets rise within the year.
+    its targets rise within the year, or fall where they are below zero.
     """
     direction, is_sum = indicator.text("direction"), indicator.text("measure") in FLOWS
     is_growing = is_sum or indicator.text("measure") in _GROWING
@@ -351,7 +351,9 @@ def _targets_forward(indicator: Record, targets: Sequence[Record]) -> Iterator[F
             continue
         before, after = earlier.number("value"), later.number("value")
         is_backward = after < before
-        if not is_sum and (direction == Direction.LOWER or _is_ceiling(later)):
+        if is_sum:
+            is_backward = before > 0 and after < before  # what is below zero falls as it adds up
+        elif direction == Direction.LOWER or _is_ceiling(later):
             is_backward = after > before
         if is_backward:
             severity = Severity.ERROR

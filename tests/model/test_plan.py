@@ -236,6 +236,14 @@ def test_a_sum_that_may_not_exceed_its_targets_grows_through_the_year_all_the_sa
     assert most(until_june="13") == [Code.PLAN_TARGET_BACKWARD]
 
 
+def test_a_sum_below_zero_falls_through_the_year_and_is_not_asked_about() -> None:
+    tables = small_with_target("Z01-15", "2026-Q2", "以内", "-3")
+    next(row for row in tables["主要指标"] if row[0] == "Z01-15")[7] = "越低越好"
+    next(row for row in tables["年度计划"] if row[:2] == ["Z01-15", "2026"])[2:4] = ["以内", "-6"]
+    _, findings = read(tables)
+    assert findings == []
+
+
 def test_what_begins_anew_each_year_may_ask_for_less_than_the_year_before() -> None:
     _, findings = read(small_with_target("Z01-02", "2027-Q1", "以上", "15"))
     assert findings == []
