@@ -56,7 +56,8 @@ class Removed:
     """A file that was lawfully removed: its name and hash, why, and how many entries of the ledger that took.
 
     `held_in` is how many zips and mails went with it, `papers` how many papers in the archive; `shared_with`
-    names other files that say some of its words, `made` the files in the outbox that do.
+    names other files that say some of its words, `came_beside` those that came in zips and mails which do,
+    and `made` the files in the outbox that do.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Removed:
     held_in: int
     papers: int
     shared_with: tuple[str, ...]
+    came_beside: tuple[str, ...]
     made: tuple[str, ...]
 
 

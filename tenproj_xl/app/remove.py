@@ -54,9 +54,13 @@ def remove(workspace: Workspace, name: str, why: str) -> Removed:
         words = ledger.words_of(file.sha256)
         known = kept_papers(ledger)
         not_received = list(_not_received(workspace, ledger, known))
-        papers = {path.name: known.get(path.name, "") for path in not_received if says_any(path, words.own)}
-        others = [path for path in not_received if path.name not in known]
-        held_in = dict.fromkeys(_holders(file.sha256, others, loaded), file.name.partition("/")[0])
+        brought = _brought([path for path in not_received if path.name not in known], loaded)
+        saying = [path.name for path in not_received if says_any(path, words.own)]
+        papers = {digest: known.get(digest, "") for digest in saying if digest not in brought}
+        holders = [digest for digest, within in brought.items() if file.sha256 in within]
+        held_in = dict.fromkeys(holders, file.name.partition("/")[0])
+        others = [brought[digest] for digest in saying if digest in brought and digest not in held_in]
+        came_beside = _names_of(others, ledger)
         with ledger.batch("remove", datetime.now(UTC), loaded.snapshots):
             entries = ledger.remove(file.sha256, file.name, why.strip(), words.own)
             for digest, called in (papers | held_in).items():
@@ -69,6 +73,7 @@ def remove(workspace: Workspace, name: str, why: str) -> Removed:
         held_in=len(held_in),
         papers=len(papers),
         shared_with=words.shared_with,
+        came_beside=came_beside,
         made=tuple(workspace.relative(path) for path in _made(workspace) if _repeats(path, file, words.own)),
     )
 
@@ -92,16 +97,25 @@ def _file_called(name: str, ledger: Ledger, loaded: Loaded) -> KeptFile:
     raise UsageProblem(removed or f"没有收到过叫“{wanted}”的文件，请核对文件名或校验码的前几位。")
 
 
-def _holders(wanted: str, paths: Iterable[Path], loaded: Loaded) -> Iterator[str]:
-    """Yield the hashes of those zips and mails in the archive that hold the file of a hash.
+def _brought(paths: Iterable[Path], loaded: Loaded) -> dict[str, frozenset[str]]:
+    """Return the zips and mails in the archive, by hash, each with the hashes of the files in it.
 
-    What else lay in them is archived by itself.
+    What lay in them is archived by itself.
     """
+    brought = {}
     limits = loaded.settings.limits
     with Reader(limits, loaded.passwords.known) as reader:
         for path in paths:
-            if _holds(look_at(path, limits.size), wanted, reader, _DEEP):
-                yield path.name
+            within = frozenset(_within(look_at(path, limits.size), reader, _DEEP))
+            if within:
+                brought[path.name] = within
+    return brought
+
+
+def _names_of(brought: Iterable[Collection[str]], ledger: Ledger) -> tuple[str, ...]:
+    """Return the names of the received files that zips and mails have brought."""
+    wanted = set().union(*brought)
+    return tuple(name for sha, name, _ in ledger.received_files() if sha in wanted)
 
 
 def _not_received(workspace: Workspace, ledger: Ledger, papers: Collection[str]) -> Iterator[Path]:
@@ -121,11 +135,11 @@ def _repeats(path: Path, file: KeptFile, words: Iterable[str]) -> bool:
     return says_any(path, words) or sha256_of_file(path) == file.sha256
 
 
-def _holds(content: Content, wanted: str, reader: Reader, deep: int) -> bool:
+def _within(content: Content, reader: Reader, deep: int) -> Iterator[str]:
+    """Yield the hashes of the files in a zip or a mail, whatever they lie in."""
     [found] = reader.open([content])
     if not isinstance(found, Contents) or deep == 0:
-        return False
+        return
     for member in found.members:
-        if sha256(member.data) == wanted or _holds(Held(member.data), wanted, reader, deep - 1):
-            return True
-    return False
+        yield sha256(member.data)
+        yield from _within(Held(member.data), reader, deep - 1)

@@ -185,6 +185,9 @@ def _removed_lines(done: "Removed") -> Iterator[str]:
     if done.shared_with:
         yield "有的内容在这些收到的文件里也有，没有动；需要的，请一并清除："
         yield from indented(done.shared_with)
+    if done.came_beside:
+        yield "装着这些文件的压缩包、邮件里（如正文、落款）也有它的内容，没有动，请查看；需要的，请一并清除："
+        yield from indented(done.came_beside)
     yield (
         "不到六个字的话（如姓名）只清除独占一格的，材料里的请自行查看；"
         "此前发出的材料和备份里可能还有它的内容，请按规定另行处理，并重新备份；"

@@ -1,5 +1,6 @@
 """What the law wants removed is gone from archive, ledger and journal; a record stays, and all the rest is proven."""
 
+import codecs
 import gzip
 import json
 import shutil
@@ -26,6 +27,7 @@ from tenproj_xl.model.statuses import Status
 from tests.app.test_ingest import ISSUE, ingested, last_word, receipts
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office, sent_out
+from tests.helpers.mails import letter
 from tests.office.test_signoff import NEW, SignoffOffice
 
 LEAKED = "某涉密项目选址在东山南麓，坐标见附图"
@@ -132,6 +134,69 @@ def test_a_mail_that_says_it_is_named_though_its_text_is_written_in_other_signs(
     assert says_any(draft, [LEAKED])
     assert says_any(draft, [OTHERS])
     assert not says_any(draft, ["某涉密项目选址在西山"])
+
+
+def mail_saying(charset: str, cte: str) -> bytes:
+    mail = EmailMessage()
+    mail["Subject"] = "请更正"
+    mail.set_content(f"贵单位报来的问题“{LEAKED}”……", charset=charset, cte=cte)
+    return mail.as_bytes()
+
+
+def subject_alone() -> bytes:
+    mail = EmailMessage()
+    mail["Subject"] = LEAKED
+    mail.set_content("见附件。")
+    return mail.as_bytes()
+
+
+def zipped(name: str, data: bytes) -> bytes:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, data)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        mail_saying("gb18030", "base64"),
+        mail_saying("gb2312", "8bit"),
+        mail_saying("gb18030", "quoted-printable"),
+        codecs.BOM_UTF8 + mail_saying("utf-8", "base64"),
+        b"X-QQ_mid2: 1\r\n" + mail_saying("utf-8", "base64"),
+        subject_alone(),
+        zipped("来信.eml", mail_saying("utf-8", "base64")),
+        zipped("内.zip", zipped("说明.txt", LEAKED.encode("gbk"))),
+    ],
+    ids=["gb18030", "8bit", "qp", "bom", "odd header", "subject", "zipped", "in two zips"],
+)
+def test_however_a_mail_is_written_what_it_says_is_found(data: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "来信"
+    file.write_bytes(data)
+    assert says_any(file, [LEAKED])
+    assert not says_any(file, ["某涉密项目选址在西山"])
+
+
+def test_a_mail_that_brought_another_return_stays_and_is_named_where_it_says_some_of_the_words(
+    week: Office,
+) -> None:
+    form = week.right("03")
+    form.write("issues", "+1", **{**ISSUE, "description": LEAKED})
+    form.cover(phone="0571-12345678")
+    week.send(form, "03误传.xlsx", hours=-5)
+    other = week.right("04")
+    other.cover(phone="0571-87654321")
+    mail = letter(("04.xlsx", other.data), text="04专班的表请查收。\n张三 区科技局 0571-12345678").as_bytes()
+    (week.workspace.inbox / "04信.eml").write_bytes(mail)
+    merge(week.workspace, PERIOD)
+    kept_mail = week.workspace.archive / sha256(mail)[:2] / sha256(mail)
+    assert kept_mail.exists()
+    done = tenproj(week.workspace.root, "remove", "03误传.xlsx", "--why", WHY)
+    assert "装着这些文件的压缩包、邮件里（如正文、落款）也有它的内容，没有动" in done.stderr
+    assert "  04信.eml/04.xlsx" in done.stderr
+    assert kept_mail.read_bytes() == mail
+    assert tenproj(week.workspace.root, "verify").exit_code == 0
 
 
 def test_the_record_of_a_removal_is_told_to_who_asks_for_the_file(week: Office) -> None:
