@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from tenproj_xl.core.lists import split_units
 from tenproj_xl.model.plan import Indicator, Plan, Task
 from tenproj_xl.model.units import (
     code_of_name,
@@ -73,7 +72,7 @@ def concerned_rows(
     return ConcernedRows(
         codes=frozenset(codes),
         task_forces=frozenset(forces),
-        is_named=lambda text: any(not units.isdisjoint(rows.named_in(text)) for rows, units in named),
+        is_named=lambda text: any(rows.is_any_named(units, text) for rows, units in named),
     )
 
 
@@ -93,12 +92,11 @@ class _Rows:
         for force in plan.task_forces:
             self.led_by.setdefault(unit_code(force.lead, plan), set()).add(force.code)
 
-    def named_in(self, text: str) -> frozenset[str]:
-        """Return the codes of the units that a text names, also of those that the plan has not."""
+    def is_any_named(self, units: set[str], text: str) -> bool:
+        """Return whether a text names any of some units, by their codes, which the plan need not have."""
         if text not in self._named:
-            unknown = map(code_of_name, split_units(text))
-            self._named[text] = frozenset((*units_meant(text, self._plan), *unknown))
-        return self._named[text]
+            self._named[text] = frozenset(units_meant(text, self._plan))
+        return not units.isdisjoint(self._named[text]) or any(unit in code_of_name(text) for unit in units)
 
 
 def _rows(plan: Plan) -> _Rows:

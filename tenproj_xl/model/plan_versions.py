@@ -12,7 +12,6 @@ from functools import cached_property
 from itertools import chain, pairwise
 
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.period_rows import indicator_of_row, with_indicator
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import ISSUES, TASKS
@@ -22,7 +21,7 @@ from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.people import with_holders
-from tenproj_xl.model.plan import Indicator, Milestone, Plan, Target, Task, plain_name
+from tenproj_xl.model.plan import Indicator, Milestone, Plan, Target, Task
 from tenproj_xl.model.plan_changes import PlanDifference, differences, of_contents
 from tenproj_xl.model.plan_dates import dated, holds, successors, targets_in_force, with_ended_units
 from tenproj_xl.model.plan_identity import codes_after, followed, renamed_units, rows_of
@@ -32,11 +31,12 @@ from tenproj_xl.model.units import (
     code_of_name,
     codes_of,
     is_planned,
-    own_code,
+    names_listed,
     present_unit,
     printed_unit,
     spellings,
     unit_named,
+    units_mentioned,
 )
 
 GONE = "@"
@@ -441,19 +441,25 @@ class _Retelling:
 
     def units_in_charge(self, text: str) -> str:
         """Return the units that a text names, those that were renamed or have ended as who is there now."""
-        names = split_units(text)
+        names = tuple(names_listed(text, self.before))
         present = tuple(map(self._present_name, names))
         if present == names:
             return text
         return "、".join(dict.fromkeys(present))
 
     def _present_name(self, name: str) -> str:
-        code = own_code(name, self.before) or own_code(name, self.plan) or ""
-        now = present_unit(self._unit(code), self.plan)
-        plain = plain_name(name)
-        if not is_planned(now, self.plan) or canonical(plain) in spellings(now, self.plan):
+        """Return one name of a list as it is, where it means the same units now, else with those of now."""
+        mentions = units_mentioned(name, self.before) or units_mentioned(name, self.plan)
+        present = [present_unit(self._unit(code_of_name(m.unit.name)), self.plan) for m in mentions]
+        if present == [code_of_name(m.unit.name) for m in units_mentioned(name, self.plan)]:
             return name
-        return printed_unit(now, self.plan) + name.removeprefix(plain)
+        squeezed, told = "".join(name.split()), canonical(name)
+        if len(squeezed) == len(told):
+            told = squeezed  # brackets stay as they are written
+        for mention, now in reversed(list(zip(mentions, present, strict=True))):
+            if is_planned(now, self.plan) and mention.spelled not in spellings(now, self.plan):
+                told = told[: mention.begin] + printed_unit(now, self.plan) + told[mention.end :]
+        return told
 
     def _values(self, row: Reported, code: str) -> Mapping[str, Value]:
         """Return the values of a row, its milestone and the units in charge under the names of now."""

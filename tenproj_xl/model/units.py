@@ -12,16 +12,14 @@ from functools import lru_cache
 from itertools import chain
 
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.period_rows import indicator_of_row, is_correction_place
 from tenproj_xl.core.policy import EVERYBODY
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import IssueHistory, issue_histories
 from tenproj_xl.model.plan import Indicator, Plan, Task, TaskForce, Unit, plain_name
+from tenproj_xl.model.unit_names import Mention, UnitNames
 
-_SHORTEST_NAME = 3
-_SUPERIORS = ("市", "省", "国家")
 _BEFORE_SECTION = "_"
 """Stands between unit and 科室 in a code; no code of a unit has one, see `code_of_name`."""
 
@@ -241,14 +239,9 @@ class _UnitIndex:
 
     def __init__(self, plan: Plan) -> None:
         self.by_code: dict[str, Unit] = {}
-        self.by_spelling: dict[str, Unit] = {}
         for unit in plan.units:
             self.by_code.setdefault(code_of_name(unit.name), unit)
-            for spelling in (*plan.spellings(unit.name), canonical(plain_name(unit.name))):
-                self.by_spelling.setdefault(spelling, unit)
-        names = [(name, unit) for unit in plan.units for name in plan.spellings(unit.name) if name]
-        self.by_length = sorted(names, key=lambda named: -len(named[0]))
-        """The spellings, the longest first, each with its unit."""
+        self.names = UnitNames(plan)
         self.codes: dict[str, str] = {}
         """The present codes by the names that were asked for."""
         self.members: dict[TaskForce, frozenset[str]] = {}
@@ -343,27 +336,10 @@ def unit_named(text: object, plan: Plan) -> str | None:
 
     What stands in brackets behind the name may be left out, and may be added: `区科技局（牵头）`.
     """
-    unit = _spelled(text, plan)
-    if unit is None:
+    mention = _index(plan).names.named(text)
+    if mention is None:
         return None
-    return unit_code(unit.name, plan)
-
-
-def own_code(text: object, plan: Plan) -> str | None:
-    """Return the code of the unit that a text names, like `unit_named`; its own also where it has ended."""
-    unit = _spelled(text, plan)
-    if unit is None:
-        return None
-    return code_of_name(unit.name)
-
-
-def _spelled(text: object, plan: Plan) -> Unit | None:
-    name = text_of(text)
-    for written in (canonical(name), canonical(plain_name(name))):
-        unit = _index(plan).by_spelling.get(written)
-        if written and unit:
-            return unit
-    return None
+    return unit_code(mention.unit.name, plan)
 
 
 def unit_in(text: str, plan: Plan) -> str | None:
@@ -371,56 +347,45 @@ def unit_in(text: str, plan: Plan) -> str | None:
 
     None as well if that unit is the office itself.
     """
-    written, office = canonical(text), canonical(plan.programme.office)
-    longest_unit = next((unit for name, unit in _index(plan).by_length if name in written), None)
-    if longest_unit is None or any(name in office for name in plan.spellings(longest_unit.name)):
+    held, office = _index(plan).names.held(text), canonical(plan.programme.office)
+    longest = max(held, key=lambda mention: len(mention.spelled), default=None)
+    if longest is None or any(name in office for name in plan.spellings(longest.unit.name)):
         return None
-    return unit_code(longest_unit.name, plan)
+    return unit_code(longest.unit.name, plan)
 
 
 def hints_at_unit(text: str, plan: Plan) -> bool:
     """Return whether a text holds a name of a unit of the plan, or is most of one: `科技局`, `区科技局办`."""
-    written = canonical(text)
-    for unit in plan.units:
-        for name in plan.spellings(unit.name):
-            if name in written or (len(written) >= _SHORTEST_NAME and written in name):
-                return True
-    return False
+    names = _index(plan).names
+    return any(names.held(name) or names.longer(name) for name in names.listed(text))
+
+
+def names_listed(text: str, plan: Plan) -> Sequence[str]:
+    """Return the names of units that a text lists."""
+    return _index(plan).names.listed(text)
+
+
+def units_mentioned(name: str, plan: Plan) -> Sequence[Mention]:
+    """Return the units that one name of a list is, or holds, or of whose name only it is most."""
+    names = _index(plan).names
+    if named := names.named(name):
+        return [named]
+    if held := names.held(name):
+        return held
+    longer = names.longer(name)
+    codes = {unit_code(mention.unit.name, plan) for mention in longer}
+    return longer[:1] if len(codes) == 1 else ()
 
 
 def units_meant(text: str, plan: Plan) -> tuple[str, ...]:
     """Return the codes of the units that a text lists or holds, or of whose name only it is most."""
-    return tuple(dict.fromkeys(chain.from_iterable(_meant_by_each(text, plan))))
-
-
-def _meant_by_each(text: str, plan: Plan) -> list[Sequence[str]]:
-    """Return the units that each name in a text means; blanks part names, and may stand in one."""
-    names = (text,) if unit_named(text, plan) else split_units(text)
-    return [_meant(name, plan) for name in names]
-
-
-def _meant(name: str, plan: Plan) -> Sequence[str]:
-    if unit := unit_named(name, plan):
-        return (unit,)
-    written, places = canonical(name), dict[int, str]()
-    for spelling, known in _index(plan).by_length:
-        place = written.find(spelling)
-        if place < 0:
-            continue
-        if not written[:place].endswith(_SUPERIORS):  # 市科技局 is no unit of ours, though 科技局 is
-            places[place] = unit_code(known.name, plan)
-        written = written.replace(spelling, " " * len(spelling))
-    if places:
-        return [places[place] for place in sorted(places)]
-    if len(written) < _SHORTEST_NAME:
-        return ()
-    longer = {unit_code(known.name, plan) for full, known in _index(plan).by_length if written in full}
-    return tuple(longer) if len(longer) == 1 else ()
+    found = chain.from_iterable(units_mentioned(name, plan) for name in names_listed(text, plan))
+    return tuple(dict.fromkeys(unit_code(mention.unit.name, plan) for mention in found))
 
 
 def why_unclear(text: str, plan: Plan) -> str:
     """Return why a text does not name one unit, "" where it does."""
-    if not all(_meant_by_each(text, plan)):
+    if not all(units_mentioned(name, plan) for name in names_listed(text, plan)):
         return "不是工作计划里的单位"
     if len(units_meant(text, plan)) > 1:
         return "不止一个单位"

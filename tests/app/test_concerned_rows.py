@@ -88,6 +88,12 @@ def test_a_unit_is_about_its_own_rows_and_those_of_the_task_forces_that_it_leads
     assert (own.is_named("区投促局、区科技局"), own.is_named("区科技局")) == (True, False)
 
 
+def test_a_unit_is_about_what_names_it_by_its_former_name_and_more_around_it(out: Office) -> None:
+    own = concerned_rows([INVEST], [out.loaded.plan], renamed=[("区招商局", INVEST)])
+    assert own.is_named("区招商局投资科会同区科技局")
+    assert not own.is_named("区科技局")
+
+
 def test_what_a_task_force_left_open_is_about_the_one_that_took_it_over(out: Office) -> None:
     rows = concerned_rows(["05"], [out.loaded.plan], [("03", "04"), ("04", "05"), ("06", "07")])
     assert rows.task_forces == frozenset(["03", "04", "05"])

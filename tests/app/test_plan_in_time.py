@@ -437,6 +437,10 @@ ISSUE: Mapping[str, object] = {
     [
         ("区住建局", {"区住建局"}, {"区城建局"}),
         ("区科技局、区住建局（配合）", {"区科技和数据局", "区住建局"}, {"区科技和数据局", "区城建局"}),
+        ("住建局", {"区住建局"}, {"区城建局"}),
+        ("拱墅区住建局村镇科", {"区住建局"}, {"区城建局"}),
+        ("区住建局会同区科技局", {"区住建局", "区科技和数据局"}, {"区城建局", "区科技和数据局"}),
+        ("区科技局（牵头）和区住建局", {"区科技和数据局", "区住建局"}, {"区科技和数据局", "区城建局"}),
     ],
 )
 @pytest.mark.parametrize("everywhere", [True, False], ids=["replaced everywhere", "succeeded"])
@@ -457,8 +461,8 @@ def test_an_open_issue_goes_to_the_unit_that_is_there_now(
             plan.set("单位", "区住建局", 终止日期="2026-11-29", 承继单位="区城建局")
     generate(workspace, W49, by_unit=True, now=first_morning(W49))
     later = Office.of(workspace, W49)
-    now = typed.replace("区住建局", "区城建局")
-    owing = "区科技局" if "科技局" in typed else "区城建局"
+    now = typed.replace("区住建局", "区城建局").replace("住建局", "区城建局")
+    owing = "区科技局" if typed.startswith("区科技局") else "区城建局"
     assert blank(later, owing).value("issues", "W01-2026-001", "unit") == now
     assert issue_units(workspace, W48) == before
     assert issue_units(workspace, W49) == after
