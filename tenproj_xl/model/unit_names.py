@@ -9,6 +9,7 @@ from tenproj_xl.model.plan import Plan, Unit, plain_name
 
 _SHORTEST_NAME = 3
 _SUPERIORS = ("市", "省", "国家")
+_BRANCHES = ("分局", "分公司")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,7 @@ class UnitNames:
     """The names of the units of a plan, as they are looked up for every row of every form and return."""
 
     def __init__(self, plan: Plan) -> None:
+        self._district = _place_of(plan.programme.region)
         self._by_spelling: dict[str, Unit] = {}
         for unit in plan.units:
             for spelling in (*plan.spellings(unit.name), canonical(plain_name(unit.name))):
@@ -52,15 +54,20 @@ class UnitNames:
     def held(self, text: str) -> list[Mention]:
         """Return the units whose names a text holds, in turn; of names within names the longest.
 
-        市科技局 is no unit of ours, though 科技局 is.
+        市科技局 is no unit of ours, though 科技局 is; 市规划资源拱墅分局 is, where 拱墅 is the district.
         """
         written, found = canonical(text), list[Mention]()
         for spelling, unit in self._by_length:
             for begin in _places(spelling, written):
-                if not written[:begin].endswith(_SUPERIORS):
+                if not self._is_above(written[:begin], spelling):
                     found.append(Mention(unit=unit, begin=begin, spelled=spelling))
             written = written.replace(spelling, " " * len(spelling))
         return sorted(found, key=lambda mention: mention.begin)
+
+    def _is_above(self, before: str, spelling: str) -> bool:
+        """Return whether what stands before a name makes it that of a body above the district's."""
+        is_branch = spelling.endswith(_BRANCHES) or (self._district and self._district in spelling)
+        return before.endswith(_SUPERIORS) and not is_branch
 
     def longer(self, text: str) -> list[Mention]:
         """Return the units of whose names a text is most: 发改经信, where the plan has 区发改经信局."""
@@ -69,6 +76,14 @@ class UnitNames:
             return []
         units = [unit for name, unit in self._by_length if written in name]
         return [Mention(unit=unit, begin=0, spelled=written) for unit in units]
+
+
+def _place_of(region: str) -> str:
+    """Return the name of a district as its branches have it: 拱墅 of 拱墅区, 泗县 of 泗县."""
+    place = canonical(region)
+    if len(place) > 2 and place.endswith(("区", "县", "市")):
+        return place[:-1]
+    return place
 
 
 def _places(name: str, written: str) -> Iterator[int]:

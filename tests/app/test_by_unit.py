@@ -419,14 +419,16 @@ def test_the_name_on_the_cover_of_a_units_form_may_be_anything_but_another_unit(
     assert last_word(out, "indicators", "Z03-02").unit == FINANCE
 
 
-@pytest.mark.parametrize(("on_cover", "unit"), [(INVEST, INVEST), ("发改经信局", LEAD), ("某公司", SCIENCE)])
+@pytest.mark.parametrize(
+    ("on_cover", "unit"), [(INVEST, INVEST), ("发改经信局", LEAD), ("某公司", SCIENCE), ("市科技局", SCIENCE)]
+)
 def test_in_a_task_forces_form_the_cover_says_who_speaks_else_the_lead(
     out: Office, on_cover: str, unit: str
 ) -> None:
     form = out.right("03")
     form.cover(unit=on_cover)
     asked = [f.code for f in send(out, form).findings]
-    assert asked == [Code.COVER_UNIT] * (on_cover == "某公司")
+    assert asked == [Code.COVER_UNIT] * (on_cover in ("某公司", "市科技局"))
     row = last_word(out, "indicators", "Z03-04")
     assert (row.unit, row.owner) == (unit, SCIENCE)
 

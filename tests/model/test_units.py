@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tenproj_xl.model.plan import Plan, Unit
-from tenproj_xl.model.units import issue_unit, unit_in, unit_named, why_unclear
+from tenproj_xl.model.units import hints_at_unit, issue_unit, unit_in, unit_named, units_meant, why_unclear
 from tests.helpers import rollup_example as ex
 
 
@@ -16,6 +16,10 @@ def planned(*names: str) -> Plan:
     ]
     plan = ex.plan()
     return replace(plan, units=(*plan.units, *units))
+
+
+def of_district(plan: Plan, region: str) -> Plan:
+    return replace(plan, programme=replace(plan.programme, region=region))
 
 
 BUREAUS = planned("区发改经信局", "区科技局", "区委宣传部（区新闻办、区文明办）")
@@ -90,3 +94,32 @@ def test_it_is_asked_which_one_unit_answers_for_an_issue(text: str, why: str) ->
 )
 def test_a_text_names_the_unit_with_the_longest_name_in_it(text: str, unit: str | None) -> None:
     assert unit_in(text, BUREAUS) == unit
+
+
+BRANCHES = of_district(planned("规划资源拱墅分局", "交通运输执法拱墅大队", "区住建局", "区科技局"), "拱墅区")
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("市规划资源拱墅分局", ("规划资源拱墅分局",)),
+        ("杭州市规划资源拱墅分局", ("规划资源拱墅分局",)),
+        ("市交通运输执法拱墅大队", ("交通运输执法拱墅大队",)),
+        ("市规划资源拱墅分局、区住建局", ("规划资源拱墅分局", "区住建局")),
+        ("杭州市拱墅区科技局", ("区科技局",)),
+        ("市科技局会同区科技局", ("区科技局",)),
+        ("市科技局", ()),
+        ("省科技厅", ()),
+    ],
+)
+def test_a_branch_of_the_city_in_the_district_is_ours_and_a_bureau_of_the_city_is_not(
+    text: str, units: tuple[str, ...]
+) -> None:
+    assert units_meant(text, BRANCHES) == units
+    assert hints_at_unit(text, BRANCHES) == bool(units)
+    assert unit_in(text, BRANCHES) in (units or (None,))
+
+
+@pytest.mark.parametrize("text", ["科技局", "区科技局办", "委宣传部", "发改经信"])
+def test_most_of_a_name_hints_at_a_unit(text: str) -> None:
+    assert hints_at_unit(text, BUREAUS)
