@@ -242,7 +242,8 @@ class Indicator:
     `series_starts` (口径调整期) are of another scope: nothing is compared across it. `low`, `high` and
     `places` (下限, 上限, 小数位) are what its figures are expected to keep to, None where nothing is said.
     Page one shows those that are core (核心). `section` is the 承办科室 of the reporting unit, "" where
-    that is the one of its task force. `rescoped` and `rescoped_since`: see `model.plan_scopes`.
+    that is the one of its task force. `rescoped` are its rows in later versions of the plan, from the first
+    one on that dates a 口径调整 back, each with its first period; see `model.plan_scopes`.
     """
 
     code: str
@@ -273,8 +274,7 @@ class Indicator:
     places: int | None = None
     is_core: bool = False
     section: str = ""
-    rescoped: "Indicator | None" = None
-    rescoped_since: Period | None = None
+    rescoped: tuple[tuple[Period, "Indicator"], ...] = ()
 
     def is_comparable(self, one: Period, other: Period) -> bool:
         """Return whether figures of two data periods have the same scope: no 口径调整 lies between them."""

@@ -12,6 +12,7 @@ from tenproj_xl.model.plan import Indicator, Plan, Target, Task, TaskForce, Unit
 from tenproj_xl.model.plan_identity import PlanTable, Row, codes_after, renamed_units, rows_of
 from tenproj_xl.model.plan_items import LEVEL_ITEMS, PROGRAMME_ITEMS
 from tenproj_xl.model.plan_people import Person, Role
+from tenproj_xl.model.plan_targets import started
 
 
 class PlanChange(LabelledCode):
@@ -246,13 +247,6 @@ def _last_by_period(targets: Iterable[Target]) -> dict[Period, Target]:
         if known is None or started(target) >= started(known):
             last[target.period] = target
     return last
-
-
-def started(target: Target) -> date:
-    """Return the day from which a target holds; one without 生效期 holds from the first."""
-    if target.effective is None:
-        return date.min
-    return target.effective.first
 
 
 def _target_text(target: Target | None, indicator: Indicator) -> str:

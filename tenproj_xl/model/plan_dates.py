@@ -8,39 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from tenproj_xl.core.periods import Period
-from tenproj_xl.model.plan import Indicator, Plan, Target, Task, TaskForce, Unit, plain_name
-from tenproj_xl.model.plan_changes import started
+from tenproj_xl.model.plan import Indicator, Plan, Task, TaskForce, Unit, plain_name
 from tenproj_xl.model.plan_people import Person
-
-
-def has_begun(since: Period | None, period: Period) -> bool:
-    """Return whether what holds from a period on holds in another one; None has always held.
-
-    A week counts where it ends; a month or year begins on its first day, within whatever week that is.
-    """
-    if since is None:
-        return True
-    if since.is_week:
-        return since.last <= period.last
-    return since.first <= period.last
-
-
-def holds(target: Target, period: Period) -> bool:
-    """Return whether a target holds in a period, unless a later one takes its place."""
-    return has_begun(target.effective, period)
-
-
-def targets_in_force(targets: Iterable[Target], period: Period) -> tuple[Target, ...]:
-    """Return for each period with targets the one in force, in order of date: that which began last.
-
-    Of several that began together the last one counts.
-    """
-    chosen: dict[Period, Target] = {}
-    for target in targets:
-        known = chosen.get(target.period)
-        if holds(target, period) and (known is None or started(target) >= started(known)):
-            chosen[target.period] = target
-    return tuple(chosen[one] for one in sorted(chosen))
+from tenproj_xl.model.plan_targets import has_begun, targets_in_force
 
 
 def dated(plan: Plan, period: Period, indicators: Iterable[Indicator]) -> Plan:

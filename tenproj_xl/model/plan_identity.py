@@ -60,7 +60,13 @@ def rows_of(plan: Plan) -> Mapping[str, Row]:
 
 
 def followed(code: str, steps: Iterable[tuple[Plan, Plan]]) -> str | None:
-    """Return what a code has become, version by version; None where the plan has its row no more.
+    """Return what a code has become, version by version; None where the plan has its row no more."""
+    *_, last = code, *codes_on_the_way(code, steps)
+    return last
+
+
+def codes_on_the_way(code: str, steps: Iterable[tuple[Plan, Plan]]) -> Iterator[str | None]:
+    """Yield what a code has become in each version; None where it has its row no more.
 
     A row that was gone comes back under its code and name.
     """
@@ -71,11 +77,11 @@ def followed(code: str, steps: Iterable[tuple[Plan, Plan]]) -> str | None:
             now = codes.get(code, code)
             gone = rows_of(before).get(code) if now is None else None
             code = now or code
-            continue
-        back = rows_of(after).get(gone.code)
-        if back and canonical(back.name) == canonical(gone.name) and gone.code not in codes.values():
-            code, gone = gone.code, None
-    return None if gone else code
+        else:
+            back = rows_of(after).get(gone.code)
+            if back and canonical(back.name) == canonical(gone.name) and gone.code not in codes.values():
+                code, gone = gone.code, None
+        yield None if gone else code
 
 
 @lru_cache(maxsize=256)  # plans are frozen, and each period of a run asks for the same pairs

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.period_rows import indicator_of_row, with_indicator
@@ -23,8 +24,10 @@ from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.people import with_holders
 from tenproj_xl.model.plan import Indicator, Milestone, Plan, Target, Task
 from tenproj_xl.model.plan_changes import PlanDifference, differences, of_contents
-from tenproj_xl.model.plan_dates import dated, holds, successors, targets_in_force, with_ended_units
-from tenproj_xl.model.plan_identity import codes_after, followed, renamed_units, rows_of
+from tenproj_xl.model.plan_dates import dated, successors, with_ended_units
+from tenproj_xl.model.plan_identity import codes_after, codes_on_the_way, followed, renamed_units, rows_of
+from tenproj_xl.model.plan_scopes import LaterRow, with_later
+from tenproj_xl.model.plan_targets import holds
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.slips import Register, Slip
 from tenproj_xl.model.units import (
@@ -56,6 +59,21 @@ class PlanVersion:
     plan: Plan
     sha256: str
     reason: str = ""
+
+
+class _Step(NamedTuple):
+    """A plan and the one that took its place, from a period on; None for the workbook as it is written."""
+
+    before: Plan
+    after: Plan
+    since: Period | None
+
+
+def _rows_after(code: str, steps: Sequence[_Step]) -> list[LaterRow]:
+    """Return the rows that an indicator has in later plans."""
+    codes = codes_on_the_way(code, ((step.before, step.after) for step in steps))
+    found = [(step.since, step.after.indicator(now or "")) for step, now in zip(steps, codes, strict=True)]
+    return [LaterRow(since=since, row=row) for since, row in found if row]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -282,36 +300,24 @@ class PlanInTime:
         later = [v.plan for v in self._in_turn if v.since.last > version.since.last]
         # The same plan is in force for many periods: of each its last turn.
         newer = list(reversed(dict.fromkeys([self.written, *reversed(later)])))
+        steps = self._steps_after(version)
         indicators = []
         for indicator in version.plan.indicators:
-            decided = tuple(self._targets_decided(indicator, version.plan, newer))
             fallback = tuple(self._targets_before(indicator, version.plan, reversed(earlier), period))
-            if decided or fallback:
-                indicator = replace(indicator, targets=(*fallback, *indicator.targets, *decided))  # noqa: PLW2901  # as it is in force
-            indicators.append(self._rescoped(indicator, version, period))
+            told = with_later(indicator, _rows_after(indicator.code, steps), period)
+            if fallback:
+                told = replace(told, targets=(*fallback, *told.targets))
+            indicators.append(told)
         plan = with_holders(version.plan, newer, period.last)
         plan = with_ended_units(plan, newer)
         return dated(plan, period, indicators)
 
-    def _rescoped(self, indicator: Indicator, version: PlanVersion, period: Period) -> Indicator:
-        """Return an indicator with the first 口径调整 that a later version dates back to a period."""
-        for newer in self._in_turn[self._places[version.since] + 1 :]:
-            code = codes_after(version.plan, newer.plan).get(indicator.code)
-            found = newer.plan.indicator(code) if code else None
-            if found is None or found.series_starts in (None, indicator.series_starts):
-                continue
-            if found.series_starts.first <= period.last:
-                later = replace(found, targets=targets_in_force(found.targets, newer.since))
-                return replace(indicator, rescoped=later, rescoped_since=newer.since)
-        return indicator
-
-    def _targets_decided(self, indicator: Indicator, plan: Plan, later: Sequence[Plan]) -> Iterable[Target]:
-        """Yield the targets that later versions date by themselves, oldest version first."""
-        for newer in later:
-            code = codes_after(plan, newer).get(indicator.code)
-            found = newer.indicator(code) if code else None
-            if found and found.unit == indicator.unit:
-                yield from (target for target in found.targets if target.effective)
+    def _steps_after(self, version: PlanVersion) -> list[_Step]:
+        """Return what came in force after a version, one after the other, and the workbook as written."""
+        turn = self._in_turn[self._places[version.since] :]
+        steps = [_Step(before.plan, after.plan, after.since) for before, after in pairwise(turn)]
+        steps.append(_Step(turn[-1].plan, self.written, None))
+        return [step for step in steps if step.before is not step.after]
 
     def _targets_before(
         self, indicator: Indicator, plan: Plan, earlier: Iterable[Plan], period: Period

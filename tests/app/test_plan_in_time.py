@@ -336,11 +336,7 @@ def test_a_figure_of_a_new_scope_is_judged_by_it_in_the_material_of_its_month(wo
     with plan_book(workspace) as plan:
         plan.set("主要指标", "Z01-01", 口径调整期="2026-11", 统计口径="自1月1日起累计（不含房地产）")
         plan.set("年度计划", "Z01-01", "2026", 目标值=20, 生效期="2026-W51", 批准依据="口径函")
-    office = sent_out(workspace, "2026-W51")
-    form = office.blank("01")
-    form.write("indicators", "Z01-01", data_period="2026年11月", value=18.5, nature="部门统计")
-    office.send(form, "01.xlsx")
-    merge(workspace, "2026-W51")
+    report_november(sent_out(workspace, "2026-W51"), "Z01-01")
     week = line(workspace, "Z01-01", "2026-W51")
     month = line(workspace, "Z01-01", "2026-11")
     assert (week.value, week.previous, week.state) == (18.5, None, State.ON_PACE)
@@ -371,6 +367,57 @@ def test_a_target_that_has_passed_is_judged_in_the_scope_of_its_figure(tmp_path:
     (judged,) = (one for one in judgement_lines(facts) if one.line.indicator.code == "Z01-01")
     assert (judged.judgement, judged.target.value) == (YearJudgement.MET, 15)
     assert "Z01-01" not in {one.code for one in facts.supervision}
+
+
+def test_a_figure_of_a_new_scope_is_judged_by_it_though_its_row_was_renumbered_twice(
+    workspace: Workspace,
+) -> None:
+    merge(workspace, W48)
+    with plan_book(workspace) as plan:
+        plan.set("主要指标", "Z01-01", 指标编号="Z01-17", 原编号="Z01-01")
+        for year in ("2023", "2025", "2026"):
+            plan.set("年度计划", "Z01-01", year, 指标编号="Z01-17")
+    sent_out(workspace, W50)
+    with plan_book(workspace) as plan:
+        plan.set("主要指标", "Z01-17", 指标编号="Z01-18", 原编号="Z01-17", 口径调整期="2026-11")
+        for year in ("2023", "2025", "2026"):
+            plan.set("年度计划", "Z01-17", year, 指标编号="Z01-18")
+        plan.set("年度计划", "Z01-18", "2026", 目标值=20, 生效期="2026-W51", 批准依据="口径函")
+    report_november(sent_out(workspace, "2026-W51"), "Z01-18")
+    assert line(workspace, "Z01-18", "2026-W51").state is State.ON_PACE
+    month = line(workspace, "Z01-01", "2026-11")
+    assert (month.value, month.previous, month.state) == (18.5, None, State.ON_PACE)
+    assert target(workspace, "Z01-01", "2026-11") == 20
+
+
+@pytest.mark.parametrize("adjusts", [True, False], ids=["of another scope", "of the same scope"])
+def test_a_figure_of_a_new_scope_is_judged_by_the_plan_in_force_when_it_came(
+    workspace: Workspace, *, adjusts: bool
+) -> None:
+    """In W51 the scope is adjusted and 20 the target, in W52 25: the figure came on the form of W52."""
+    merge(workspace, W48)
+    with plan_book(workspace) as plan:
+        plan.set("主要指标", "Z01-01", 口径调整期="2026-11", 统计口径="自1月1日起累计（不含房地产）")
+        plan.set("年度计划", "Z01-01", "2026", 目标值=20, 生效期="2026-W51", 批准依据="口径函")
+    sent_out(workspace, "2026-W51")
+    with plan_book(workspace) as plan:
+        if adjusts:
+            plan.set("主要指标", "Z01-01", 口径调整期="2026-10", 统计口径="自1月1日起累计（不含交通）")
+        plan.set("年度计划", "Z01-01", "2026", 目标值=25, 生效期="2026-W52", 批准依据="更正函")
+    report_november(sent_out(workspace, "2026-W52"), "Z01-01", lag_reason="推迟出让", next_steps="加快出让")
+    weeks, month = ["2026-W51", "2026-W52"], "2026-11"
+    assert [target(workspace, "Z01-01", week) for week in weeks] == [20, 25]
+    assert [line(workspace, "Z01-01", one).value for one in (weeks[1], month)] == [18.5, 18.5]
+    assert target(workspace, "Z01-01", month) == 25
+    assert line(workspace, "Z01-01", month).state is line(workspace, "Z01-01", weeks[1]).state
+
+
+def report_november(office: Office, code: str, **cells: object) -> None:
+    """Send the form of 01 with 18.5 for November, and merge."""
+    form = office.blank("01")
+    form.write("indicators", code, data_period="2026年11月", value=18.5, nature="部门统计", **cells)
+    office.send(form, "01.xlsx")
+    merge(office.workspace, office.period)
 
 
 def test_a_milestone_that_was_reworded_after_it_was_done_stays_done(workspace: Workspace) -> None:
