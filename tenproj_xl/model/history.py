@@ -12,7 +12,7 @@ from tenproj_xl.core.answers import IssueStatus, MilestoneStatus, Nature, TaskSt
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, read_period
-from tenproj_xl.core.sheets import ISSUES, VERIFICATION
+from tenproj_xl.core.sheets import ISSUES, TASKS, VERIFICATION
 from tenproj_xl.core.words import USUAL, Words
 from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.plan import Indicator, Task
@@ -381,12 +381,12 @@ class History:
         Those are the rows of periods that count until its last day, and of later ones what they tell of the
         time until then: figures by their data period, tasks and milestones by the day on which they were
         completed, unless that was taken back, issues by the day on which they were raised or applied for.
+        The week across New Year counts in December; what it tells of January is left out by the same days.
         Decisions are those taken by its last day, whenever they were recorded.
         """
         rows = []
         for row in self.rows:
-            is_later = row.period.counted_on > span.last
-            if not is_later or _tells_of(row, span, self.of(row.sheet, row.code)):
+            if row.period.last <= span.last or _tells_of(row, span, self.of(row.sheet, row.code)):
                 rows.append(row)
         return History(tuple(rows), self._decided_by(span))
 
@@ -395,20 +395,45 @@ class History:
 
 
 def _tells_of(row: Reported, span: Period, reports: Sequence[Reported]) -> bool:
-    """Return whether a row of a period after a span tells something of it; `reports` are all on the same."""
+    """Return whether a row of a period that ends after a span tells something of it.
+
+    One whose period counts in it does, unless it tells of a day after it. `reports` are all on the same.
+    """
+    day = _day_told(row, reports)
+    if row.period.counted_on <= span.last:
+        return day is None or day <= span.last
+    return day is not None and day <= span.last and not _is_taken_back(row, reports)
+
+
+def _day_told(row: Reported, reports: Sequence[Reported]) -> date | None:
+    """Return the day that a row tells of: of its figure, of what was done, raised or applied for; or None."""
     status = row.values.get("status")
     match row.sheet:
         case "indicators":
+            if row.values.get("value") is None:
+                return None
             period = read_period(str(row.values.get("data_period") or ""))
-            return row.values.get("value") is not None and period is not None and period.last <= span.last
+            return period.counted_on if period else None
         case "tasks":
-            if status == TaskStatus.DONE and reports[-1].values.get("status") not in (None, TaskStatus.DONE):
-                return False
             is_done = status == TaskStatus.DONE or row.values.get("milestone_done") == MilestoneStatus.DONE
-            return is_done and _is_by(row, "completed_on", span)
+            return _day(row, "completed_on") if is_done else None
         case _:
-            is_applied = status == IssueStatus.APPLIED and _is_by(row, "applied_on", span)
-            return is_applied or (row.period == reports[0].period and _is_by(row, "raised_on", span))
+            raised_on = _day(row, "raised_on") if row.period == reports[0].period else None
+            if raised_on is None and status == IssueStatus.APPLIED:
+                return _day(row, "applied_on")
+            return raised_on
+
+
+def _is_taken_back(row: Reported, reports: Sequence[Reported]) -> bool:
+    """Return whether a task that a row calls done was called otherwise since."""
+    last = reports[-1].values.get("status")
+    is_done = row.sheet == TASKS.code and row.values.get("status") == TaskStatus.DONE
+    return is_done and last not in (None, TaskStatus.DONE)
+
+
+def _day(row: Reported, field: str) -> date | None:
+    day = row.values.get(field)
+    return day if isinstance(day, date) else None
 
 
 def _is_about_the_same(row: Reported, amendment: Reported) -> bool:
@@ -416,12 +441,6 @@ def _is_about_the_same(row: Reported, amendment: Reported) -> bool:
     is_of_period = row.values.get("data_period") == amendment.values.get("data_period")
     code = indicator_of_row(row.code) if is_of_period else row.code
     return (row.sheet, code) == (amendment.sheet, amendment.code)
-
-
-def _is_by(row: Reported, field: str, span: Period) -> bool:
-    """Return whether a day in a row is no later than a span."""
-    day = row.values.get(field)
-    return isinstance(day, date) and day <= span.last
 
 
 def _amend(rows: list[Reported], amendment: Reported) -> None:

@@ -311,3 +311,43 @@ def test_the_week_across_new_year_counts_where_its_number_says(tmp_path: Path) -
         assert weeks == [["第53周", "第52周"], ["第1周"]], edition
         problems = [one(table(book, "重点任务"), "R01-01", "存在问题") for book in books]
         assert problems == ["资金未到位", ""], edition
+
+
+def test_what_the_week_across_new_year_tells_of_january_is_not_of_december(tmp_path: Path) -> None:
+    """W53 tells that a task due in December was completed on 2 January, and of an issue that was raised then."""
+    workspace = lay_down(tmp_path / "w", 2026)
+    under_way: dict[str, object] = {"status": "序时推进", "progress": "施工"}
+    send(sent_out(workspace, "2026-W52"), {("tasks", "R01-01"): under_way, ("tasks", "R01-02"): under_way})
+    new_year = date(2027, 1, 2)
+    done: dict[str, object] = {"status": "已完成", "progress": "竣工", "milestone_done": "已完成"}
+    issue: dict[str, object] = {
+        "description": "资金未到位",
+        "category": "资金",
+        "source": "自查",
+        "raised_on": new_year,
+        "unit": UNIT,
+        "measures": "对接",
+        "due_on": date(2027, 2, 27),
+        "status": "整改中",
+        "progress": "已上报",
+    }
+    answers = {
+        ("tasks", "R01-01"): {**done, "completed_on": date(2026, 12, 30)},
+        ("tasks", "R01-02"): {**done, "completed_on": new_year},
+        ("issues", "+1"): issue,
+    }
+    send(sent_out(workspace, "2026-W53"), answers)
+    sent_out(workspace, "2027-W01")
+    states, issues = {}, {}
+    for edition, span in (
+        ("month", "2026-12"),
+        ("quarter", "2026-Q4"),
+        ("year", "2026"),
+        ("month", "2027-01"),
+    ):
+        book = report(workspace, edition, span).written[0]
+        states[span] = one(table(book, "重点任务"), "R01-02", "进度评价")
+        issues[span] = len(table(book, "问题销号", "问题编号"))
+        assert one(table(book, "重点任务"), "R01-01", "进度评价") == "已完成", span
+    assert states == {"2026-12": "逾期", "2026-Q4": "逾期", "2026": "逾期", "2027-01": "已完成"}
+    assert issues == {"2026-12": 0, "2026-Q4": 0, "2026": 0, "2027-01": 1}
