@@ -100,6 +100,11 @@ class Period:
         return min(self.last, date(self.year, 12, 31))
 
     @property
+    def counted_month(self) -> date:
+        """The first day of the month in which it is counted."""
+        return self.counted_on.replace(day=1)
+
+    @property
     def label(self) -> str:
         """What people read: `第48期（11月23日—29日）`, `2026年11月上旬`, `2026年四季度`, `2026年`."""
         year, _, part = self.code.partition("-")

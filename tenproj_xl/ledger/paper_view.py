@@ -51,10 +51,10 @@ class PaperView:
         that `published_before` returns.
         """
         last = self._last_merges()
-        newest: dict[tuple[int, int], Period] = {}
+        newest: dict[date, Period] = {}
         for earlier in sorted(map(parse_period, last)):
             if earlier.last >= since and earlier.precedes(period):
-                newest[earlier.year, earlier.counted_on.month] = earlier
+                newest[earlier.counted_month] = earlier
         return tuple(self._published(earlier, last[earlier.code]) for earlier in newest.values())
 
     def last_merge_at(self, period: str) -> datetime | None:

@@ -147,6 +147,23 @@ def test_the_ledger_knows_the_newest_paper_of_each_month(week: Office) -> None:
     assert [p.period.code for p in found] == ["2026-W35", "2026-W43", "2026-W44"]  # W44 ends on 1 November
 
 
+def test_the_paper_of_the_week_across_new_year_is_decembers() -> None:
+    papers = [
+        told_in("R01-02", week, state)
+        for week, state in (
+            ("2026-W48", TaskState.BEHIND),
+            ("2026-W53", TaskState.OVERDUE),
+            ("2027-W02", TaskState.ON_TIME),
+        )
+    ]
+    told = bar(replace(ex.ordinary_week(), by_month=tuple(papers)), "R01-02").told
+    assert {(month.year, month.month): state for month, state in told.items()} == {
+        (2026, 11): TaskState.BEHIND,
+        (2026, 12): TaskState.OVERDUE,
+        (2027, 1): TaskState.ON_TIME,
+    }
+
+
 def test_a_finished_task_has_no_overdue_mark() -> None:
     done = ex.row("tasks", "R02-02", {"status": "已完成"})
     found = bar(ex.rollup_input(done, tasks=ex.TASKS), "R02-02")

@@ -171,7 +171,7 @@ def _told(data: RollupInput, sheet: str, code: str) -> Mapping[date, LabelledCod
             row = read_by_all(row)
         state = row.get("state")
         if isinstance(state, LabelledCode):
-            states[told.period.last.replace(day=1)] = state
+            states[told.period.counted_month] = state
     return states
 
 
