@@ -55,7 +55,7 @@ def edition_of(code: str) -> Edition:
 def period_for(edition: Edition, code: str | None, loaded: Loaded, ledger: LedgerView) -> Period:
     """Return the period of a code for an edition.
 
-    By default it is the newest that forms went out for, or the month, quarter or year in which that ends.
+    By default it is the newest that forms went out for, or the month, quarter or year in which that counts.
 
     Raises:
         UsageProblem: There is no such period, or no forms went out in it.

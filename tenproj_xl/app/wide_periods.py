@@ -35,8 +35,8 @@ def period_and_edition(code: str | None, loaded: Loaded, ledger: LedgerView) -> 
 
 
 def wide_code(period: Period, edition: Edition) -> str:
-    """Return the code of the month, quarter or year of an edition in which a period ends."""
-    return period_of(period.last, _FREQUENCIES[edition]).code
+    """Return the code of the month, quarter or year of an edition in which a period counts."""
+    return period_of(period.counted_on, _FREQUENCIES[edition]).code
 
 
 def wide_period(code: str, edition: Edition) -> Period:

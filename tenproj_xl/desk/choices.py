@@ -26,7 +26,7 @@ class Known(Enum):
     MONTHS = "months"
     QUARTERS = "quarters"
     YEARS = "years"
-    """The months, quarters, years in which these end."""
+    """The months, quarters, years in which these count."""
     COMING_YEARS = "coming_years"
     """The year after that of the newest forms, and this one."""
     DATA = "data"
@@ -82,7 +82,7 @@ def _periods(workspace: Workspace, known: Known, now: datetime) -> Iterator[Peri
     if known in (Known.ISSUED, Known.EDITIONS):
         yield from issued
     for frequency in _WIDER.get(known, ()):
-        yield from _once(period_of(period.last, frequency) for period in issued)
+        yield from _once(period_of(period.counted_on, frequency) for period in issued)
 
 
 def _once(found: Iterable[Period]) -> list[Period]:

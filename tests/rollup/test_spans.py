@@ -19,6 +19,7 @@ from python_calamine import CalamineWorkbook
 from tenproj_xl.app.report import report
 from tenproj_xl.app.signoff import draw_signoff, sign_off
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.desk.choices import Known, periods
 from tests.helpers.filling import sent_out
 from tests.helpers.rollup_reading import one, table
 from tests.helpers.year_ends import (
@@ -311,6 +312,17 @@ def test_the_week_across_new_year_counts_where_its_number_says(tmp_path: Path) -
         assert weeks == [["第53周", "第52周"], ["第1周"]], edition
         problems = [one(table(book, "重点任务"), "R01-01", "存在问题") for book in books]
         assert problems == ["资金未到位", ""], edition
+
+
+def test_in_the_week_across_new_year_the_materials_are_those_of_the_old_year(tmp_path: Path) -> None:
+    workspace = lay_down(tmp_path / "w", 2026)
+    under_way: dict[str, object] = {"status": "序时推进", "progress": "施工"}
+    send(sent_out(workspace, "2026-W53"), {("tasks", "R01-01"): under_way})
+    editions = {"month": Known.MONTHS, "quarter": Known.QUARTERS, "year": Known.YEARS}
+    made = {edition: report(workspace, edition, None).written[0].parents[1].name for edition in editions}
+    assert made == {"month": "2026-12", "quarter": "2026-Q4", "year": "2026"}
+    offered = {edition: periods(workspace, known)[0].value for edition, known in editions.items()}
+    assert offered == made
 
 
 def test_what_the_week_across_new_year_tells_of_january_is_not_of_december(tmp_path: Path) -> None:
