@@ -68,16 +68,21 @@ class AcceptedFile:
 
 
 _RECORDED_BY = """
-SELECT * FROM batches WHERE at <= ?1 OR (clock <= ?1
-    AND EXISTS (SELECT 1 FROM batches AS earlier WHERE earlier.at <= batches.clock)
-    AND NOT EXISTS (SELECT 1 FROM batches AS near WHERE near.at > batches.clock
-        AND near.at < strftime('%Y-%m-%dT%H:%M:%S', batches.clock, '+31 days')))
+SELECT * FROM batches AS found WHERE at <= ?1 OR (clock <= ?1 AND EXISTS (
+    SELECT 1 FROM batches AS begun WHERE begun.id <= found.id AND begun.clock <= found.clock
+    AND EXISTS (SELECT 1 FROM batches AS earlier WHERE earlier.at <= begun.clock)
+    AND NOT EXISTS (SELECT 1 FROM batches AS near WHERE near.id < begun.id
+        AND COALESCE(near.clock, near.at) > begun.clock
+        AND COALESCE(near.clock, near.at) < strftime('%Y-%m-%dT%H:%M:%S', begun.clock, '+2 years'))
+    AND NOT EXISTS (SELECT 1 FROM batches AS amid WHERE amid.id >= begun.id AND amid.id < found.id
+        AND (amid.clock IS NULL OR amid.clock > found.clock))))
 ORDER BY id DESC LIMIT 1"""
 """The newest batch by a moment, by its recorded time.
 
-Where nothing was recorded within a month after what the clock said, that clock was right, and one before it
-was ahead: the recorded time stands still until then. A clock that was put back lies amid what was recorded,
-or before all of it.
+A clock that lay behind the batch before was put back wrongly, or that one was ahead. Which it was cannot be
+told where both are near each other: the recorded time counts, so that nothing is shown that was still to
+come. Where nothing had been recorded for two years after what the clock said, longer than any office rests,
+the batch before was ahead: this one, and those that follow it by a clock that goes on, count by what it said.
 """
 
 

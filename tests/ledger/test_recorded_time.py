@@ -16,7 +16,7 @@ from tests.helpers.filling import Office
 
 NOW = datetime(2100, 3, 1, 9, tzinfo=UTC)
 """Later than whatever the machine that runs the tests has recorded."""
-HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -67,6 +67,53 @@ def test_what_was_recorded_by_a_clock_that_was_put_back_counts_from_its_recorded
     before = ledger.last_batch(NOW - 18 * HOUR)
     assert before is not None
     assert before.at == NOW - 3 * 24 * HOUR
+
+
+@pytest.mark.parametrize("rhythm", [30, 91, 182, 365, 380])
+def test_where_work_is_done_a_few_times_a_year_a_clock_that_was_put_back_shows_nothing_of_later(
+    ledger: Ledger, week: Office, rhythm: int
+) -> None:
+    for number in range(4):
+        recorded(ledger, week, NOW + number * rhythm * DAY)
+    recorded(ledger, week, NOW + rhythm / 3 * DAY)  # by an empty battery
+    found = ledger.last_batch(NOW + rhythm / 2 * DAY)
+    assert found is not None
+    assert found.at == NOW
+
+
+def test_of_a_clock_that_was_days_ahead_nothing_is_shown_before_its_time(
+    ledger: Ledger, week: Office
+) -> None:
+    """It may as well have been put back wrongly: what was recorded then counts from the day that was recorded."""
+    for day in (0, 20, 1, 2):
+        recorded(ledger, week, NOW + day * DAY)
+    by = [ledger.last_batch(NOW + day * DAY) for day in (3, 21)]
+    assert [batch and (batch.at, batch.clock) for batch in by] == [
+        (NOW, None),
+        (NOW + 20 * DAY + 2 * SECOND, NOW + 2 * DAY),
+    ]
+
+
+def test_a_clock_that_goes_on_after_one_years_ahead_counts_until_that_is_caught_up_with(
+    ledger: Ledger, week: Office
+) -> None:
+    days = [0, 1200, 1, 600, 1100, 1201]
+    for day in days:
+        recorded(ledger, week, NOW + day * DAY)
+    by = [ledger.last_batch(NOW + (day + 0.5) * DAY) for day in (1, 600, 1100, 1201)]
+    assert [batch and batch.time_by(NOW + 1150 * DAY) for batch in by] == [
+        NOW + day * DAY for day in (1, 600, 1100, 1201)
+    ]
+
+
+def test_a_clock_that_is_put_back_after_one_years_ahead_shows_nothing_of_later(
+    ledger: Ledger, week: Office
+) -> None:
+    for day in (0, 1200, 1, 100, 200, 30):
+        recorded(ledger, week, NOW + day * DAY)
+    found = ledger.last_batch(NOW + 50 * DAY)
+    assert found is not None
+    assert found.clock == NOW + DAY
 
 
 def test_every_entry_is_sealed_with_the_recorded_time(ledger: Ledger, week: Office) -> None:
