@@ -19,6 +19,7 @@ from tenproj_xl.app.recogniser import Arrived
 from tenproj_xl.app.versions import ReportedRows
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period
+from tenproj_xl.ledger.issue_codes import IssuesAtHand
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Plan
@@ -132,6 +133,11 @@ class FilesAtHand:
     def settings(self) -> Settings:
         """The settings, which are the same for all periods."""
         return self.plans.loaded.settings
+
+    @cached_property
+    def issues(self) -> IssuesAtHand:
+        """The issues that are known, those that the files register among them."""
+        return IssuesAtHand(self.ledger)
 
     @property
     def standing(self) -> ReportedRows:

@@ -199,7 +199,7 @@ def _patch(file: ArrivedFile, source: Return, run: FilesAtHand) -> Patched:
     def standing(row: ReadRow) -> Reported | None:
         if row.issued is None:
             return None
-        code = row.issued.code or known_issue(_issue_in(row, source), run.ledger)
+        code = row.issued.code or known_issue(_issue_in(row, source), run.issues)
         return run.standing.of_unit((source.period, row.sheet.code, code), unit)
 
     return patched(source, run.sent_back[source.correction], standing)
@@ -216,10 +216,11 @@ def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHan
     result = replace(result, received=replace(result.received, moments=version.moments))
     if version.ranked_at != result.received.received_at:
         result = replace(result, ranked_at=version.ranked_at)
-    own = []
+    own, rows = [], []
     for e in judgement.accepted:
-        own.append(reported_row(e, e.code or known_issue(new_issue(e), run.ledger), result))
-    rows = [row for row in own if row.code]
+        row = reported_row(e, e.code or known_issue(new_issue(e), run.ledger), result)
+        own.append(row)
+        rows.append(row if e.code else replace(row, code=run.issues.code_of(new_issue(e))))
     found: list[Compared] = []
     if not version.is_known:
         programme, zone = run.plan_of(judgement.source).programme, run.settings.zone
@@ -232,8 +233,7 @@ def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHan
         told += _waiting(judgement, own, run)
     findings = tuple(in_order([*result.findings, *told]))
     status = status_by_findings(findings)
-    is_complete = len(rows) == len(own)
-    if rows and is_complete and all(_is_outdated(row, run) for row in rows):
+    if rows and all(_is_outdated(row, run) for row in rows):
         status = Status.SUPERSEDED
     for row in rows if not run.apart else ():
         run.standing.add(row)

@@ -10,12 +10,12 @@ is where the form of the week before comes late.
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Protocol
 
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.ledger.store import Ledger
-from tenproj_xl.ledger.view import LedgerView
 
 _MIN_SIMILARITY = 0.6
 
@@ -53,8 +53,39 @@ class NewIssue:
         said = "/".join((self.task_force, canonical(self.description), *self.particulars))
         return sha256(said.encode())
 
+    @property
+    def names(self) -> list[str]:
+        """All names that it goes by."""
+        return [name for name in (self.name, self.token, self.full_name) if name]
 
-def known_issue(issue: NewIssue, ledger: LedgerView) -> str:
+
+class Named(Protocol):
+    """Knows issues by their names."""
+
+    def issue_named(self, name: str) -> tuple[str, str] | None:
+        """Return the code and the description of the issue that goes by a name, None if there is none."""
+
+
+class IssuesAtHand:
+    """The issues that are known, and those that returns at hand register before they are recorded."""
+
+    def __init__(self, recorded: Named) -> None:
+        self._recorded = recorded
+        self._new: dict[str, tuple[str, str]] = {}
+
+    def issue_named(self, name: str) -> tuple[str, str] | None:
+        """Return the code and the description of the issue that goes by a name, None if there is none."""
+        return self._recorded.issue_named(name) or self._new.get(name)
+
+    def code_of(self, issue: NewIssue) -> str:
+        """Return the code of an issue, its name in place of one that it is yet to get, and remember it."""
+        code = known_issue(issue, self) or issue.name
+        for name in issue.names:
+            self._new.setdefault(name, (code, canonical(issue.description)))
+        return code
+
+
+def known_issue(issue: NewIssue, ledger: Named) -> str:
     """Return the code of the issue that a new row is about, "" if it is none that is known."""
     description = canonical(issue.description)
     by_token = ledger.issue_named(issue.token) if issue.token else None
@@ -78,7 +109,6 @@ def issue_code(issue: NewIssue, ledger: Ledger) -> str:
     """Return the code of a new issue, given now if it has none."""
     year = parse_period(issue.period).year
     code = known_issue(issue, ledger) or ledger.next_issue_code(issue.task_force, year)
-    for name in (issue.name, issue.token, issue.full_name):
-        if name:
-            ledger.name_issue(name, code, canonical(issue.description))
+    for name in issue.names:
+        ledger.name_issue(name, code, canonical(issue.description))
     return code

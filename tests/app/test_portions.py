@@ -15,10 +15,11 @@ from tenproj_xl.app.judge_files import Judged, judge_files
 from tenproj_xl.app.kept_apart import KeptResults
 from tenproj_xl.app.letters import Replies, ReplyWriter
 from tenproj_xl.app.merge import merge
-from tenproj_xl.app.results import Ingested
+from tenproj_xl.app.results import FileResult, Ingested
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.as_json import ingested_json
 from tenproj_xl.cli.returns_text import ingested_lines
+from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.interrupts import Interrupted
 from tenproj_xl.ledger.looking import connected, look_into_ledger
 from tenproj_xl.ledger.proof import verify
@@ -28,6 +29,7 @@ from tenproj_xl.reading.parcels import Children, SealedParcel
 from tenproj_xl.reading.wire import Keep
 from tests.helpers.beside import judge_beside
 from tests.helpers.filling import Filling, Office
+from tests.office.test_signoff import ISSUE
 
 
 class PowerCutError(Exception):
@@ -123,6 +125,29 @@ def test_portions_give_the_ledger_and_the_letters_that_one_gives(
     assert told(done, full.workspace) == told(at_once, whole)
     with connected(full.workspace.ledger) as connection:
         assert not verify(connection).breaches
+
+
+@pytest.mark.parametrize("count", [1, 200])
+def test_what_changed_in_a_new_issue_is_told_though_it_has_no_code_yet(
+    week: Office, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    monkeypatch.setattr(portions, "FILES_AT_ONCE", count)
+    for number, measures in enumerate(("尽快办理", "已列入计划", "已列入计划")):
+        form = week.right("03")
+        form.append("issues", **{**ISSUE, "measures": measures})
+        if number == 2:
+            form.append("issues", **{**ISSUE, "description": "人手不足"})
+        week.send(form, f"第{number + 1}次.xlsx", hours=number - 9)
+    results = {file.received.name: file for file in ingest(week.workspace, week.period).files}
+    told = {name: changes_told(file) for name, file in results.items()}
+    assert told["第1次.xlsx"] == told["第3次.xlsx"] == []
+    (changed,) = told["第2次.xlsx"]
+    assert "改动1处" in changed
+    assert "尽快办理→已列入计划" in changed
+
+
+def changes_told(file: FileResult) -> list[str]:
+    return [found.message for found in file.findings if found.code is Code.RETURN_CHANGED]
 
 
 @pytest.mark.parametrize("is_beside", [False, True])
