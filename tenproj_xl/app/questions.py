@@ -1,14 +1,16 @@
 """The life of questions: recorded when they are asked, and closed by what units answer or correct."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.sheets import ISSUES
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.ledger.store import Ledger
-from tenproj_xl.model.questions import Question, QuestionState, answer_in, key_of, settled_by
+from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.questions import Key, Question, QuestionState, answer_in, key_of, settled_by
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.figures import data_period
 
@@ -16,21 +18,31 @@ from tenproj_xl.validation.figures import data_period
 def keep_questions(results: Sequence[FileResult], ledger: Ledger) -> None:
     """Record what files answer to questions that are open, and what is asked about them.
 
+    The later of two returns answers what is asked about the earlier one.
+
     Args:
         results: The files that were recorded, within the same batch.
         ledger: The open ledger.
     """
-    known, keys = ledger.questions_about(_rows_of(results)), set()
-    for question in known:
-        keys.add(question.key)
-    for result in results:
-        for question in _answered(result, known):
+    known = {question.key: question for question in ledger.questions_about(_rows_of(results))}
+    for result in sorted(results, key=_rank):
+        for question in _answered(result, list(known.values())):
+            known[question.key] = question
             ledger.record_question(question)
-    for result in results:
         for question in _asked(result):
-            if question.key not in keys:
-                keys.add(question.key)
+            if question.key not in known:
+                known[question.key] = question
                 ledger.record_question(question)
+
+
+def _rank(result: FileResult) -> tuple[datetime, str]:
+    """Return the sort key of versions, the latest last."""
+    return result.ranked_at or result.received.received_at, result.received.sha256
+
+
+def settled_questions(rows: Collection[str], ledger: LedgerView) -> frozenset[Key]:
+    """Return the questions about some rows that nobody has to answer any more."""
+    return frozenset(question.key for question in ledger.questions_about(rows) if not question.is_open)
 
 
 def _rows_of(results: Iterable[FileResult]) -> set[str]:

@@ -25,6 +25,7 @@ from tenproj_xl.model.lead_words import LeadWord
 from tenproj_xl.model.lives import RecordedValue
 from tenproj_xl.model.objections import Objection
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.questions import Key
 from tenproj_xl.model.receipts import Party, Receipt
 from tenproj_xl.model.slips import Slip, SlipReply
 from tenproj_xl.model.statuses import Status
@@ -181,7 +182,8 @@ class Ingested:
     `left` are names of files still on their way, which the next run takes in; `reminders` are letters to
     units of which nothing came in the run; `lead_checks` are workbooks for lead units to look at, and letters
     about what these say; `of_slips` are letters about supervision slips alone; `conflicts` are the open ones
-    of the periods that the run was about. `folders` says which of the folders in the settings could not be
+    of the periods that the run was about; `settled` are the questions about its files that a later file or
+    its own words answer. `folders` says which of the folders in the settings could not be
     looked through. `files` of a run in portions lie on disk and come without their `judgement`; whether one
     of them needs a person was seen before, `has_open_files`.
     """
@@ -196,6 +198,7 @@ class Ingested:
     of_slips: tuple[Path, ...] = ()
     notices: tuple[str, ...] = ()
     conflicts: tuple[Finding, ...] = ()
+    settled: frozenset[Key] = frozenset()
 
     @property
     def written(self) -> tuple[Path, ...]:

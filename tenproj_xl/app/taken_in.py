@@ -7,12 +7,14 @@ from pathlib import Path
 from tenproj_xl.app.kept_apart import KeptResults
 from tenproj_xl.app.open_matters import notices, undecided
 from tenproj_xl.app.plans import InForce
+from tenproj_xl.app.questions import settled_questions
 from tenproj_xl.app.results import FileResult, Ingested
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import CHANGE_REQUEST
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.questions import key_of
 from tenproj_xl.reading.inbox import Collected, Received
 
 _LISTED = 3
@@ -51,6 +53,7 @@ class RunSoFar:
         self._of_slips: dict[Path, None] = {}
         self._reminders: dict[Path, None] = {}
         self._asked: list[str] = []
+        self._doubted: set[str] = set()
         self._has_open_files = False
         self._add(late)
 
@@ -70,6 +73,7 @@ class RunSoFar:
         self._of_slips.update(dict.fromkeys(answered.of_slips))
         self._reminders.update(dict.fromkeys(answered.reminders))
         self._asked += _changes_asked_for(answered.files)
+        self._doubted |= {f.row for file in answered.files for f in file.findings if key_of(f)}
         self._has_open_files |= any(file.needs_a_person for file in answered.files)
 
     def not_told(self, files: Iterable[Received]) -> list[Received]:
@@ -105,6 +109,7 @@ class RunSoFar:
             reminders=tuple(self._reminders),
             notices=(*told, *_told_of_changes(self._asked)),
             conflicts=tuple(conflicts),
+            settled=settled_questions(self._doubted, ledger),
         )
 
 

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 from tenproj_xl.app.matrix_results import VERSION_DOUBTS
 from tenproj_xl.cli.terminal import fitting
 from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.model.questions import key_of
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
     from pathlib import Path
 
-    from tenproj_xl.app.results import FileResult
+    from tenproj_xl.app.results import FileResult, Ingested
     from tenproj_xl.core.findings import Finding
+    from tenproj_xl.model.questions import Key
 
 _MANY = 60
 """More files than a person reads the lines of."""
@@ -36,7 +39,8 @@ class FilesTold:
         listed: Those that get a line of their own, by name.
         well: How many others there are of each outcome.
         open: Those about which somebody may have to do something, but for calling and merging, by name.
-        asked: Whom to ask about what in those that need not come again, by the names of the files.
+        asked: Whom to ask about what in those that need not come again, a line for each form.
+        asked_units: How many units they are.
         hashes: The hashes of those of which something was found, or that were not simply accepted.
         belated: The periods of returns that came after their period was merged.
         answers: The workbooks that senders are to correct.
@@ -48,29 +52,82 @@ class FilesTold:
     well: Counter[Status] = field(default_factory=Counter)
     open: Sequence[FileResult] = ()
     asked: Sequence[str] = ()
+    asked_units: int = 0
     hashes: frozenset[str] = frozenset()
     belated: frozenset[str] = frozenset()
     answers: Sequence[Path] = ()
     letters: Sequence[Path] = ()
 
 
-def told_of(files: Sequence[FileResult]) -> FilesTold:
-    """Go through files once, and return what is told of them."""
-    told = _Told(len(files))
-    for file in files:
+def told_of(done: Ingested) -> FilesTold:
+    """Go through the files of a run once, and return what is told of them."""
+    told = _Told(len(done.files), done.settled)
+    for file in done.files:
         told.add(file)
     return told.all()
+
+
+_Form = tuple[str, str, str, bool]
+"""A form and who sends it: its period, its recipient, the unit, and whether the file is a return of it."""
+
+
+class _Asked:
+    """Whom to ask about what, of several returns of the same form each question once."""
+
+    def __init__(self, settled: Collection[Key]) -> None:
+        self._settled = settled
+        self._questions: dict[_Form, dict[Key, Finding]] = {}
+        self._asked: dict[_Form, FileResult] = {}
+        self._last: dict[_Form, tuple[datetime, str]] = {}
+        self._of_last: dict[_Form, list[Finding]] = {}
+
+    def add(self, file: FileResult) -> None:
+        """Add a file. What asks about no row is asked of the last return alone."""
+        party = file.party
+        sender = party.unit or file.sender or file.received.name
+        form = file.period, party.recipient, sender, file.status.is_return
+        questions = [] if file.must_come_again or file.status is Status.SUPERSEDED else _questions(file)
+        rank = file.ranked_at or file.received.received_at, file.received.sha256
+        if form not in self._last or self._last[form] <= rank:
+            self._last[form] = rank
+            self._of_last[form] = [found for found in questions if key_of(found) is None]
+        for found in questions:
+            key = key_of(found)
+            if key is not None and key not in self._settled:
+                self._questions.setdefault(form, {}).setdefault(key, found)
+        if questions:
+            self._asked[form] = file
+
+    def units(self) -> int:
+        """Return how many units there are to ask."""
+        return len({sender for _, _, sender, _ in self._forms()})
+
+    def lines(self) -> list[str]:
+        """Return a line for each form, by the names of the files."""
+        lines = []
+        for form, questions in self._forms().items():
+            file = self._asked[form]
+            lines.append((file.received.name, _asked(file, questions)))
+        return [line for _, line in sorted(lines, key=itemgetter(0))]
+
+    def _forms(self) -> dict[_Form, list[Finding]]:
+        """Return the forms with questions that are open."""
+        found = {}
+        for form in self._asked:
+            if questions := [*self._of_last[form], *self._questions.get(form, {}).values()]:
+                found[form] = questions
+        return found
 
 
 class _Told:
     """What is told of the files so far."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, settled: Collection[Key]) -> None:
         self._count = count
         self._listed: list[FileResult] = []
         self._well = Counter[Status]()
         self._open: list[FileResult] = []
-        self._asked: list[tuple[str, str]] = []
+        self._asked = _Asked(settled)
         self._hashes: set[str] = set()
         self._belated: set[str] = set()
         self._answers: dict[Path, None] = {}
@@ -86,6 +143,7 @@ class _Told:
             self._answers[file.answer] = None
         if file.letter:
             self._letters[file.letter] = None
+        self._asked.add(file)
         if not file.findings and file.status is Status.ACCEPTED:
             return
         self._hashes.add(file.received.sha256)
@@ -93,19 +151,16 @@ class _Told:
             self._open.append(file)
         if file.status.is_return and any(found.code is Code.LATE_PERIOD for found in file.findings):
             self._belated.add(file.period)
-        questions = _questions(file)
-        if questions and not file.must_come_again:
-            self._asked.append((file.received.name, _asked(file, questions)))
 
     def all(self) -> FilesTold:
         """Return what is told of all."""
-        in_order = sorted(self._asked, key=itemgetter(0))
         return FilesTold(
             count=self._count,
             listed=by_name(self._listed),
             well=self._well,
             open=by_name(self._open),
-            asked=[sentence for _, sentence in in_order],
+            asked=self._asked.lines(),
+            asked_units=self._asked.units(),
             hashes=frozenset(self._hashes),
             belated=frozenset(self._belated),
             answers=list(self._answers),

@@ -36,7 +36,7 @@ def checked_lines(done: Ingested, workspace: Workspace) -> Iterator[str]:
 
 def ingested_lines(done: Ingested, workspace: Workspace, *, only_looked: bool = False) -> Iterator[str]:
     """Yield a line for each file, then what to do now, then where correction workbooks and letters lie."""
-    told = told_of(done.files)
+    told = told_of(done)
     yield from file_lines(done, told, only_looked=only_looked)
     yield from to_do_lines(ToDo.of(done, told))
     yield from folder_lines(done, told, workspace)
@@ -45,7 +45,7 @@ def ingested_lines(done: Ingested, workspace: Workspace, *, only_looked: bool = 
 def merged_lines(done: Merged, workspace: Workspace) -> Iterator[str]:
     """Yield a line for each file and each task force, what to do now, and where everything lies."""
     ingested = done.ingested
-    told = told_of(ingested.files)
+    told = told_of(ingested)
     for discrepancy in done.discrepancies:
         yield f"台账核验不符：{discrepancy.message}"
     yield from file_lines(ingested, told)
@@ -207,7 +207,7 @@ def _to_call(done: ToDo, matrix: Matrix | None) -> Tasks:
     """Yield the senders whose returns raise questions only, and the questions of earlier runs."""
     asked = done.files.asked
     if asked:
-        yield f"{len(asked)}家有疑问，请电话核对", asked
+        yield f"{done.files.asked_units}家有疑问，请电话核对", asked
     new = done.files.hashes
     earlier = [q for q in matrix.questions if q.sha256 not in new] if matrix else []
     if earlier:

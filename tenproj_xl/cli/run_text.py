@@ -77,7 +77,7 @@ def _tasks(done: Ran) -> Iterator[str]:
         if count:
             yield f"{count}封邮件不是回表（来信、退信），已在最前面列出，请到邮箱里看"
     ingested = done.merged.ingested if done.merged and done.merged.ingested.files else done.ingested
-    to_do = ToDo.of(ingested, told_of(ingested.files))
+    to_do = ToDo.of(ingested, told_of(ingested))
     for line in to_do_lines(to_do, done.matrix):
         number, _, task = line.partition(". ")
         if number.isdigit():

@@ -438,7 +438,7 @@ def test_what_an_earlier_run_sent_back_stays_among_what_is_to_be_done(week: Offi
 
     def merged_to_do() -> Iterator[str]:
         merged = merge(week.workspace, PERIOD)
-        told = told_of(merged.ingested.files)
+        told = told_of(merged.ingested)
         return to_do_lines(ToDo.of(merged.ingested, told), merged.matrix)
 
     again = to_do(merged_to_do())

@@ -5,17 +5,21 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Mapping
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
+from tenproj_xl.app import portions
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import RuleStats
+from tenproj_xl.app.status import status
 from tenproj_xl.cli.clerks import yardstick_of
 from tenproj_xl.cli.main import main
+from tenproj_xl.cli.returns_text import ingested_lines, status_lines
 from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.forms.form import FormRow
@@ -70,6 +74,49 @@ def test_another_value_is_another_question_and_answers_the_first(november: Offic
         ("510.43", QuestionState.CORRECTED),
         ("520.43", QuestionState.ASKED),
     ]
+
+
+def lay_versions(office: Office, *values: float) -> None:
+    """Put returns of the same form into the inbox, one newer than the other."""
+    for number, value in enumerate(values):
+        form = office.right("01")
+        form.write("indicators", CODE, value=value)
+        form.cover(phone=f"0571-8888000{number}")
+        office.send(form, f"第{number}次.xlsx", hours=number - 9)
+
+
+def to_call(office: Office) -> list[str]:
+    """Take in what came; return what the console says of those to be called."""
+    lines = [line.strip() for line in ingested_lines(ingest(office.workspace, WEEK), office.workspace)]
+    for place, line in enumerate(lines):
+        if line.endswith("家有疑问，请电话核对"):
+            asked = list(takewhile(lambda one: one.startswith("01 "), lines[place + 1 :]))
+            return [line.partition(". ")[2], *asked]
+    return []
+
+
+@pytest.mark.parametrize("at_once", [1, 200])
+def test_a_unit_that_sent_the_same_doubtful_figure_three_times_is_called_once(
+    november: Office, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(portions, "FILES_AT_ONCE", at_once)
+    lay_versions(november, 510.43, 510.43, 510.43)
+    said, asked = to_call(november)
+    assert said == "1家有疑问，请电话核对"
+    assert asked.startswith("01 区发改经信局")
+    assert "处" not in asked
+
+
+@pytest.mark.parametrize("at_once", [1, 200])
+def test_nobody_is_called_about_a_figure_that_a_later_return_of_the_same_run_corrected(
+    november: Office, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(portions, "FILES_AT_ONCE", at_once)
+    right = november.right("01").value("indicators", CODE, "value")
+    lay_versions(november, 510.43, float(str(right)))
+    assert to_call(november) == []
+    assert [(q.value, q.state) for q in questions(november)] == [("510.43", QuestionState.CORRECTED)]
+    assert "疑问" not in "".join(status_lines(status(november.workspace, WEEK)))
 
 
 @pytest.mark.parametrize(

@@ -327,7 +327,7 @@ def test_an_objection_that_comes_too_late_is_not_taken(workspace: Workspace) -> 
     assert "请与办公室联系" in told
     assert "更正后发回" not in told
     assert "异议已录入" not in file.status.label
-    asked = "".join(to_do_lines(ToDo.of(done, told_of(done.files))))
+    asked = "".join(to_do_lines(ToDo.of(done, told_of(done))))
     assert "补填后发回" not in asked
     assert "1份得分核对稿里有的异议过了异议期才收到，没有录入" in asked
     assert len(league_of(month(workspace, OVER))) == 1
