@@ -46,7 +46,7 @@ from tenproj_xl.app.told_leads import ToldLeads
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import archive_blocks, file_name, folders_synced_once
 from tenproj_xl.core.garbage import gc_paused
-from tenproj_xl.core.interrupts import Interrupted, interruptible, uninterrupted
+from tenproj_xl.core.interrupts import interruptible, uninterrupted
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import working
 from tenproj_xl.core.sheets import TASKS
@@ -171,7 +171,7 @@ def _in_portions(
         answer()
     except KeyboardInterrupt as fault:
         answer()
-        raise Interrupted(done.told_when_interrupted(len(found.files))) from fault
+        raise done.interrupted(len(found.files)) from fault
     return done.ingested(run.plans, run.expected)
 
 

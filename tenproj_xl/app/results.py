@@ -15,6 +15,7 @@ from tenproj_xl.app.thread_results import Threaded
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, has_errors
+from tenproj_xl.core.interrupts import Interrupted
 from tenproj_xl.core.mail_kinds import MailKind
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.view import AcceptedFile
@@ -210,6 +211,14 @@ class Ingested:
     def needs_a_person(self) -> bool:
         """Whether somebody has to correct or decide something."""
         return bool(self.conflicts) or self.has_open_files
+
+
+class IngestInterrupted(Interrupted):
+    """A run over files was interrupted; the text says how it goes on, `done` what it did."""
+
+    def __init__(self, told: str, done: Ingested) -> None:
+        super().__init__(told)
+        self.done = done
 
 
 @dataclass(frozen=True)

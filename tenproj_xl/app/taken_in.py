@@ -1,14 +1,14 @@
 """What a run that takes in files has done, portion by portion, and what people are told at its end."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tenproj_xl.app.kept_apart import KeptResults
 from tenproj_xl.app.open_matters import notices, undecided
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.questions import settled_questions
-from tenproj_xl.app.results import FileResult, Ingested
+from tenproj_xl.app.results import FileResult, Ingested, IngestInterrupted
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import CHANGE_REQUEST
@@ -80,36 +80,46 @@ class RunSoFar:
         """Return the files but for those that stay where they lie, of which the run has told."""
         return [file for file in files if file.path not in self._stayed]
 
-    def told_when_interrupted(self, total: int) -> str:
-        """Return what people are told of a run that was interrupted."""
-        if not self._taken:
-            return ""
-        return (
-            f"已中断。已收取{self._taken}份，其余{total - self._taken}份仍在收件夹；"
-            "重新运行同一条命令，即从这里接着收，不会重复计入。"
-        )
+    def interrupted(self, total: int) -> IngestInterrupted:
+        """Return what people are told of a run over so many files that was interrupted.
+
+        What is open, whoever took it in, is left to the run that goes on.
+        """
+        told = ""
+        if self._taken:
+            told = (
+                f"已中断。已收取{self._taken}份，其余{total - self._taken}份仍在收件夹；"
+                "重新运行同一条命令，即从这里接着收，不会重复计入。"
+            )
+        return IngestInterrupted(told, self._so_far())
 
     def ingested(self, plans: InForce, expected: Period) -> Ingested:
-        """Return what was done."""
-        ledger, plan = self._ledger, plans.loaded.plan
+        """Return what was done, and what is open at the end."""
+        ledger, plan, done = self._ledger, plans.loaded.plan, self._so_far()
         conflicts: list[Finding] = []
         for code in sorted(self._periods | {expected.code}):
             conflicts += undecided(ledger.conflicts(code), plan)
             if self.is_parted:
                 ledger.forget_read()
         told = notices(ledger, plans, expected)
-        return Ingested(
-            files=tuple(self._files) if isinstance(self._files, list) else self._files,
-            has_open_files=self._has_open_files,
+        return replace(
+            done,
             passed_over=self.collected.passed_over,
             left=(*self.collected.arriving, *self._cut),
             folders=self.collected.folders,
+            notices=(*told, *done.notices),
+            conflicts=tuple(conflicts),
+        )
+
+    def _so_far(self) -> Ingested:
+        return Ingested(
+            files=tuple(self._files) if isinstance(self._files, list) else self._files,
+            has_open_files=self._has_open_files,
             lead_checks=tuple(self._of_leads),
             of_slips=tuple(self._of_slips),
             reminders=tuple(self._reminders),
-            notices=(*told, *_told_of_changes(self._asked)),
-            conflicts=tuple(conflicts),
-            settled=settled_questions(self._doubted, ledger),
+            notices=_told_of_changes(self._asked),
+            settled=settled_questions(self._doubted, self._ledger),
         )
 
 

@@ -90,7 +90,7 @@ class Commands(click.Group):
         except TenprojError as fault:
             self._fail(ctx, str(fault), fault.exit_code)
         except KeyboardInterrupt as fault:
-            self._fail(ctx, str(fault) or "已中断。重新运行一次即可，不会重复计入。", 3)
+            self._interrupted(ctx, fault)
         except OSError as fault:
             from tenproj_xl.core.system_faults import system_fault
 
@@ -108,9 +108,28 @@ class Commands(click.Group):
         command = (fault.ctx or ctx).command_path
         self._fail(ctx, f"{_what_is_wrong(fault, ctx.meta[_TYPED])}。写法见：{command} -h", fault.exit_code)
 
-    def _fail(self, ctx: click.Context, message: str, code: int) -> NoReturn:
+    def _interrupted(self, ctx: click.Context, fault: KeyboardInterrupt) -> NoReturn:
+        from tenproj_xl.app.results import IngestInterrupted
+
+        document: dict[str, object] = {}
+        if isinstance(fault, IngestInterrupted) and fault.done.files:
+            from tenproj_xl.app.workspace import Workspace
+            from tenproj_xl.cli.as_json import ingested_json
+            from tenproj_xl.cli.returns_text import ingested_lines
+
+            workspace = Workspace(ctx.obj.resolve())
+            for line in ingested_lines(fault.done, workspace):
+                click.echo(line, err=True)
+            if wants_json(ctx):
+                document = ingested_json(fault.done, workspace)
+        message = str(fault) or "已中断。重新运行一次即可，不会重复计入。"
+        self._fail(ctx, message, 3, document)
+
+    def _fail(
+        self, ctx: click.Context, message: str, code: int, document: Mapping[str, object] | None = None
+    ) -> NoReturn:
         if wants_json(ctx):
-            print_json({"error": message})
+            print_json({**(document or {}), "error": message})
         else:
             click.echo(f"错误：{message}", err=True)
         ctx.exit(code)

@@ -15,12 +15,11 @@ from tenproj_xl.app.judge_files import Judged, judge_files
 from tenproj_xl.app.kept_apart import KeptResults
 from tenproj_xl.app.letters import Replies, ReplyWriter
 from tenproj_xl.app.merge import merge
-from tenproj_xl.app.results import FileResult, Ingested
+from tenproj_xl.app.results import FileResult, Ingested, IngestInterrupted
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.as_json import ingested_json
 from tenproj_xl.cli.returns_text import ingested_lines
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.interrupts import Interrupted
 from tenproj_xl.ledger.looking import connected, look_into_ledger
 from tenproj_xl.ledger.proof import verify
 from tenproj_xl.reading.answers import FileAnswer
@@ -235,9 +234,10 @@ def test_a_portion_that_was_recorded_is_answered_though_the_next_one_is_interrup
 
     monkeypatch.setattr(portions, "FILES_AT_ONCE", 3)
     monkeypatch.setattr(taking_in, "judge_files", interrupted)
-    with pytest.raises(Interrupted, match="已收取3份"):
+    with pytest.raises(IngestInterrupted, match="已收取3份") as raised:
         ingest(full.workspace, full.period)
     answered, rest = ({file.name for file in files} for files in judged)
+    assert {file.received.name for file in raised.value.done.files} == answered
     here = {path.name for path in full.workspace.inbox.iterdir()}
     said = "".join(letters(full.workspace).values())
     assert "01专班" in said
@@ -263,7 +263,7 @@ def test_a_run_behind_one_that_was_stopped_parts_the_files_as_that_one_would_hav
     monkeypatch.setattr(portions, "FILES_AT_FIRST", 1)
     monkeypatch.setattr(portions, "FILES_AT_ONCE", 3)
     monkeypatch.setattr(taking_in, "judge_files", noted)
-    with pytest.raises(Interrupted, match="已收取4份"):
+    with pytest.raises(IngestInterrupted, match="已收取4份"):
         ingest(full.workspace, full.period)
     ingest(full.workspace, full.period)
     stopped, judged[:] = judged[3:], [0, 0, 0]

@@ -13,6 +13,7 @@ import pytest
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.model.statuses import Status
 from tests.helpers.filling import Office
 
 _SMALL = "import sys; from tenproj_xl.app import portions; portions.FILES_AT_ONCE = 1; "
@@ -35,7 +36,10 @@ def letters(workspace: Workspace) -> set[str]:
 def test_an_interrupted_run_tells_how_it_goes_on_and_the_next_one_does(
     number: signal.Signals, week: Office
 ) -> None:
-    for code in ("01", "02", "03", "04", "05", "07", "08"):
+    wrong = week.right("01")
+    wrong.write("indicators", wrong.codes("indicators")[0], value="很多")
+    week.send(wrong, "01.xlsx", hours=-4)
+    for code in ("02", "03", "04", "05", "07", "08"):
         week.send(week.right(code), f"{code}.xlsx")
     whole = Workspace(shutil.copytree(week.workspace.root, week.workspace.root.with_name("whole")))
     ingest(whole, week.period)
@@ -51,6 +55,10 @@ def test_an_interrupted_run_tells_how_it_goes_on_and_the_next_one_does(
     assert "Traceback" not in errors
     left = len(list(inbox.glob("*.xlsx")))
     assert f"已中断。已收取{7 - left}份，其余{left}份仍在收件夹；重新运行同一条命令" in errors
+    told = errors.partition("错误：已中断")[0]
+    assert f"01.xlsx  {Status.TO_CORRECT.label}（错误1" in told
+    assert "请1家更正：把退回更正的表发回" in told
+    assert f"退回更正：outbox/{week.period}/退回更正/（1份）" in told
     ingest(week.workspace, week.period)
     assert accepted(week.workspace) == accepted(whole)
     assert letters(week.workspace) == letters(whole)
