@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 _MANY = 60
 """More files than a person reads the lines of."""
 WENT_WELL = (Status.ACCEPTED, Status.WITH_WARNINGS, Status.DUPLICATE, Status.COMPANION)
-VERSIONS = (Code.RETURN_CHANGED, *VERSION_DOUBTS, Code.PATCH_CROSSED)
-"""What is always said of a second return: which cells differ."""
+_UNSURE = (*VERSION_DOUBTS, Code.PATCH_CROSSED)
+"""What is found in a second return of which somebody has to say what counts."""
+VERSIONS = (Code.RETURN_CHANGED, *_UNSURE)
+"""What is said below a second return: which cells differ."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,8 +185,8 @@ def sender_of(file: FileResult) -> str:
 
 
 def _is_worth_a_line(file: FileResult) -> bool:
-    """Return whether somebody has to do something about a file, or to know that it differs from another."""
-    return file.status not in WENT_WELL or any(told.code in VERSIONS for told in file.findings)
+    """Return whether somebody has to do something about a file."""
+    return file.status not in WENT_WELL or any(told.code in _UNSURE for told in file.findings)
 
 
 def _is_open(file: FileResult) -> bool:

@@ -6,8 +6,10 @@ import os
 import zipfile
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
+from tenproj_xl.cli import files_told
 from tenproj_xl.cli.main import main
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.rollup_reading import one, table
@@ -65,6 +67,23 @@ def test_changed_is_for_all_periods_and_takes_none(week: Office) -> None:
     refused = tenproj(week, "merge", "--changed", "--period", "2026-W48")
     assert refused.exit_code == 2
     assert "--changed 重做所有有变化的期，请去掉 --period、--final 和 --as-of。" in refused.stderr
+
+
+def test_of_very_many_files_corrections_that_went_well_are_counted_like_others(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files_told, "_MANY", 3)
+    for number, value in enumerate((12.5, 12.6, 12.7, 12.6)):
+        form = week.right("03")
+        form.write("indicators", "Z03-04", value=value)
+        week.send(form, f"第{number + 1}次.xlsx", hours=number - 9)
+
+    said = tenproj(week, "ingest").stderr
+
+    assert "第2次.xlsx" not in said.partition("现在要做的")[0]
+    assert "  其余3份：已接收1份；已接收，有提示2份" in said
+    assert "第4次.xlsx" in said, "it goes back to what stood in an older one"
+    assert "12.7→12.6" in said
 
 
 def test_of_very_many_files_those_that_went_well_are_counted_and_the_others_named(week: Office) -> None:
