@@ -221,7 +221,7 @@ def _to_remind(done: ToDo, matrix: Matrix | None) -> Tasks:
     owing = matrix.owing if matrix else ()
     names = [owed.spoken for owed in owing if owed.is_due and owed.recipient not in answered]
     if names:
-        yield f"催报{len(names)}家：{'、'.join(names)}", []
+        yield fitting(f"催报{len(names)}家：{'、'.join(names)}"), []
 
 
 def _to_choose(done: ToDo, matrix: Matrix | None) -> Tasks:
@@ -230,9 +230,8 @@ def _to_choose(done: ToDo, matrix: Matrix | None) -> Tasks:
     for file in done.files.open:
         for found in file.findings:
             if found.code in VERSION_DOUBTS:
-                items.append(
-                    f"{sender_of(file)}：{found.message}改以另一份为准：tenproj prefer {file.rival[:12]}"
-                )
+                command = f"改以另一份为准：tenproj prefer {file.rival[:12]}"
+                items.append(fitting(f"{sender_of(file)}：{found.message}", command))
                 break
     if items:
         yield f"{len(items)}份回表与同一单位的另一份不同，请核实以哪一份为准", items
@@ -247,7 +246,8 @@ def _doubtful(one: DoubtfulVersion) -> str:
     """Return whose versions differ, and the command for either of them."""
     sender = one.receipt.sender or one.receipt.file
     counts, rival = (f"tenproj prefer {sha256[:12]}" for sha256 in (one.counts, one.rival))
-    return f"{sender}：{one.receipt.file}。暂按的一份就对：{counts}；以另一份为准：{rival}"
+    commands = f"。暂按的一份就对：{counts}；以另一份为准：{rival}"
+    return fitting(f"{sender}：{one.receipt.file}", commands)
 
 
 def _to_decide(done: ToDo) -> Tasks:

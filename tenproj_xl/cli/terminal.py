@@ -7,6 +7,8 @@ SHOWN = 5
 """The most lines shown of one list."""
 _WIDTH = 76
 """The columns of a terminal that lines are cut to."""
+_LEAST = 30
+"""As many columns stay of what stands before a long ending: whose it is."""
 
 
 def width(text: str) -> int:
@@ -28,13 +30,14 @@ def few(names: Sequence[str], counter: str, most: int = SHOWN) -> str:
     return shown
 
 
-def fitting(line: str) -> str:
-    """Return a line cut to the width of a screen."""
-    if width(line) <= _WIDTH:
-        return line
+def fitting(line: str, ending: str = "") -> str:
+    """Return a line cut to the width of a screen; its ending stays whole."""
+    columns = max(_LEAST, _WIDTH - width(ending))
+    if width(line) <= columns:
+        return line + ending
     whole, taken = line.removesuffix("…"), width("…")
     for n, character in enumerate(whole):
         taken += width(character)
-        if taken > _WIDTH:
-            return f"{whole[:n]}…"
-    return line
+        if taken > columns:
+            return f"{whole[:n]}…{ending}"
+    return line + ending

@@ -9,6 +9,7 @@ from tenproj_xl.app.plan_check import check_plan
 from tenproj_xl.app.report import report
 from tenproj_xl.app.status import status
 from tenproj_xl.cli.returns_text import status_lines
+from tenproj_xl.cli.terminal import width
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.ledger.return_state import ReturnState
 from tests.helpers.filling import Office
@@ -49,7 +50,10 @@ def test_nobody_is_asked_for_a_return_before_the_working_day_before_its_deadline
     assert "催报6家：" in reminded(week, "2026-11-26T09:00")
     assert "04" not in reminded(week, "2026-11-28T09:00")
     assert "04" in reminded(week, "2026-11-30T09:00")
-    assert "催报7家：" in reminded(week, "2026-12-20T09:00")
+    late = reminded(week, "2026-12-20T09:00")
+    assert "催报7家：" in late
+    assert late.endswith("…")
+    assert width(late) <= 80, "all names stand in the lines above"
 
 
 def test_an_extended_return_is_in_time_until_its_own_deadline(week: Office) -> None:
