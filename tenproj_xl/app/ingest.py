@@ -20,6 +20,7 @@ from tenproj_xl.app.lead_checks import (
     periods_about,
     record_lead_books,
     record_lead_checks,
+    the_most_books,
     writing_lead_books,
 )
 from tenproj_xl.app.letters import ReplyWriter
@@ -32,7 +33,7 @@ from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import InForce, in_force
-from tenproj_xl.app.portions import PlaceInRun, portions
+from tenproj_xl.app.portions import Halves, PlaceInRun, portions
 from tenproj_xl.app.questions import keep_questions
 from tenproj_xl.app.recogniser import Recogniser
 from tenproj_xl.app.recording import record
@@ -48,7 +49,7 @@ from tenproj_xl.core.files import archive_blocks, file_name, folders_synced_once
 from tenproj_xl.core.garbage import gc_paused
 from tenproj_xl.core.interrupts import interruptible, uninterrupted
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.progress import working
+from tenproj_xl.core.progress import counted_at_most, working
 from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.ledger.as_of import ledger_up_to
 from tenproj_xl.ledger.store import Ledger
@@ -154,6 +155,9 @@ def _in_portions(
 
     try:
         with working("收取回表", len(found.files) if len(todo) > 1 else 0) as step:
+            halves = Halves(step, len(found.files))
+            if done.is_parted:
+                recogniser.opening = halves.opening
             while todo:
                 portion = replace(found, files=tuple(todo.popleft()))
                 judged = run.judge(portion, _place(run, recogniser, todo, done, answer))
@@ -166,7 +170,7 @@ def _in_portions(
                     continue
                 with uninterrupted():
                     unanswered.append(_record_portion(run, portion, judged, done, is_last=not todo))
-                step(len(portion.files))
+                halves.recorded(len(portion.files))
                 del judged  # before the next ones are judged
         answer()
     except KeyboardInterrupt as fault:
@@ -398,7 +402,9 @@ class _Run:
         as_told = self._leads_as_told(results) if is_last else None
         books = None
         if is_last and as_told is None:
-            books = writing_lead_books(self._lead_books(results), self.workspace, outputs, written)
+            writing = writing_lead_books(self._lead_books(results), self.workspace, outputs, written)
+            most = sum(the_most_books(ledger, period) for period in self._periods_of_leads(results))
+            books = counted_at_most(most, writing, "写专班核对稿")
         with folders_synced_once():
             replies = writer.write(results, owing, books, slips)
         of_leads = (*(as_told or written), *replies.of_leads)

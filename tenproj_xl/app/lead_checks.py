@@ -31,7 +31,7 @@ from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.concerned_rows import concerned_rows
 from tenproj_xl.model.lead_words import CheckedRow, LeadVerdict, LeadWord, rows_to_check
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.model.units import unit_of
+from tenproj_xl.model.units import is_unit, unit_of
 from tenproj_xl.office.lead_book import TITLE, LeadBook, SaidRow, as_sent, read_lead_book, said_in
 from tenproj_xl.office.sent_book import SentBook, write_sent_book
 from tenproj_xl.reading.arrivals import Opened
@@ -53,6 +53,13 @@ def lead_books(ledger: LedgerView, plans: InForce, period: Period) -> Iterator[L
     """
     for rows in checked_in_parts(ledger, plans, period):
         yield from _books_of(rows, ledger, plans, period)
+
+
+def the_most_books(ledger: LedgerView, period: Period) -> int:
+    """Return how many workbooks of a period there are at most, without reading its rows."""
+    if not any(map(is_unit, ledger.recipients(period.code))):
+        return 0
+    return len(ledger.forces_reported(period.code))
 
 
 def _books_of(

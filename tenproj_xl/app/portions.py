@@ -1,9 +1,11 @@
 """Portions of a run: so many files at a time that memory stays bounded, however many there are."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tenproj_xl.app.recogniser import Recogniser
+from tenproj_xl.core.progress import Step, Work, heard_by
 from tenproj_xl.reading.inbox import Received
 
 FILES_AT_ONCE = 200
@@ -50,3 +52,43 @@ def portions(files: Iterable[Received], *, goes_on: bool = False) -> list[Sequen
         parted[-1].append(file)
         size += file.content.size
     return list(parted)
+
+
+class Halves:
+    """Tells how far a run has come: a file is half done when it is opened, and done when it is recorded."""
+
+    def __init__(self, step: Step, total: int) -> None:
+        self._step = step
+        self._total = total
+        self._told = self._opened = self._recorded = self._of_work = 0
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """Hear meanwhile of files that are opened, some perhaps anew."""
+        with heard_by(self):
+            yield
+
+    def begin(self, _: Work) -> None:
+        """Hear that files are to be opened."""
+        self._of_work = 0
+
+    def advance(self, done: int) -> None:
+        """Hear how many of them are opened."""
+        self._opened = min(self._opened + done - self._of_work, self._total)
+        self._of_work = done
+        self._tell()
+
+    def end(self) -> None:
+        """Hear that all of them are opened."""
+
+    def recorded(self, files: int) -> None:
+        """Tell that more files are recorded, some perhaps unopened."""
+        self._recorded += files
+        self._opened = max(self._opened, self._recorded)
+        self._tell()
+
+    def _tell(self) -> None:
+        done = (self._opened + self._recorded) // 2
+        if done > self._told:
+            self._step(done - self._told)
+            self._told = done

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from tenproj_xl.app.judges import JudgesHere, Recognised
@@ -85,12 +86,13 @@ class Recogniser:
     """Opens and recognises the files of one portion after the other.
 
     Where returns are judged beside this process, files of the next portion are recognised while those of the
-    one at hand are recorded and answered.
+    one at hand are recorded and answered. `opening` hears of files that are opened.
     """
 
     def __init__(self, reader: Reader, judges: JudgesHere) -> None:
         self._reader = reader
         self.judges = judges
+        self.opening: Callable[[], AbstractContextManager[None]] = nullcontext
         self._begun: _Begun | None = None
 
     def arrived(self, received: Sequence[Received], ahead: Sequence[Received], unseen: Unseen) -> Arrived:
@@ -118,7 +120,8 @@ class Recogniser:
 
     def _opened(self, received: Sequence[Received], ahead: Sequence[Received], unseen: Unseen) -> _Begun:
         look_ahead(unseen(ahead[:_READ_AHEAD]), self._reader)
-        begun = _Begun(received, self._reader, self.judges.ledger, unseen)
+        with self.opening():
+            begun = _Begun(received, self._reader, self.judges.ledger, unseen)
         begun.recognise(self.judges)
         return begun
 

@@ -31,7 +31,10 @@ _WIDTH = 24
 
 
 class ProgressTold:
-    """Hears of works and tells of them; of one within another nothing is told."""
+    """Hears of works and tells of them; of one within another nothing is told.
+
+    `a_second` is how many things are done a second, None where nobody can say yet.
+    """
 
     def __init__(self, clock: "Clock" = monotonic) -> None:
         self.clock = clock
@@ -39,6 +42,8 @@ class ProgressTold:
         self._within = 0
         self._began = 0.0
         self._told = 0.0
+        self._first: tuple[float, int] | None = None
+        self.a_second: float | None = None
 
     def begin(self, work: Work) -> None:
         """Hear that a work begins."""
@@ -46,6 +51,7 @@ class ProgressTold:
         if self._within == 1:
             self._work = work
             self._began = self._told = self.clock()
+            self._first = self.a_second = None
             self.tell(self._progress(work, 0), 0.0)
 
     def advance(self, done: int) -> None:
@@ -53,6 +59,7 @@ class ProgressTold:
         if self._within > 1 or self._work is None:
             return
         now = self.clock()
+        self.a_second = self._pace_at(now, done)
         if now >= self._told + _APART or done == self._work.total:
             self._told = now
             self.tell(self._progress(self._work, done), now - self._began)
@@ -64,10 +71,21 @@ class ProgressTold:
             self._work = None
             self.close()
 
+    def _pace_at(self, now: float, done: int) -> float | None:
+        """Return how many things are done a second since the first ones were, None where nobody can say.
+
+        Before these there was loading.
+        """
+        if self._first is None:
+            self._first = (now, done) if done else None
+            return None
+        first, before = self._first
+        if done == before or now <= first:
+            return self.a_second
+        return (done - before) / (now - first)
+
     def _progress(self, work: Work, done: int) -> Progress:
-        left = None
-        if done:
-            left = (self.clock() - self._began) / done * (work.total - done)
+        left = (work.total - done) / self.a_second if self.a_second else None
         return Progress(what=work.what, unit=work.unit, done=done, total=work.total, seconds_left=left)
 
     def tell(self, progress: Progress, seconds: float, /) -> None:
@@ -93,9 +111,9 @@ class Bars(ProgressTold):
         if self._bar is None:
             if seconds < _BAR_AFTER or progress.done >= progress.total:
                 return
-            self._pace_told = _pace(progress, seconds)
+            self._pace_told = _pace(progress, self.a_second)
             self._bar = self._begun(progress)
-        self._pace_told = _pace(progress, seconds)
+        self._pace_told = _pace(progress, self.a_second)
         self._bar.update(progress.done - self._bar.pos)
 
     def _begun(self, progress: Progress) -> "ProgressBar[int]":
@@ -122,9 +140,10 @@ class Bars(ProgressTold):
             click.echo(err=True)
 
 
-def _pace(progress: Progress, seconds: float) -> str:
+def _pace(progress: Progress, a_second: float | None) -> str:
     """Return how fast a work goes and what is left, such as `每秒12份，还要约3秒`."""
-    a_second = progress.done / seconds
+    if a_second is None:
+        return ""
     told = f"每{progress.unit}{1 / a_second:.1f}秒" if a_second < 1 else f"每秒{a_second:.0f}{progress.unit}"
     if progress.seconds_left and progress.done < progress.total:
         told += f"，还要约{duration(progress.seconds_left)}"

@@ -133,3 +133,15 @@ def counted_to(total: int, items: Iterable[_Item], what: str, unit: str = "份")
         for item in items:
             yield item
             step(1)
+
+
+def counted_at_most(most: int, items: Iterable[_Item], what: str, unit: str = "份") -> Iterator[_Item]:
+    """Do as `counted` with items of which nobody knows yet how many fewer there are."""
+    left = most
+    with working(what, most, unit) as step:
+        for item in items:
+            yield item
+            step(1)
+            left -= 1
+        if left:
+            step(left)

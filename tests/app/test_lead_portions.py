@@ -13,6 +13,7 @@ from tenproj_xl.app.judge_files import Judged, judge_files
 from tenproj_xl.app.letters import Replies, ReplyWriter
 from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.progress import Work, heard_by
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.statuses import Status
@@ -59,6 +60,37 @@ def test_portions_tell_leads_what_one_tells_them(
     assert letters(out.workspace) == letters(whole)
     assert contents(out.workspace) == contents(whole)
     assert told(done, out.workspace) == told(at_once, whole)
+
+
+class Heard:
+    """Hears how far works come."""
+
+    def __init__(self) -> None:
+        self._within: list[Work] = []
+        self.told: dict[str, list[int]] = {}
+
+    def begin(self, work: Work) -> None:
+        self._within.append(work)
+        self.told.setdefault(work.what, [])
+
+    def advance(self, done: int) -> None:
+        self.told[self._within[-1].what].append(done)
+
+    def end(self) -> None:
+        self._within.pop()
+
+
+def test_files_are_told_of_as_they_are_opened_and_recorded_and_the_books_of_leads_as_they_are_written(
+    out: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_all(out)
+    monkeypatch.setattr(portions, "FILES_AT_ONCE", 2)
+    heard = Heard()
+    with heard_by(heard):
+        ingest(out.workspace)
+    assert heard.told["收取回表"] == [1, 2, 3, 4]
+    written = heard.told["写专班核对稿"]
+    assert written[: len(books(out.workspace))] == list(range(1, len(books(out.workspace)) + 1))
 
 
 def test_of_many_leads_the_first_are_named_and_all_counted(

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from tenproj_xl.cli.main import main
 from tenproj_xl.cli.progress import Bars, Lines, ProgramLines, ProgressTold
-from tenproj_xl.core.progress import VARIABLE, Progress, counted, duration, heard_by, progress_in
+from tenproj_xl.core.progress import VARIABLE, Progress, counted, duration, heard_by, progress_in, working
 
 _WORK = """
 from time import sleep
@@ -46,7 +46,19 @@ def test_a_program_gets_a_line_at_the_beginning_the_end_and_now_and_then(
     found = list(map(progress_in, capsys.readouterr().err.splitlines()))
     assert found[0] == Progress(what="写更正表和回复", unit="份", done=0, total=4)
     assert [one and one.done for one in found] == [0, 1, 2, 3, 4]
-    assert [one and one.seconds_left for one in found[1:]] == [6.0, 4.0, 2.0, 0.0]
+    assert [one and one.seconds_left for one in found[1:]] == [None, 4.0, 2.0, 0.0]
+
+
+def test_what_was_loaded_before_the_first_thing_is_no_measure_of_the_others(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    clock = _Clock()
+    with heard_by(ProgramLines(clock)), working("收取回表", 300) as step:
+        for seconds, files in ((12.0, 50), (2.0, 100), (2.0, 100)):
+            clock.now += seconds
+            step(files)
+    found = list(map(progress_in, capsys.readouterr().err.splitlines()))
+    assert [one and one.seconds_left for one in found] == [None, None, 3.0, 1.0]
 
 
 def test_a_program_gets_few_lines_of_a_thousand_quick_things(capsys: pytest.CaptureFixture[str]) -> None:
