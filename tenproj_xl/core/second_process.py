@@ -18,6 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 from zlib import compress, decompress
 
 from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.core.interrupts import uninterrupted
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -115,7 +116,8 @@ def second_process(
     executor = ProcessPoolExecutor(1, mp_context=get_context(way), initializer=_begin)
     before = _second.set(_Second(executor, later, meanwhile))
     try:
-        executor.submit(_load, tuple(modules))
+        with uninterrupted():  # a process that is made, and not yet known to the thread that ends it, stays
+            executor.submit(_load, tuple(modules))
         yield
     except BrokenProcessPool as fault:
         raise EnvironmentProblem(_LOST) from fault

@@ -24,7 +24,9 @@ ENOUGH = 20.0
 
 
 def run(script: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", BEGIN + script], capture_output=True, text=True, check=False)  # noqa: S603
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-c", BEGIN + script], capture_output=True, text=True, check=False, timeout=ENOUGH
+    )
 
 
 @pytest.fixture
@@ -117,3 +119,19 @@ def test_the_second_process_ends_with_the_first_however_that_ends() -> None:
         assert int(first.stdout.readline()) != first.pid
         first.send_signal(signal.SIGKILL)
         first.communicate(timeout=ENOUGH)  # ends when nobody is left who could write
+
+
+@pytest.mark.usefixtures("two_cores")
+@pytest.mark.skipif(sys.platform != "linux", reason="the process is copied on Linux alone")
+def test_interrupted_just_as_the_second_process_is_made_both_end() -> None:
+    script = (
+        "from multiprocessing.process import BaseProcess\n"
+        "start = BaseProcess.start\n"
+        "def interrupted(process): start(process); signal.raise_signal(signal.SIGINT)\n"
+        "BaseProcess.start = interrupted\n"
+        "try:\n"
+        "    with second_process(()): print('goes on')\n"
+        "except KeyboardInterrupt: print('interrupted')\n"
+    )
+
+    assert run(script).stdout == "interrupted\n"
