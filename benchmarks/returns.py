@@ -22,6 +22,7 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.clerks import COVER_ANSWERS, answers, issued_forms
 from tenproj_xl.cli.open_form import Answers
 from tenproj_xl.core.periods import parse_period, week_of
+from tenproj_xl.core.processors import usable_cores
 from tenproj_xl.core.sheets import FORCE
 from tenproj_xl.forms.form import Form
 from tenproj_xl.model.units import spoken_task_force
@@ -159,7 +160,7 @@ def _put(path: Path, data: bytes, at: datetime) -> None:
 
 def _in_processes(works: Sequence[partial[None]], processes: int | None) -> None:
     """Do some work in several processes, by default one for each core."""
-    count = processes or os.cpu_count() or 1
+    count = processes or usable_cores()
     if count == 1 or len(works) == 1:
         for work in works:
             work()

@@ -12,7 +12,6 @@ those of the processor against the record, which other programs change little.
 """
 
 import argparse
-import os
 import platform
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from benchmarks.measures import LARGE, MEASURES, SMALL, Size
 from benchmarks.processes import warm_up
 from benchmarks.results import Result, record, recorded, table
 from benchmarks.scale import AT_SCALE
+from tenproj_xl.core.processors import usable_cores
 
 _COMPARED = ("click", "openpyxl", "pandas", "pandera", "python-calamine", "xlsxwriter")
 _SMOKE = ("start", "ten", "roll-up", "known")
@@ -96,7 +96,7 @@ def _is_worse(name: str, kept: Mapping[str, float]) -> bool:
 def _machine() -> str:
     """Return what the figures depend on: the machine, and the versions of what is compared."""
     versions = ", ".join(f"{name} {version(name)}" for name in _COMPARED)
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}; {versions}."
+    return f"{usable_cores()} cores, {platform.machine()}, Python {platform.python_version()}; {versions}."
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from zlib import compress, decompress
 
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.interrupts import uninterrupted
+from tenproj_xl.core.processors import usable_cores
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -104,7 +105,7 @@ def second_process(
     Raises:
         EnvironmentProblem: The process was ended from outside.
     """
-    if (os.cpu_count() or 1) < 2 or threading.active_count() > 1 or "pandas" in sys.modules:
+    if usable_cores() < 2 or threading.active_count() > 1 or "pandas" in sys.modules:
         yield
         return
     from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor  # noqa: PLC0415 - 20 ms

@@ -3,7 +3,6 @@
 Files from outside are read in processes of their own: a hostile one may end its process, never the run.
 """
 
-import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.limits import LIMITS, Limits
+from tenproj_xl.core.processors import usable_cores
 from tenproj_xl.reading.answers import FileAnswer
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.budget import Budget, Spent
@@ -180,7 +180,7 @@ class Reader:
     def _tasks(self, parcels: Sequence[Parcel]) -> deque[list[Parcel]]:
         """Return parcels by what is opened in one go; have as many processes as they are worth."""
         files = sum(len(parcel.files) for parcel in parcels)
-        wanted = min(-(-files // _FILES_WORTH_ANOTHER_PROCESS), os.cpu_count() or 1, _PROCESSES)
+        wanted = min(-(-files // _FILES_WORTH_ANOTHER_PROCESS), usable_cores(), _PROCESSES)
         self._children.most = max(self._children.most, wanted)
         return deque(_tasks(parcels, min(_FILES_OF_A_TASK, -(-files // self._most_tasks))))
 

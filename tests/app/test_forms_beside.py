@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.processors import usable_cores
 from tests.app.test_portions import beside
 from tests.helpers.filling import Office
 
@@ -22,7 +23,7 @@ _OTHERWISE = (
 _COUNTED = _OTHERWISE.format("print(os.getppid(), file=open('made.txt', 'a'))")
 _ENDED = _OTHERWISE.format("os.abort()")
 
-pytestmark = pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="a second process is for a second core")
+pytestmark = pytest.mark.skipif(usable_cores() < 2, reason="a second process is for a second core")
 
 
 def generated(script: str, workspace: Workspace, period: str, cwd: Path) -> subprocess.CompletedProcess[str]:

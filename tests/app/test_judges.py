@@ -15,6 +15,7 @@ from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.judges import judges_of
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.processors import usable_cores
 from tenproj_xl.core.second_process import hand_over
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.passwords import Passwords
@@ -31,9 +32,7 @@ _COUNTED = (
 _ENDED = _OTHERWISE.format("os.abort()") + _IN_PLACE
 _RUN = "from tenproj_xl.cli.main import main; main(sys.argv[1:])"
 
-needs_two_cores = pytest.mark.skipif(
-    (os.cpu_count() or 1) < 2, reason="a second process is for a second core"
-)
+needs_two_cores = pytest.mark.skipif(usable_cores() < 2, reason="a second process is for a second core")
 
 
 def run(script: str, workspace: Workspace, cwd: Path) -> subprocess.CompletedProcess[str]:

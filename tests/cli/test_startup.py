@@ -1,12 +1,12 @@
 """What a command loads: nobody waits for what the command does not need."""
 
-import os
 import subprocess
 import sys
 
 import pytest
 
 from tenproj_xl.app.workspace import keep_workbooks
+from tenproj_xl.core.processors import usable_cores
 from tests.helpers.filling import Office
 
 HEAVY = ("flask", "pandas", "openpyxl", "xlsxwriter", "pandera", "python_calamine")
@@ -101,7 +101,7 @@ def test_generate_loads_the_writer_but_neither_pandas_nor_pandera(week: Office) 
     }
 
 
-@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="a second process is for a second core")
+@pytest.mark.skipif(usable_cores() < 2, reason="a second process is for a second core")
 def test_the_process_of_merge_leaves_pandas_and_pandera_to_the_second_one(week: Office) -> None:
     modules = modules_of("-C", str(week.workspace.root), "merge")
     assert modules & set(HEAVY) == {"xlsxwriter"}

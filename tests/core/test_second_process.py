@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 
+from tenproj_xl.core.processors import usable_cores
 from tenproj_xl.core.second_process import (
     MAKING_EDITIONS,
     VALIDATING,
@@ -31,7 +32,7 @@ def run(script: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def two_cores() -> None:
-    if (os.cpu_count() or 1) < 2:
+    if usable_cores() < 2:
         pytest.skip("a second process is for a second core")
 
 
@@ -52,11 +53,21 @@ def test_what_is_loaded_beforehand_is_there() -> None:
 
 
 def test_no_process_is_copied_that_has_pandas_already(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr("tenproj_xl.core.second_process.usable_cores", lambda: 2)
     monkeypatch.setitem(sys.modules, "pandas", ModuleType("pandas"))
 
     with second_process(()):
         assert hand_over(os.getpid).result() == os.getpid()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process is not told of its cores")
+def test_there_is_none_where_one_core_is_left_to_the_program() -> None:
+    script = (
+        "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+        "with second_process(()): print(hand_over(os.getpid).result() == os.getpid())\n"
+    )
+
+    assert run(script).stdout == "True\n"
 
 
 @pytest.mark.usefixtures("two_cores")

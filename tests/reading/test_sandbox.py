@@ -3,6 +3,7 @@
 import datetime as dt
 import functools
 import io
+import os
 import re
 import shutil
 import struct
@@ -684,6 +685,18 @@ def test_many_files_take_two_processes_and_keep_their_order() -> None:
     with Reader() as reader:
         books = list(reader.open(data))
     assert [b.sheets[0].rows[3][2] for b in books if isinstance(b, Book)] == [float(n) for n in numbers]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process is not told of its cores")
+def test_many_files_take_one_process_where_one_core_is_left_to_the_program() -> None:
+    usable = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(usable)})
+    try:
+        with Reader() as reader:
+            assert len(list(reader.open([form()] * 100))) == 100
+            assert len(reader._children._all) == 1
+    finally:
+        os.sched_setaffinity(0, usable)
 
 
 def test_a_caller_may_stop_early(reader: Reader) -> None:
