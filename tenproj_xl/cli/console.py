@@ -90,6 +90,9 @@ class Commands(click.Group):
         except TenprojError as fault:
             self._fail(ctx, str(fault), fault.exit_code)
         except KeyboardInterrupt as fault:
+            # Interrupted while it executed a text, as dataclass does, Python would end by the signal and not
+            # with the exit code, unless it executes another text.
+            exec("")  # noqa: S102  # nothing
             self._interrupted(ctx, fault)
         except OSError as fault:
             from tenproj_xl.core.system_faults import system_fault

@@ -65,6 +65,21 @@ def test_an_interrupted_run_tells_how_it_goes_on_and_the_next_one_does(
     assert not list(inbox.glob("*.xlsx"))
 
 
+def test_the_exit_code_tells_of_an_interruption_whatever_it_broke_off(week: Office, tmp_path: Path) -> None:
+    text = (
+        "import sys\n"
+        "from tenproj_xl.app import status\n"
+        "def broken_off(*_, **__): exec('raise KeyboardInterrupt')  # as where a dataclass is made\n"
+        "status.status = broken_off\n"
+        "from tenproj_xl.cli.main import main; main(sys.argv[1:])\n"
+    )
+    (tmp_path / "broken_off.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "broken_off", "-C", str(week.workspace.root), "status"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)  # noqa: S603  # ours
+
+    assert (ended.returncode, ended.stderr) == (3, "错误：已中断。重新运行一次即可，不会重复计入。\n")
+
+
 def wait_for_one_less(inbox: Path) -> None:
     """Wait until a return has been taken out of the inbox."""
     before = len(list(inbox.glob("*.xlsx")))
