@@ -161,10 +161,16 @@ def place_of(unit: str, plan: Plan) -> int:
 
 @dataclass
 class _Letters:
-    """The letters as they grow; `told` are the versions of what was sent before."""
+    """The letters as they grow.
+
+    `told` are the versions of what was sent before. `going` are the recipients that get their forms by these
+    letters or are asked to mend what they sent, `refused` those that are told why their return was refused.
+    """
 
     told: frozenset[str]
     by_liaison: dict[LiaisonKey, ToTell] = field(default_factory=dict)
+    going: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
 
     def to(self, liaison: Liaison) -> ToTell:
         """Return the letter to a liaison."""
@@ -174,26 +180,26 @@ class _Letters:
         """Return whether something was never told."""
         return version not in self.told
 
+    def add_form(self, form: FormDue, liaison: Liaison) -> None:
+        """Add a form to the letter to a liaison."""
+        self.to(liaison).forms.append(form)
+        self.going.add(form.recipient.code)
+
+    def add_noted(self, matter: NotedMatter, liaison: Liaison) -> None:
+        """Add what a command noted to the letter to a liaison."""
+        self.to(liaison).noted.append(matter)
+        if matter.title in ASKING:
+            self.going.update(matter.recipients)
+        if not _REFUSALS.isdisjoint(occasion for occasion, _ in matter.sections):
+            self.refused.update(matter.recipients)
+
     def bring(self, recipients: Iterable[str]) -> bool:
         """Return whether all these get their forms by these letters, or are asked to mend what they sent."""
-        going: set[str] = set()
-        for letter in self.by_liaison.values():
-            going.update(form.recipient.code for form in letter.forms)
-            for matter in letter.noted:
-                if matter.title in ASKING:
-                    going.update(matter.recipients)
-        return going >= set(recipients)
+        return self.going.issuperset(recipients)
 
     def say_what_is_wrong(self, owed: Owed) -> bool:
         """Return whether these letters tell of the return that was refused: then nobody is reminded of it."""
-        if owed.state is not ReturnState.REFUSED:
-            return False
-        for letter in self.by_liaison.values():
-            for matter in letter.noted:
-                occasions = dict(matter.sections)
-                if owed.recipient.code in matter.recipients and not _REFUSALS.isdisjoint(occasions):
-                    return True
-        return False
+        return owed.state is ReturnState.REFUSED and owed.recipient.code in self.refused
 
 
 _REFUSALS = frozenset((Occasion.REFUSED.value, Occasion.OTHER_PERIOD.value))
@@ -224,7 +230,7 @@ class MatterFinder:
         letters = _Letters(told_in(self.letters))
         for form in self._forms():
             if letters.are_without(form.version):
-                letters.to(self.liaison_for(form.recipient)).forms.append(form)
+                letters.add_form(form, self.liaison_for(form.recipient))
         for due in self._slips():
             if letters.are_without(due.version):
                 letters.to(self._liaison_of_row(due.unit, due.slip.code)).slips.append(due)
@@ -234,7 +240,7 @@ class MatterFinder:
         for matter in self._noted():
             is_moot = matter.title == REMINDER and (remind or letters.bring(matter.recipients))
             if letters.are_without(matter.version) and not is_moot:
-                letters.to(self._liaison_of(matter)).noted.append(matter)
+                letters.add_noted(matter, self._liaison_of(matter))
         if remind:
             self._add_reminders(letters)
         return sorted(letters.by_liaison.values(), key=self._place)

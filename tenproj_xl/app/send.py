@@ -1,10 +1,11 @@
 """The command `send`: lay out what is to be told in 待发, a letter for each liaison, and read marks back."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 from tenproj_xl.app.letter_news import answered_though_waiting, became_of, undelivered_lines
 from tenproj_xl.app.liaison_letters import LetterMaker
@@ -23,6 +24,7 @@ from tenproj_xl.core.progress import counted
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.deliveries import LetterState, LiaisonLetter
+from tenproj_xl.model.liaisons import LiaisonKey
 from tenproj_xl.model.mail_settings import MailSettings
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import printed_unit
@@ -108,6 +110,20 @@ class _Prepared:
     told: ToTell
     letter: LiaisonLetter
     ready: ReadyLetter | None
+
+
+_Telling: TypeAlias = tuple[LiaisonKey, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""Who is told, by which way, to and in copy to which addresses, and the versions of what is told."""
+
+
+def _telling(letter: LiaisonLetter) -> _Telling:
+    whom = letter.unit, letter.section, letter.name
+    return whom, letter.channel, letter.to, letter.copies, letter.about
+
+
+def _to_be_told(told: ToTell) -> _Telling:
+    liaison = told.liaison
+    return liaison.key, liaison.channel, liaison.to, liaison.copies, told.about
 
 
 @dataclass(frozen=True)
@@ -206,9 +222,13 @@ class _Run:
     def ready(self, *, remind: bool) -> list[_Prepared]:
         """Return the letters that are to be sent, those with their text that do not lie there yet."""
         letters = list(self.ledger.letters(self.period.code))
+        waiting: dict[_Telling, LiaisonLetter] = {}
+        for letter in letters:
+            if letter.state.is_waiting:
+                waiting.setdefault(_telling(letter), letter)
         prepared = []
         for told in self._finder().to_tell(remind=remind):
-            same = self._waiting_as(told, letters)
+            same = waiting.get(_to_be_told(told))
             if same is not None and (self.root / folder_name(told.liaison) / TEXT).exists():
                 prepared.append(_Prepared(told, same, None))
                 continue
@@ -237,15 +257,6 @@ class _Run:
             known=self.plans.known(known, self.period),
             now=self.now,
         )
-
-    def _waiting_as(self, told: ToTell, letters: Iterable[LiaisonLetter]) -> LiaisonLetter | None:
-        """Return the letter that waits and tells just this in the same way, None if none does."""
-        for letter in letters:
-            whom = (letter.unit, letter.section, letter.name), letter.channel, letter.to, letter.copies
-            now = told.liaison.key, told.liaison.channel, told.liaison.to, told.liaison.copies
-            if letter.state.is_waiting and letter.about == told.about and whom == now:
-                return letter
-        return None
 
     # --- what is written
 
