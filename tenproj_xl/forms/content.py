@@ -20,6 +20,7 @@ from tenproj_xl.forms.row_facts import RowFacts, assigned, last_value
 from tenproj_xl.model.evaluate_tasks import current_milestone
 from tenproj_xl.model.history import MILESTONES, History
 from tenproj_xl.model.issues import IssueHistory, issue_histories
+from tenproj_xl.model.near_rows import tasks_near
 from tenproj_xl.model.people import liaisons_for
 from tenproj_xl.model.plan import Plan, Task
 from tenproj_xl.model.settings import Settings
@@ -29,7 +30,6 @@ from tenproj_xl.model.units import (
     names_of,
     reporter,
     spoken_task_force,
-    tasks_near,
 )
 
 REGISTERED = frozenset(c.field for c in ISSUES.columns if c.fill is Fill.ONCE and not c.by_unit)

@@ -21,8 +21,9 @@ from tenproj_xl.model.evaluate_indicators import (
     yardstick,
     year_target,
 )
+from tenproj_xl.model.near_rows import indicators_near
 from tenproj_xl.model.plan import Indicator, Measure, Target
-from tenproj_xl.model.units import indicators_near, reporter
+from tenproj_xl.model.units import reporter
 
 _SHEET = "indicators"
 _LOCKED_IN_FINAL = frozenset(("data_period", "forecast", "next_steps"))

@@ -11,9 +11,10 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.issues import issue_histories
+from tenproj_xl.model.near_rows import indicators_near, tasks_near
 from tenproj_xl.model.plan import Indicator, Plan, Task
 from tenproj_xl.model.rulings import is_in_force
-from tenproj_xl.model.units import Recipient, indicators_near, issue_unit, reporter, tasks_near
+from tenproj_xl.model.units import Recipient, issue_unit, reporter
 
 _MOST = 40
 """How much of a name or a description stands in a sentence."""

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from tenproj_xl.core.texts import canonical
+from tenproj_xl.model.near_rows import indicators_near
 from tenproj_xl.model.plan import Indicator, Plan
-from tenproj_xl.model.units import Recipient, indicators_near, reporter
+from tenproj_xl.model.units import Recipient, reporter
 
 
 def own_indicators(recipient: Recipient, plan: Plan) -> Iterator[Indicator]:

@@ -6,7 +6,7 @@ own, to read only.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -149,8 +149,7 @@ def of_whole_unit(unit: str, plan: Plan, known: History) -> Recipient:
 
 def is_planned(code: str, plan: Plan) -> bool:
     """Return whether the plan still has a recipient."""
-    is_task_force = any(task_force.code == code for task_force in plan.task_forces)
-    return is_task_force or _find_unit(unit_of(code), plan) is not None
+    return code in _index(plan).force_codes or _find_unit(unit_of(code), plan) is not None
 
 
 def reporting_units(task_force: TaskForce, plan: Plan, known: History) -> tuple[str, ...]:
@@ -162,7 +161,8 @@ def reporting_units(task_force: TaskForce, plan: Plan, known: History) -> tuple[
 
 
 def _of_unit(code: str, owes: set[str], plan: Plan) -> Recipient:
-    task_forces = tuple(t for t in plan.task_forces if t.code in owes or code in members(t, plan))
+    codes = owes.union(force.code for force in _forces_of(code, plan))
+    task_forces = tuple(t for t in plan.task_forces if t.code in codes)
     return Recipient(
         code=code,
         unit=code,
@@ -248,6 +248,9 @@ class _UnitIndex:
         """The units of the task forces that were asked for."""
         self.places: Mapping[str, int] = {}
         """The places of the units, by code, once they were asked for."""
+        self.force_codes = frozenset(task_force.code for task_force in plan.task_forces)
+        self.forces_of: Mapping[str, Sequence[TaskForce]] = {}
+        """The task forces that each unit belongs to, by its code, once they were asked for."""
 
 
 def _index(plan: Plan) -> _UnitIndex:
@@ -398,12 +401,10 @@ def may_send(unit: str, plan: Plan) -> frozenset[str]:
     These are the unit itself, the task forces it belongs to, and all units of those that it leads.
     """
     recipients = {unit}
-    for task_force in plan.task_forces:
-        units = members(task_force, plan)
-        if unit in units:
-            recipients.add(task_force.code)
-            if unit_code(task_force.lead, plan) == unit:
-                recipients |= units
+    for task_force in _forces_of(unit, plan):
+        recipients.add(task_force.code)
+        if unit_code(task_force.lead, plan) == unit:
+            recipients |= members(task_force, plan)
     return frozenset(recipients)
 
 
@@ -413,6 +414,18 @@ def members(task_force: TaskForce, plan: Plan) -> frozenset[str]:
     if task_force not in known:
         known[task_force] = frozenset(unit_code(name, plan) for name in _names_in(task_force, plan))
     return known[task_force]
+
+
+def _forces_of(unit: str, plan: Plan) -> Sequence[TaskForce]:
+    """Return the task forces that a unit belongs to, in the plan's order."""
+    index = _index(plan)
+    if not index.forces_of:
+        forces_of: dict[str, list[TaskForce]] = {}
+        for task_force in plan.task_forces:
+            for member in members(task_force, plan):
+                forces_of.setdefault(member, []).append(task_force)
+        index.forces_of = forces_of
+    return index.forces_of.get(unit, ())
 
 
 def _names_in(task_force: TaskForce, plan: Plan) -> list[str]:
@@ -427,20 +440,6 @@ def _names_in(task_force: TaskForce, plan: Plan) -> list[str]:
 
 
 # --- who may fill in a row
-
-
-def indicators_near(recipient: Recipient, plan: Plan) -> Iterable[Indicator]:
-    """Return indicators among which all of a recipient are, in the plan's order."""
-    if len(recipient.task_forces) == 1 and recipient.parts is None:
-        return plan.indicators_of(recipient.task_forces[0].code)
-    return plan.indicators
-
-
-def tasks_near(recipient: Recipient, plan: Plan) -> Iterable[Task]:
-    """Return tasks among which all of a recipient are, in the plan's order."""
-    if len(recipient.task_forces) == 1 and recipient.parts is None:
-        return plan.tasks_of(recipient.task_forces[0].code)
-    return plan.tasks
 
 
 def reporter(row: Indicator | Task, plan: Plan) -> str:
