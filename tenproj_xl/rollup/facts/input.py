@@ -141,6 +141,15 @@ class RollupInput:
         return {key: tuple(rows) for key, rows in found.items()}
 
     @cached_property
+    def receipts_by_return(self) -> Mapping[tuple[str, str], tuple[Receipt, ...]]:
+        """The files that came, by task force and period, the oldest first; some stand with several."""
+        found: dict[tuple[str, str], list[Receipt]] = {}
+        for receipt in sorted(self.receipts, key=lambda receipt: receipt.order):
+            for task_force in set(receipt.party.task_forces):
+                found.setdefault((task_force, receipt.period), []).append(receipt)
+        return {key: tuple(receipts) for key, receipts in found.items()}
+
+    @cached_property
     def made_on(self) -> date:
         """The date of the paper: what is published later than this is not published for its readers.
 

@@ -157,10 +157,7 @@ class _Files:
 
 
 def _files(task_force: TaskForce, period: Period, data: RollupInput) -> _Files:
-    own: list[Receipt] = []
-    for receipt in sorted(data.receipts, key=lambda receipt: receipt.order):
-        if receipt.period == period.code and task_force.code in receipt.party.task_forces:
-            own.append(receipt)
+    own = data.receipts_by_return.get((task_force.code, period.code), ())
     came = [receipt for receipt in own if receipt.status is not Status.COMPANION]
     companions = [receipt for receipt in own if receipt.status is Status.COMPANION]
     standing = [receipt for receipt in came if not receipt.withdrawn]
