@@ -257,8 +257,11 @@ def _waiting(judgement: JudgedReturn, rows: Sequence[Reported], run: FilesAtHand
     """Yield the figures that the office has yet to allow, or has refused, where no other return tells it."""
     programme = run.plan_of(judgement.source).programme
     for e, row in zip(judgement.accepted, rows, strict=True):
-        waits, held = _waits_for(row, source=judgement.source, run=run), run.held.of(row)
-        if waits in (None, Awaited.LEAD) or held is None or any(run.standing.others(row)):
+        held = run.held.of(row)
+        if held is None:
+            continue
+        waits = _waits_for(row, source=judgement.source, run=run)
+        if waits in (None, Awaited.LEAD) or any(run.standing.others(row)):
             continue
         unit = e.indicator.unit if e.indicator else ""
         yield finding(
