@@ -54,7 +54,7 @@ class UnitNames:
     def held(self, text: str) -> list[Mention]:
         """Return the units whose names a text holds, in turn; of names within names the longest.
 
-        市科技局 is no unit of ours, though 科技局 is; 市规划资源拱墅分局 is, where 拱墅 is the district.
+        市科技局 is no unit of ours, though 科技局 is; 市规划资源东海分局 is, where 东海 is the district.
         """
         written, found = canonical(text), list[Mention]()
         for spelling, unit in self._by_length:
@@ -79,7 +79,7 @@ class UnitNames:
 
 
 def _place_of(region: str) -> str:
-    """Return the name of a district as its branches have it: 拱墅 of 拱墅区, 泗县 of 泗县."""
+    """Return the name of a district as its branches have it: 东海 of 东海区, 泗县 of 泗县."""
     place = canonical(region)
     if len(place) > 2 and place.endswith(("区", "县", "市")):
         return place[:-1]

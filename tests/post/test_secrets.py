@@ -18,6 +18,7 @@ from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.fault_report import write_fault_report
 from tenproj_xl.core.secret_variables import environment_without_secrets
 from tenproj_xl.post.secrets import Secret, SecretName, key_ring, secret_of
+from tenproj_xl.reading.worker import Worker
 from tests.helpers.filling import Office
 from tests.helpers.mailbox import ACCOUNT, MemoryKeyRing, set_mail, using_key_ring
 
@@ -138,6 +139,7 @@ def test_reading_processes_are_started_without_secrets(week: Office, monkeypatch
 
     monkeypatch.setenv("TENPROJ_SECRET_MAIL", WORD)
     monkeypatch.setattr(subprocess, "Popen", noting)
+    monkeypatch.setattr("tenproj_xl.reading.parcels.Worker", Worker)  # none that ran before
     assert tenproj(week, "check", str(week.send(week.right("03")))).exit_code == 0
     assert started
     assert not any(WORD in environment.values() for environment in started)
