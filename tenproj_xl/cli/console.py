@@ -155,8 +155,11 @@ class CommandsOnCall(Commands):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, imported where it was not called yet; None for an unknown name."""
         if cmd_name in self.declared and cmd_name not in self.commands:
+            from tenproj_xl.core.interrupts import uninterrupted
+
             module, _ = self.declared[cmd_name]
-            self.add_command(getattr(import_module(f"tenproj_xl.cli.{module}"), cmd_name))
+            with uninterrupted():  # Python may lose an interruption that comes while it imports
+                self.add_command(getattr(import_module(f"tenproj_xl.cli.{module}"), cmd_name))
         return super().get_command(ctx, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
