@@ -7,7 +7,6 @@ A difference that the shown decimals cannot tell is none.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -78,7 +77,7 @@ def _is_counted(indicator: Indicator) -> bool:
 
 
 def _usual_high(unit: str, plan: Plan) -> float | None:
-    largest = _largest_by_unit(plan).get(unit, 0.0)
+    largest = _largest_of(plan).by_unit.get(unit, 0.0)
     if unit in _MOST:
         return max(_MOST[unit], 2 * largest)
     if not largest:
@@ -86,13 +85,22 @@ def _usual_high(unit: str, plan: Plan) -> float | None:
     return _BEYOND * largest
 
 
-@lru_cache(maxsize=8)  # every figure of a return asks
-def _largest_by_unit(plan: Plan) -> dict[str, float]:
-    """Return the largest figure that a plan has of each unit, as target or baseline."""
-    largest: dict[str, float] = {}
-    for indicator in plan.indicators:
-        for figure in (indicator.baseline, *(target.value for target in indicator.targets)):
-            largest[indicator.unit] = max(largest.get(indicator.unit, 0.0), abs(figure or 0.0))
+class _Largest:
+    """The largest figure that a plan has of each unit, as target or baseline."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.by_unit: dict[str, float] = {}
+        for indicator in plan.indicators:
+            for figure in (indicator.baseline, *(target.value for target in indicator.targets)):
+                known = self.by_unit.get(indicator.unit, 0.0)
+                self.by_unit[indicator.unit] = max(known, abs(figure or 0.0))
+
+
+def _largest_of(plan: Plan) -> _Largest:
+    """Return the largest figures of a plan, found once: every figure of a return asks."""
+    largest = plan.kept.get(_Largest)
+    if not isinstance(largest, _Largest):
+        largest = plan.kept[_Largest] = _Largest(plan)
     return largest
 
 
