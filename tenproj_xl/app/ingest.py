@@ -124,7 +124,7 @@ def take_in(
         found = run.source.collect()
         late = run.answer_owed(found, remind=remind)
         found = _without_answered(found, late)
-        todo = deque(portions(found.files, goes_on=bool(ledger.leads_owed())))
+        todo = deque(portions(found.files))
         with judges_of(plans, ledger, workspace.ledger, are_many=len(todo) > 1) as judges:
             done = RunSoFar(late, found, ledger, is_parted=len(todo) > 1)
             return _in_portions(run, Recogniser(reader, judges), todo, done, remind=remind, sleep=sleep)

@@ -8,10 +8,8 @@ from tenproj_xl.app.recogniser import Recogniser
 from tenproj_xl.core.progress import Step, Work, heard_by
 from tenproj_xl.reading.inbox import Received
 
-FILES_AT_ONCE = 200
+FILES_AT_ONCE = 50
 """As many outermost files as are read, judged, recorded and answered together."""
-FILES_AT_FIRST = 50
-"""So many of them at first, for which nothing else can be done meanwhile."""
 BYTES_AT_ONCE = 64 << 20
 """A portion ends with the file that makes it as large as that."""
 
@@ -35,20 +33,14 @@ class PlaceInRun:
     meanwhile: Callable[[], None]
 
 
-def portions(files: Iterable[Received], *, goes_on: bool = False) -> list[Sequence[Received]]:
-    """Return files in portions, in their order; no file at all is one portion, too.
-
-    A run that `goes_on` behind one that was stopped parts them as that one would have: codes of new issues
-    are given portion by portion.
-    """
+def portions(files: Iterable[Received]) -> list[Sequence[Received]]:
+    """Return files in portions, in their order; no file at all is one portion, too."""
     parted: list[list[Received]] = [[]]
-    most, size = min(FILES_AT_FIRST, FILES_AT_ONCE), 0
-    if goes_on:
-        most = FILES_AT_ONCE
+    size = 0
     for file in files:
-        if len(parted[-1]) >= most or size >= BYTES_AT_ONCE:
+        if len(parted[-1]) >= FILES_AT_ONCE or size >= BYTES_AT_ONCE:
             parted.append([])
-            most, size = FILES_AT_ONCE, 0
+            size = 0
         parted[-1].append(file)
         size += file.content.size
     return list(parted)

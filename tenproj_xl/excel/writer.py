@@ -50,6 +50,8 @@ _OLD_FUNCTIONS = frozenset((
 """Functions of Excel 2007, which our formulas are made of; newer ones are stored with a prefix."""
 _DAY = "yyyy-mm-dd"
 _MOST_OBJECTS = 1 << 12
+_MANY_CELLS = 1 << 17
+"""XlsxWriter has all parts of a file in memory until they are zipped; those of more cells wait on disk."""
 _MAX_RUNNING = 255
 """The length of a header or footer that Excel allows."""
 
@@ -158,6 +160,8 @@ class WorkbookWriter:
 
     def close(self) -> None:
         """Write the file; what keeps it from being written is raised as the system said it."""
+        cells = sum(len(row) for sheet in self.file.worksheets() for row in sheet.table.values())
+        self.file.in_memory = cells < _MANY_CELLS
         try:
             self.file.close()
         except FileCreateError as fault:

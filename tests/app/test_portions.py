@@ -260,15 +260,14 @@ def test_a_run_behind_one_that_was_stopped_parts_the_files_as_that_one_would_hav
         return judge_files(files, *arguments, **more)
 
     whole = beside(full, "whole")
-    monkeypatch.setattr(portions, "FILES_AT_FIRST", 1)
     monkeypatch.setattr(portions, "FILES_AT_ONCE", 3)
     monkeypatch.setattr(taking_in, "judge_files", noted)
-    with pytest.raises(IngestInterrupted, match="已收取4份"):
+    with pytest.raises(IngestInterrupted, match="已收取6份"):
         ingest(full.workspace, full.period)
     ingest(full.workspace, full.period)
     stopped, judged[:] = judged[3:], [0, 0, 0]
     ingest(whole, full.period)
-    assert judged[3:] == [1, 3, *stopped]
+    assert judged[3:] == [3, 3, *stopped]
     assert contents(full.workspace) == contents(whole)
 
 
@@ -305,21 +304,8 @@ def test_portions_are_bounded_by_files_and_by_bytes(tmp_path: Path, monkeypatch:
         return [len(portion) for portion in portions.portions(files)]
 
     assert sizes() == [5]
-    monkeypatch.setattr(portions, "FILES_AT_FIRST", 1)
-    assert sizes() == [1, 4]
     monkeypatch.setattr(portions, "FILES_AT_ONCE", 2)
-    assert sizes() == [1, 2, 2]
+    assert sizes() == [2, 2, 1]
     monkeypatch.setattr(portions, "BYTES_AT_ONCE", 10)
     assert sizes() == [1, 1, 1, 1, 1]
     assert portions.portions([]) == [[]]
-
-
-def test_behind_a_run_that_was_stopped_no_portion_is_small(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in range(5):
-        (tmp_path / f"{number}.xlsx").write_bytes(bytes([number]))
-    files = receive(sorted(tmp_path.iterdir()))
-    monkeypatch.setattr(portions, "FILES_AT_FIRST", 1)
-    monkeypatch.setattr(portions, "FILES_AT_ONCE", 2)
-    assert [len(portion) for portion in portions.portions(files, goes_on=True)] == [2, 2, 1]

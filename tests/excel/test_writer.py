@@ -1,6 +1,8 @@
 """Writing cells: text stays text, and what XlsxWriter refuses is an error."""
 
+import os
 import sys
+import tempfile
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tenproj_xl.core.garbage import gc_paused
+from tenproj_xl.excel import writer
 from tenproj_xl.excel.style import (
     BOX,
     Style,
@@ -150,3 +153,30 @@ def test_a_workbook_that_was_written_is_let_go_of_while_the_garbage_collector_re
         file, sheet = ref(book.file), ref(book.file.worksheets()[0])
         del book
         assert (file(), sheet()) == (None, None)
+
+
+def test_a_workbook_of_many_cells_is_the_same_and_leaves_nothing_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def parts(name: str) -> dict[str, bytes]:
+        path = tmp_path / name
+        written(path, "固定资产投资", 197.2, date(2026, 3, 6), "=1+1", None)
+        with zipfile.ZipFile(path) as archive:
+            return {part: archive.read(part) for part in archive.namelist()}
+
+    few = parts("few.xlsx")
+    meanwhile = tmp_path / "meanwhile"
+    meanwhile.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(meanwhile))
+    monkeypatch.setattr(writer, "_MANY_CELLS", 5)
+    waited: list[str] = []
+    remove = os.remove
+
+    def noted(path: str) -> None:
+        waited.append(path)
+        remove(path)
+
+    monkeypatch.setattr(os, "remove", noted)
+    assert parts("many.xlsx") == few
+    assert len(waited) == len(few)
+    assert list(meanwhile.iterdir()) == []
