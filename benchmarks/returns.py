@@ -23,6 +23,7 @@ from tenproj_xl.cli.clerks import COVER_ANSWERS, answers, issued_forms
 from tenproj_xl.cli.open_form import Answers
 from tenproj_xl.core.periods import parse_period, week_of
 from tenproj_xl.core.processors import usable_cores
+from tenproj_xl.core.second_process import WRITING_FORMS, second_process
 from tenproj_xl.core.sheets import FORCE
 from tenproj_xl.forms.form import Form
 from tenproj_xl.model.units import spoken_task_force
@@ -106,8 +107,9 @@ def _weeks(workspace: Workspace, sendings: Sequence[Sending]) -> str:
 
 
 def issue_and_send(workspace: Workspace, period: str, sending: Sending) -> None:
-    """Issue the forms of a period, fill them in and put them into the inbox."""
-    generate(workspace, period, by_unit=sending.by_unit)
+    """Issue the forms of a period as the command does, fill them in and put them into the inbox."""
+    with second_process(WRITING_FORMS):
+        generate(workspace, period, by_unit=sending.by_unit)
     send_issued(workspace, period, sending)
 
 
