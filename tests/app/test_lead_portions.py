@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from tenproj_xl.app import checked_rows, open_matters, portions
-from tenproj_xl.app import ingest as taking_in
+from tenproj_xl.app import checked_rows, intake, open_matters, portions
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.judge_files import Judged, judge_files
 from tenproj_xl.app.letters import Replies, ReplyWriter
@@ -152,7 +151,7 @@ def test_leads_are_told_by_the_next_run_though_nothing_is_left_to_take_in(
 
     one_at_a_time(monkeypatch)
     with monkeypatch.context() as patch:
-        patch.setattr(taking_in, "judge_files", cut)
+        patch.setattr(intake, "judge_files", cut)
         with pytest.raises(PowerCutError):
             ingest(out.workspace)
     assert not books(out.workspace)

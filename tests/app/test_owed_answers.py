@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tenproj_xl.app import ingest as work
-from tenproj_xl.app import letters
+from tenproj_xl.app import intake, letters
+from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.files import sha256, write_file
@@ -29,7 +29,7 @@ def cut(*_: object, **__: object) -> None:
 MOMENTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "before any letter": lambda patch: patch.setattr(letters.ReplyWriter, "write", cut),
     "between two letters": lambda patch: patch.setattr(letters, "write_file", after(1, write_file)),
-    "before the workbooks of leads": lambda patch: patch.setattr(work, "writing_lead_books", cut),
+    "before the workbooks of leads": lambda patch: patch.setattr(intake, "writing_lead_books", cut),
     "before the letters are settled": lambda patch: patch.setattr(letters.ReplyWriter, "remove_settled", cut),
     "before it is noted": lambda patch: patch.setattr(Ledger, "answers_written", cut),
     "before the inbox is cleared": lambda patch: patch.setattr(InboxFolder, "remove", cut),
@@ -104,10 +104,10 @@ def test_a_form_that_is_saved_over_one_which_is_being_taken_in_is_taken_in_by_th
 
     with monkeypatch.context() as patch:
         patch.setattr(letters.ReplyWriter, "write", saved_over)
-        work.ingest(week.workspace, week.period)
+        ingest(week.workspace, week.period)
     assert path.read_bytes() == saved
     assert "“01.xlsx”在收取时被换成了另一份，没有动它，下次运行时收取。" in caplog.text
-    work.ingest(week.workspace, week.period)
+    ingest(week.workspace, week.period)
     assert not path.exists()
     with look_into_ledger(week.workspace.ledger) as ledger:
         assert sha256(saved) in {sha for sha, _, _ in ledger.received_files()}
@@ -128,7 +128,7 @@ def test_one_plain_run_after_a_cut_gives_what_an_undisturbed_run_gives(
 
     def run(workspace: Workspace) -> None:
         if command == "ingest":
-            work.ingest(workspace, arrived.period)
+            ingest(workspace, arrived.period)
         else:
             merge(workspace, arrived.period, sleep=lambda _: None)
 
@@ -149,8 +149,8 @@ def test_a_question_in_an_accepted_return_is_put_after_a_cut(
     with monkeypatch.context() as patch:
         patch.setattr(letters.ReplyWriter, "write", cut)
         with pytest.raises(PowerCutError):
-            work.ingest(arrived.workspace, arrived.period)
-    done = work.ingest(arrived.workspace, arrived.period)
+            ingest(arrived.workspace, arrived.period)
+    done = ingest(arrived.workspace, arrived.period)
     result = next(file for file in done.files if file.received.name == "03.xlsx")
     assert result.letter is not None
     assert "请核" in result.letter.read_text("utf-8")
@@ -162,8 +162,8 @@ def test_what_comes_after_the_cut_is_taken_in_besides(
     with monkeypatch.context() as patch:
         patch.setattr(letters.ReplyWriter, "write", cut)
         with pytest.raises(PowerCutError):
-            work.ingest(arrived.workspace, arrived.period)
+            ingest(arrived.workspace, arrived.period)
     arrived.send(arrived.right("04"), "04.xlsx")
-    names = {file.received.name for file in work.ingest(arrived.workspace, arrived.period).files}
+    names = {file.received.name for file in ingest(arrived.workspace, arrived.period).files}
     assert names == {"01.xlsx", "02.xlsx", "03.xlsx", "04.xlsx", "通讯录.xlsx"}
-    assert work.ingest(arrived.workspace, arrived.period).files == ()
+    assert ingest(arrived.workspace, arrived.period).files == ()

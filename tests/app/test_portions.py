@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from tenproj_xl.app import ingest as taking_in
-from tenproj_xl.app import portions
+from tenproj_xl.app import intake, portions
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.judge_files import Judged, judge_files
 from tenproj_xl.app.kept_apart import KeptResults
@@ -233,7 +232,7 @@ def test_a_portion_that_was_recorded_is_answered_though_the_next_one_is_interrup
         return judge_files(files, *arguments, **more)
 
     monkeypatch.setattr(portions, "FILES_AT_ONCE", 3)
-    monkeypatch.setattr(taking_in, "judge_files", interrupted)
+    monkeypatch.setattr(intake, "judge_files", interrupted)
     with pytest.raises(IngestInterrupted, match="已收取3份") as raised:
         ingest(full.workspace, full.period)
     answered, rest = ({file.name for file in files} for files in judged)
@@ -261,7 +260,7 @@ def test_a_run_behind_one_that_was_stopped_parts_the_files_as_that_one_would_hav
 
     whole = beside(full, "whole")
     monkeypatch.setattr(portions, "FILES_AT_ONCE", 3)
-    monkeypatch.setattr(taking_in, "judge_files", noted)
+    monkeypatch.setattr(intake, "judge_files", noted)
     with pytest.raises(IngestInterrupted, match="已收取6份"):
         ingest(full.workspace, full.period)
     ingest(full.workspace, full.period)
