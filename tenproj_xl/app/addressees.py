@@ -87,7 +87,7 @@ class Addressees:
         return self.plans.loaded.addresses
 
     def _plan(self, period: Period) -> Plan:
-        return self.plans.at(period).plan
+        return self.plans.plan_at(period)
 
     def _addressee(self, liaison: Liaison, period: Period) -> Addressee:
         plan = self._plan(period)

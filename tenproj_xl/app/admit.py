@@ -68,7 +68,7 @@ def admit(
     with look_into_ledger(workspace.ledger) as ledger:
         receipts = _receipts_of(file_called(name, ledger, loaded.settings.zone), ledger)
         issued = with_issued(loaded, ledger)
-        plan = in_force(issued, ledger).at(issued.settings.span(receipts[-1].period)).plan
+        plan = in_force(issued, ledger).plan_at(issued.settings.span(receipts[-1].period))
         admitted = ledger.admissions().get(receipts[-1].sha256)
     receipt = receipts[-1]
     unit = _unit_called(whose, plan) if whose else ""

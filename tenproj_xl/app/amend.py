@@ -83,7 +83,7 @@ def _recorded(workspace: Workspace, loaded: Loaded, lines: Sequence[Told], data:
         plans = in_force(loaded, ledger)
         codes = {told.text("code") for told in lines}
         known = plans.history_of(ledger, period.first, period.last, issues=codes).up_to(period)
-        reader = AmendmentReader(plans.at(period).plan, plans.known(known, period), period)
+        reader = AmendmentReader(plans.plan_at(period), plans.known(known, period), period)
         read = list(map(reader.read, lines))
         understood = [one for one in read if isinstance(one, Amendment)]
         new = [one for one in understood if not one.changes_nothing]

@@ -27,5 +27,5 @@ def checked_in_parts(ledger: LedgerView, plans: InForce, period: Period) -> Iter
         part = forces[first : first + _FORCES_AT_ONCE]
         same_rows = ledger.forces_about_rows_of(period.code, part)
         rows = ledger.accepted_rows(period.code, kept_out=True, forces=same_rows)
-        found = rows_to_check(rows, receipts, words, plans.at(period).plan)
+        found = rows_to_check(rows, receipts, words, plans.plan_at(period))
         yield [checked for checked in found if checked.row.task_force in part]

@@ -45,7 +45,7 @@ class DuePeriod:
     @cached_property
     def plan(self) -> Plan:
         """The plan of the period."""
-        return self.plans.at(self.period).plan
+        return self.plans.plan_at(self.period)
 
     @cached_property
     def recipients(self) -> tuple[Recipient, ...]:

@@ -75,7 +75,7 @@ def record_decided(workspace: Workspace, path: Path, kind: BookKind) -> Signed:
             return _refused(received, finding(kind.no_such, Place(received.name)))
         archive(workspace.archive, received.data)
         period = _period_of(issued, loaded)
-        plan = in_force(loaded, ledger).at(period).plan
+        plan = in_force(loaded, ledger).plan_at(period)
         known = _known_of(issued, loaded, ledger).in_words(plan.programme.words)
         context = SignoffContext(
             sheets=kind.sheets(plan),

@@ -78,7 +78,7 @@ def generate(
         loaded = with_issued(loaded, ledger)
         period = _period(period_code, loaded, now or datetime.now(UTC))
         plans, snapshots = _plans(loaded, ledger, period)
-        plan = plans.at(period).plan
+        plan = plans.plan_at(period)
         known = plans.known(plans.history_of(ledger, period.first, period.last), period)
         sections = Sections(plan, loaded.addresses, period.last)
         recipients = recipients_of(plan, known.before(period), sections, by_unit=by_unit)

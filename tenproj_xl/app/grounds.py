@@ -93,7 +93,7 @@ class Grounds:
 
     def plan_of(self, source: Return) -> Plan:
         """Return the plan that is in force in the period of a return."""
-        return self.plans.at(self.settings.span(source.period)).plan
+        return self.plans.plan_at(self.settings.span(source.period))
 
     def known_before(self, period: Period) -> History:
         """Return what was accepted for earlier periods, in the words of the plan of a period."""

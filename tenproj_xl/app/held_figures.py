@@ -29,10 +29,11 @@ class HeldFigures:
         return one
 
     def _waiting(self, row: Reported) -> Review | None:
+        if row.sheet != "indicators":
+            return None
         figure = figure_in(row)
-        loaded = self._plans.at(row.period)
-        indicator = loaded.plan.indicator(row.code)
-        if row.sheet != "indicators" or figure is None or indicator is None:
+        indicator = self._plans.plan_at(row.period).indicator(row.code)
+        if figure is None or indicator is None:
             return None
         figures = self._known_in(row.period).figures(indicator.code)
         standing = [f for f in figures if f.period.last == figure.period.last]
@@ -42,7 +43,9 @@ class HeldFigures:
         told = self._ledger.told_state(code_then, standing[-1].period.code)
         if told is None:
             return None
-        state = yardstick(indicator, figure.period, loaded.settings).state(figure.value, figure.nature)
+        state = yardstick(indicator, figure.period, self._plans.loaded.settings).state(
+            figure.value, figure.nature
+        )
         if state is told.state:
             return None
         return Review(

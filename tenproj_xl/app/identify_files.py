@@ -63,7 +63,7 @@ def identify_files(
 
     @cache
     def words_in(period: str) -> Words:
-        return plans.at(plans.loaded.settings.span(period)).plan.programme.words
+        return plans.plan_at(plans.loaded.settings.span(period)).programme.words
 
     @cache
     def sent_to(period: str, recipient: str) -> SentForm:
@@ -207,7 +207,7 @@ def in_period(
     recipient = i.result.recipient
     returns = [r for r in earlier if r.status.is_return]
     is_answered = bool(returns) and returns[-1].is_settled
-    has_form_now = is_planned(recipient, plans.at(expected).plan)
+    has_form_now = is_planned(recipient, plans.plan_at(expected))
     code = Code.OTHER_PERIOD if is_answered and has_form_now else Code.LATE_PERIOD
     said = finding(code, Place(i.result.file), own.full_name, expected=expected.full_name)
     result = None if said.is_error else i.result

@@ -36,7 +36,7 @@ def with_lateness(
         days_late = 0
         if result.status.is_return and owner not in in_time:
             own = calendar.span(result.period)
-            names = names_of(result.party.recipient, plans.at(own).plan)
+            names = names_of(result.party.recipient, plans.plan_at(own))
             days_late = calendar.days_late(own, result.received.received_at, names)
             if not days_late:
                 in_time.add(owner)

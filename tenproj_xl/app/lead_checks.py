@@ -260,7 +260,7 @@ def _rows_before(
             rows.append(row)
     receipts, words = ledger.receipts(period.code), ledger.lead_words(period.code)
     before = {}
-    for checked in rows_to_check(rows, receipts, words, plans.at(period).plan):
+    for checked in rows_to_check(rows, receipts, words, plans.plan_at(period)):
         before[checked.row.sheet, checked.row.code, checked.row.unit] = checked
     return before
 

@@ -332,7 +332,7 @@ class ReplyWriter:
         return f"未接收_{file_name(stem)[-60:]}_{result.received.sha256[:6]}"
 
     def _plan_of(self, period: Period) -> Plan:
-        return self.plans.at(period).plan
+        return self.plans.plan_at(period)
 
     def _recipient(self, code: str, period: Period) -> Recipient:
         return self.plans.recipient(code, period, self._known_before(period))

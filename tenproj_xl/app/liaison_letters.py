@@ -50,7 +50,7 @@ class LetterMaker:
     @property
     def plan(self) -> Plan:
         """The plan of the period."""
-        return self.plans.at(self.period).plan
+        return self.plans.plan_at(self.period)
 
     @property
     def day(self) -> date:

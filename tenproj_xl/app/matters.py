@@ -297,7 +297,7 @@ class MatterFinder:
 
     @cached_property
     def _plan(self) -> Plan:
-        return self.plans.at(self.period).plan
+        return self.plans.plan_at(self.period)
 
     def _forms(self) -> Iterator[FormDue]:
         """Yield the forms that nobody has tried to return yet, as they lie in the outbox."""

@@ -35,7 +35,7 @@ def draw_meeting(workspace: Workspace, period_code: str | None = None) -> Drawn:
         period = issued_period(period_code, loaded, ledger)
         plans = in_force(loaded, ledger)
         known = plans.known(history_since(date(period.year, 1, 1), loaded, ledger), period)
-        plan = plans.at(period).plan
+        plan = plans.plan_at(period)
         book = build_meeting_book(plan, loaded.settings, period, known, ledger.secret, ledger.sequence())
         with ledger.batch("meeting", datetime.now(UTC), loaded.snapshots):
             ledger.record_workbook_rows(book.issued)

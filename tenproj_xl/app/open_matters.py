@@ -95,7 +95,7 @@ def undecided(conflicts: Iterable[Conflict], plan: Plan) -> tuple[Finding, ...]:
 
 def notices(ledger: LedgerView, plans: InForce, period: Period) -> tuple[str, ...]:
     """Return what else the operator is told of a period: a plan that was changed, figures that wait."""
-    plan = plans.at(period).plan
+    plan = plans.plan_at(period)
     of_leads = _of_leads(checked_rows(ledger, plans, period), plan)
     return (
         *_changed_plan(period, plans),
@@ -175,7 +175,7 @@ def named(one: Review, plans: InForce, period: Period) -> NamedReview:
     code = plans.plans.code_then(indicator_of_row(one.code), then, period)
     if code is None:
         code, period = indicator_of_row(one.code), then
-    indicator = plans.at(period).plan.indicator(code)
+    indicator = plans.plan_at(period).indicator(code)
     if indicator is None:
         return NamedReview(review=one, code=code, name="", unit="")
     return NamedReview(review=one, code=code, name=indicator.name, unit=indicator.unit)

@@ -38,11 +38,15 @@ class InForce:
 
     def at(self, period: Period) -> Loaded:
         """Return plan and settings as they are in force in a period."""
-        return replace(self.loaded, plan=self.plans.at(period))
+        return replace(self.loaded, plan=self.plan_at(period))
+
+    def plan_at(self, period: Period) -> Plan:
+        """Return the plan that is in force in a period."""
+        return self.plans.at(period)
 
     def parting(self, period: Period) -> Parting:
         """Return how the rows of units that have several 科室 are parted in a period."""
-        plan = self.plans.at(period)
+        plan = self.plan_at(period)
         sections = Sections(plan, self.loaded.addresses, period.last)
         return Parting(sections, self.forms_sent(period.code).in_units(plan))
 
@@ -52,12 +56,12 @@ class InForce:
         Raises:
             ValueError: The plan of the period no longer has it.
         """
-        return recipient_of(code, self.plans.at(period), known, self.parting(period))
+        return recipient_of(code, self.plan_at(period), known, self.parting(period))
 
     def has_recipient(self, source: "Return") -> bool:
         """Return whether the plan has whom a form was made for, in the period of the form."""
         period = self.loaded.settings.span(source.period)
-        return is_planned(source.recipient, self.plans.at(period))
+        return is_planned(source.recipient, self.plan_at(period))
 
     def put_in_force(self, period: Period) -> "InForce":
         """Return what is in force once forms of a period are made by the workbook as it is.

@@ -44,7 +44,7 @@ def prefer(workspace: Workspace, name: str, why: str = "") -> Preferred:
                 versions.append(version)
         is_newest = versions[-1].sha256 == file.sha256
         ranked_at = versions[-1].ranked_at if is_newest else versions[-1].ranked_at + _STEP
-        programme = in_force(loaded, ledger).at(loaded.settings.span(file.period)).plan.programme
+        programme = in_force(loaded, ledger).plan_at(loaded.settings.span(file.period)).programme
         changes = () if is_newest else _changes(file, ledger, programme)
         if file.sha256 not in ledger.preferred() or not is_newest:
             with ledger.batch("prefer", datetime.now(UTC), loaded.snapshots):

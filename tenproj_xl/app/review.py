@@ -39,7 +39,7 @@ def ask(workspace: Workspace) -> Reviewed:
         path = workspace.outbox / period.code / "待核实" / f"待核实清单_{period.name}.xlsx"
         outputs = Outputs(workspace, loaded, ledger)
         with outputs.write(path) as temporary:
-            write_review_book(temporary, open_ones, questions, plans.at(period).plan)
+            write_review_book(temporary, open_ones, questions, plans.plan_at(period))
         if outputs.has_new:
             outputs.record_alone("review")
     return Reviewed(said=said, findings=(), still_open=len(said), written=path)

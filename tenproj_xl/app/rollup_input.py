@@ -76,7 +76,7 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
         issues.update(_agreed(known))
         known = plans.history_of(ledger, first, until, issues=issues)
     known = known.about(period) if edition.is_wide else known.up_to(period)
-    plan, known = plans.at(period).plan, plans.known(known, period)
+    plan, known = plans.plan_at(period), plans.known(known, period)
     snapshot = plans.snapshot_at(period)
     data = RollupInput(
         plan=plan,
@@ -120,7 +120,7 @@ def _plans_in(periods: Iterable[Period], plan: Plan, plans: InForce) -> dict[str
     """Return the plans of periods of returns by code, where task forces of theirs have ended since."""
     if not plan.ended:
         return {}
-    return {period.code: plans.at(period).plan for period in periods}
+    return {period.code: plans.plan_at(period) for period in periods}
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ class _Run:
 
     @property
     def plan(self) -> Plan:
-        return self.plans.at(self.period).plan
+        return self.plans.plan_at(self.period)
 
     @property
     def day(self) -> date:

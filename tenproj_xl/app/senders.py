@@ -106,7 +106,7 @@ def _recipient_of(source: Return, plans: InForce) -> Recipient:
 
 
 def _plan_of(source: Return, plans: InForce) -> Plan:
-    return plans.at(plans.loaded.settings.span(source.period)).plan
+    return plans.plan_at(plans.loaded.settings.span(source.period))
 
 
 def _collectors(source: Return, speaks: str, plan: Plan) -> frozenset[str]:

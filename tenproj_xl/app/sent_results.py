@@ -24,7 +24,7 @@ def sent_result(opened: Opened, issued: Issues, plans: InForce, status: Status) 
         status: What it is.
     """
     first, name = next(iter(issued.values()))[-1], opened.received.name
-    plan = plans.at(plans.loaded.settings.span(first.period)).plan
+    plan = plans.plan_at(plans.loaded.settings.span(first.period))
     result = FileResult(
         received=opened.received,
         party=Party("", (), first.recipient),

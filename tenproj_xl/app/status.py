@@ -42,7 +42,7 @@ def status(workspace: Workspace, period_code: str | None = None, *, now: datetim
             conflicts=undecided(ledger.conflicts(period.code), loaded.plan),
             notices=(
                 *notices(ledger, plans, period),
-                *undelivered_lines(letters, plans.at(period).plan),
+                *undelivered_lines(letters, plans.plan_at(period)),
                 *answered_though_waiting(letters),
                 *letters_waiting(workspace, ledger, period),
                 *backup_reminder(workspace, ledger, moment),

@@ -29,7 +29,7 @@ def made(out: Office, period_code: str) -> list[tuple[Recipient, Form, Form]]:
     loaded, pairs = load(out.workspace), []
     with look_into_ledger(out.workspace.ledger) as ledger:
         plans, period = in_force(loaded, ledger), loaded.settings.period(period_code)
-        plan = plans.at(period).plan
+        plan = plans.plan_at(period)
         everything = plans.known(ledger.history(), period)
         sections = Sections(plan, loaded.addresses, period.last)
         units = of_units(plan, everything.before(period), sections)
