@@ -19,6 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.remains import private_folder
 from tenproj_xl.excel.style import BASE, MAX_ROW_HEIGHT, Printing, Style, line_count
 
 AnyStyle = Style | Mapping[str, object]
@@ -161,9 +162,13 @@ class WorkbookWriter:
     def close(self) -> None:
         """Write the file; what keeps it from being written is raised as the system said it."""
         cells = sum(len(row) for sheet in self.file.worksheets() for row in sheet.table.values())
-        self.file.in_memory = cells < _MANY_CELLS
         try:
-            self.file.close()
+            if cells < _MANY_CELLS:
+                self.file.close()
+                return
+            with private_folder() as folder:
+                self.file.in_memory, self.file.tmpdir = False, str(folder)
+                self.file.close()
         except FileCreateError as fault:
             raise fault.args[0] from fault
 
