@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -107,9 +107,10 @@ def _weeks(workspace: Workspace, sendings: Sequence[Sending]) -> str:
 
 
 def issue_and_send(workspace: Workspace, period: str, sending: Sending) -> None:
-    """Issue the forms of a period as the command does, fill them in and put them into the inbox."""
+    """Issue the forms of a period as the command does then, fill them in and put them into the inbox."""
+    begins = datetime.combine(parse_period(period).first, time(), UTC)
     with second_process(WRITING_FORMS):
-        generate(workspace, period, by_unit=sending.by_unit)
+        generate(workspace, period, by_unit=sending.by_unit, now=begins)
     send_issued(workspace, period, sending)
 
 

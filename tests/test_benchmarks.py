@@ -12,7 +12,7 @@ from benchmarks import results
 from benchmarks.province import province_tables, unit_name
 from benchmarks.quick_filling import QuickForm
 from benchmarks.results import Result
-from benchmarks.returns import FIRST_WEEK, returns_of_a_province
+from benchmarks.returns import FIRST_WEEK, Sending, issue_and_send, returns_of_a_province
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
@@ -93,3 +93,10 @@ def test_what_is_not_measured_anew_stays_on_record_of_the_same_machine(
 
     results.record([faster], "64 cores")
     assert many.line() not in results.RECORD.read_text("utf-8")
+
+
+def test_weeks_are_sent_however_long_after_today_they_are(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    initialise(workspace)
+    issue_and_send(workspace, "2027-W52", Sending(processes=1))
+    assert all(file.status.is_return for file in ingest(workspace).files)
