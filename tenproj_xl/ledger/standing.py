@@ -124,6 +124,11 @@ _OF_REPORTS = """
 SELECT rows.* FROM json_each(?) AS report CROSS JOIN rows ON rows.sheet = json_extract(report.value, '$[0]')
     AND rows.code = json_extract(report.value, '$[1]') AND rows.period = json_extract(report.value, '$[2]')"""
 
+_LINES_OF_REPORT = """
+SELECT sheet, code, topic, since, period FROM standing
+    WHERE sheet = ? AND code = ? AND until > ? AND period = ?"""
+"""By when they ended: a row that is reported every week has a line for each of them."""
+
 _SET_ENDS = """
 UPDATE standing SET until = COALESCE((SELECT MIN(later.since) FROM standing AS later
     WHERE later.sheet = standing.sheet AND later.code = standing.code AND later.topic = standing.topic
@@ -249,10 +254,9 @@ def renew(
     """
     entries = connection.execute(_OF_REPORTS, (json.dumps(list(reports)),))
     before: set[_Line] = set()
-    for own in reports:
-        query = """SELECT sheet, code, topic, since, period FROM standing
-                   WHERE sheet = ? AND code = ? AND period = ?"""
-        before.update(map(_Line._make, connection.execute(query, own)))
+    for sheet, code, period in reports:
+        own = (sheet, code, _since(period), period)
+        before.update(map(_Line._make, connection.execute(_LINES_OF_REPORT, own)))
     lines = _lines(_rows(connection, entries, withdrawn, decode), decisions)
     connection.executemany(
         "DELETE FROM standing WHERE sheet = ? AND code = ? AND topic = ? AND since = ? AND period = ?",
