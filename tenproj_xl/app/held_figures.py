@@ -43,9 +43,8 @@ class HeldFigures:
         told = self._ledger.told_state(code_then, standing[-1].period.code)
         if told is None:
             return None
-        state = yardstick(indicator, figure.period, self._plans.loaded.settings).state(
-            figure.value, figure.nature
-        )
+        settings = self._plans.loaded.settings
+        state = yardstick(indicator, figure.period, settings).state(figure.value, figure.nature)
         if state is told.state:
             return None
         return Review(

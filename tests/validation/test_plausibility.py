@@ -12,7 +12,7 @@ from tenproj_xl.app.ingest import ingest
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period, parse_period
-from tenproj_xl.model.plan import Indicator
+from tenproj_xl.model.plan import Indicator, Plan
 from tenproj_xl.model.plausibility import FigureLimits, NewFigure, is_below, limits_of
 from tests.helpers import rollup_example as ex
 from tests.helpers.filling import Office, sent_out
@@ -106,6 +106,19 @@ def test_a_difference_below_what_the_decimals_can_tell_is_none() -> None:
 def test_what_is_counted_is_whole_and_the_largest_figure_of_a_unit_sets_the_usual_limit() -> None:
     assert limits_of(indicator(ENTERPRISES), PLAN) == FigureLimits(low=None, high=10_000, places=0)
     assert limits_of(indicator(INVESTED), PLAN) == FigureLimits(low=None, high=9_500, places=None)
+
+
+def test_the_limits_by_an_equal_plan_are_found_without_comparing_the_plans(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The second process is handed a plan that equals its own, and asks for each of thousands of figures.
+    limits, equal = limits_of(indicator(INVESTED), PLAN), small_plan()
+    monkeypatch.setattr(Plan, "__eq__", unwanted)
+    assert limits_of(indicator(INVESTED), equal) == limits
+
+
+def unwanted(*_: object) -> bool:
+    pytest.fail("two plans are compared")
 
 
 def test_what_has_targets_with_decimals_is_not_counted_in_whole_numbers() -> None:
