@@ -148,7 +148,10 @@ def make(
     folder = workspace.outbox / period.code / "汇总"
     papers = _papers(facts, loaded, ledger, edition, signed_by, is_league_settled=check.is_settled(now))
     written = {}
-    for paper in counted(_beside(papers), "生成汇总材料"):
+    begun = _beside(papers)
+    is_for_all = any(paper.series is Series.LEAGUE for paper in papers)
+    withheld = left_out(facts) if is_for_all else ()  # while the second process writes
+    for paper in counted(begun, "生成汇总材料"):
         written[paper.name] = outputs.write_archived(folder / paper.name, paper.write)
     files = [(paper.series, written[paper.name]) for paper in papers if paper.series is not None]
     made = MadeEdition(
@@ -161,8 +164,6 @@ def make(
     )
     matters = [letter.matter for letter in letters]
     _record(made, check, matters, outputs, ledger, loaded)
-    is_for_all = any(series is Series.LEAGUE for series, _ in files)
-    withheld = left_out(facts) if is_for_all else ()
     paths = tuple(folder / paper.name for paper in papers)
     return Made(facts, paths, withheld, tuple(sent), tuple(check.awaited(now)))
 

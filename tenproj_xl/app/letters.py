@@ -6,7 +6,7 @@ A unit's letter speaks of all forms that it answers for: of the files that came,
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from tenproj_xl.app.addressees import Addressee, Addressees
@@ -101,6 +101,7 @@ class ReplyWriter:
     kept: KeptDrafts | None = None
     told: frozenset[str] = frozenset()
     left_out: Mapping[WordKey, LeadVerdict] = field(default_factory=dict)
+    _in_words: dict[Period, History] = field(default_factory=dict, init=False)
 
     @cached_property
     def addressees(self) -> Addressees:
@@ -337,10 +338,11 @@ class ReplyWriter:
     def _recipient(self, code: str, period: Period) -> Recipient:
         return self.plans.recipient(code, period, self._known_before(period))
 
-    @cached_property
-    def _known_before(self) -> Callable[[Period], History]:
-        """What was known before a period, in its words; what follows from it is kept with it."""
-        return cache(lambda period: self.plans.known(self.known, period).before(period))
+    def _known_before(self, period: Period) -> History:
+        """Return what was known before a period, in its words; what follows from it is kept with it."""
+        if period not in self._in_words:
+            self._in_words[period] = self.plans.known(self.known, period).before(period)
+        return self._in_words[period]
 
     def _whose(self, result: FileResult, period: Period) -> Addressee:
         """Return whom the letter about a file is for."""
