@@ -143,8 +143,11 @@ def of_whole_units(plan: Plan, known: History) -> tuple[Recipient, ...]:
 
 
 def of_whole_unit(unit: str, plan: Plan, known: History) -> Recipient:
-    """Return a unit that the plan has, given its present code, as a recipient."""
-    return _of_unit(unit, _duties(plan, known).forces_of.get(unit, set()), plan)
+    """Return a unit that the plan has, given its present code, as a recipient; each return asks for one."""
+    owes = {force.code for force in _forces_of(unit, plan) if unit_code(force.lead, plan) == unit}
+    owes.update(row.task_force for row in _rows_of(unit, plan) if _is_open(row, known))
+    owes.update(_issue_forces(plan, known).by_unit.get(unit, ()))
+    return _of_unit(unit, owes, plan)
 
 
 def is_planned(code: str, plan: Plan) -> bool:
@@ -192,7 +195,7 @@ class _Duties:
 
 
 def _duties(plan: Plan, known: History) -> _Duties:
-    """Return the duties of units, worked out once: each return asks for those of its unit."""
+    """Return the duties of all units, worked out once."""
     kept = known.kept if known.rows or known.decisions else plan.kept
     duties = kept.get(_Duties)
     if not isinstance(duties, _Duties) or duties.plan is not plan:
@@ -208,12 +211,36 @@ def _reporting(plan: Plan, known: History) -> Iterator[tuple[str, str]]:
         yield issue_unit(issue.row.values, force, plan), force.code
 
 
+class _IssueForces:
+    """The codes of the task forces of open issues, by the unit that reports on these."""
+
+    def __init__(self, plan: Plan, known: History) -> None:
+        self.plan = plan
+        self.by_unit: dict[str, set[str]] = {}
+        for issue, force in open_issues(plan, known):
+            self.by_unit.setdefault(issue_unit(issue.row.values, force, plan), set()).add(force.code)
+
+
+def _issue_forces(plan: Plan, known: History) -> _IssueForces:
+    """Return the task forces of open issues by unit, worked out once."""
+    found = known.kept.get(_IssueForces)
+    if not isinstance(found, _IssueForces) or found.plan is not plan:
+        found = known.kept[_IssueForces] = _IssueForces(plan, known)
+    return found
+
+
 def open_rows(plan: Plan, known: History) -> Iterator[Indicator | Task]:
     """Yield every indicator, and every task that is not done."""
+    return (row for row in _rows(plan) if _is_open(row, known))
+
+
+def _rows(plan: Plan) -> Iterator[Indicator | Task]:
     yield from plan.indicators
-    for task in plan.tasks:
-        if not known.is_finished(task):
-            yield task
+    yield from plan.tasks
+
+
+def _is_open(row: Indicator | Task, known: History) -> bool:
+    return isinstance(row, Indicator) or not known.is_finished(row)
 
 
 def open_issues(plan: Plan, known: History) -> Iterator[tuple[IssueHistory, TaskForce]]:
@@ -250,7 +277,8 @@ class _UnitIndex:
         """The places of the units, by code, once they were asked for."""
         self.force_codes = frozenset(task_force.code for task_force in plan.task_forces)
         self.forces_of: Mapping[str, Sequence[TaskForce]] = {}
-        """The task forces that each unit belongs to, by its code, once they were asked for."""
+        self.rows_of: Mapping[str, Sequence[Indicator | Task]] = {}
+        """The task forces that each unit belongs to, and what it reports, by its code, once asked for."""
 
 
 def _index(plan: Plan) -> _UnitIndex:
@@ -426,6 +454,16 @@ def _forces_of(unit: str, plan: Plan) -> Sequence[TaskForce]:
                 forces_of.setdefault(member, []).append(task_force)
         index.forces_of = forces_of
     return index.forces_of.get(unit, ())
+
+
+def _rows_of(unit: str, plan: Plan) -> Sequence[Indicator | Task]:
+    index = _index(plan)
+    if not index.rows_of:
+        rows_of: dict[str, list[Indicator | Task]] = {}
+        for row in _rows(plan):
+            rows_of.setdefault(reporter(row, plan), []).append(row)
+        index.rows_of = rows_of
+    return index.rows_of.get(unit, ())
 
 
 def _names_in(task_force: TaskForce, plan: Plan) -> list[str]:

@@ -4,8 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from tenproj_xl.model.history import History
 from tenproj_xl.model.plan import Plan, Unit
-from tenproj_xl.model.units import hints_at_unit, issue_unit, unit_in, unit_named, units_meant, why_unclear
+from tenproj_xl.model.units import (
+    hints_at_unit,
+    issue_unit,
+    of_whole_unit,
+    of_whole_units,
+    unit_in,
+    unit_named,
+    units_meant,
+    why_unclear,
+)
 from tests.helpers import rollup_example as ex
 
 
@@ -123,3 +133,15 @@ def test_a_branch_of_the_city_in_the_district_is_ours_and_a_bureau_of_the_city_i
 @pytest.mark.parametrize("text", ["科技局", "区科技局办", "委宣传部", "发改经信"])
 def test_most_of_a_name_hints_at_a_unit(text: str) -> None:
     assert hints_at_unit(text, BUREAUS)
+
+
+def test_a_unit_owes_a_return_for_what_it_leads_and_for_its_open_rows_and_issues() -> None:
+    plan = replace(
+        planned("丙局", "丁局", "戊局"),
+        tasks=(ex.task("R01-01", reporting_unit="丙局"), ex.task("R02-01", reporting_unit="丁局")),
+    )
+    known = History((ex.row("tasks", "R02-01", {"status": "已完成"}), ex.issue("Q02-001", unit="戊局")))
+    owed = {name: of_whole_unit(name, plan, known).owes for name in ("甲局", "乙局", "丙局", "丁局", "戊局")}
+    assert owed == {"甲局": ("01",), "乙局": ("02", "03"), "丙局": ("01",), "丁局": (), "戊局": ("02",)}
+    alone = tuple(of_whole_unit(name, plan, known) for name, forces in owed.items() if forces)
+    assert of_whole_units(plan, known) == alone, "and all units together are told the same"
