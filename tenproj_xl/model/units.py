@@ -6,7 +6,7 @@ own, to read only.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -137,17 +137,29 @@ def of_whole_units(plan: Plan, known: History) -> tuple[Recipient, ...]:
 
     See `model.recipients` for those that have several 科室.
     """
-    owes_by_unit = _duties(plan, known).forces_of
-    codes = sorted(owes_by_unit, key=_places(plan).__getitem__)
-    return tuple(_of_unit(code, owes_by_unit[code], plan) for code in codes)
+    found = []
+    for code in _places(plan):
+        unit = of_whole_unit(code, plan, known)
+        if unit.owes:
+            found.append(unit)
+    return tuple(found)
 
 
 def of_whole_unit(unit: str, plan: Plan, known: History) -> Recipient:
     """Return a unit that the plan has, given its present code, as a recipient; each return asks for one."""
     owes = {force.code for force in _forces_of(unit, plan) if unit_code(force.lead, plan) == unit}
     owes.update(row.task_force for row in _rows_of(unit, plan) if _is_open(row, known))
-    owes.update(_issue_forces(plan, known).by_unit.get(unit, ()))
-    return _of_unit(unit, owes, plan)
+    owes.update(_open_issues(plan, known).forces_of.get(unit, ()))
+    codes = owes.union(force.code for force in _forces_of(unit, plan))
+    task_forces = tuple(t for t in plan.task_forces if t.code in codes)
+    return Recipient(
+        code=unit,
+        unit=unit,
+        printed=printed_unit(unit, plan),
+        task_forces=task_forces,
+        leads=frozenset(t.code for t in task_forces if unit_code(t.lead, plan) == unit),
+        owes=tuple(sorted(owes)),
+    )
 
 
 def is_planned(code: str, plan: Plan) -> bool:
@@ -158,80 +170,44 @@ def is_planned(code: str, plan: Plan) -> bool:
 def reporting_units(task_force: TaskForce, plan: Plan, known: History) -> tuple[str, ...]:
     """Return the units that owe a return of their own rows in a task force, the lead unit first."""
     lead = unit_code(task_force.lead, plan)
-    reporting = _duties(plan, known).reporting_in.get(task_force.code, set())
+    code = task_force.code
+    rows: Iterable[Indicator | Task] = chain(plan.indicators_of(code), plan.tasks_of(code))
+    reporting = {reporter(row, plan) for row in rows if _is_open(row, known)}
+    reporting.update(_open_issues(plan, known).units_in.get(code, ()))
     places = _places(plan)
     return tuple(sorted(reporting, key=lambda unit: (unit != lead, places[unit])))
 
 
-def _of_unit(code: str, owes: set[str], plan: Plan) -> Recipient:
-    codes = owes.union(force.code for force in _forces_of(code, plan))
-    task_forces = tuple(t for t in plan.task_forces if t.code in codes)
-    return Recipient(
-        code=code,
-        unit=code,
-        printed=printed_unit(code, plan),
-        task_forces=task_forces,
-        leads=frozenset(t.code for t in task_forces if unit_code(t.lead, plan) == code),
-        owes=tuple(sorted(owes)),
-    )
+class _OpenIssues:
+    """Task forces and units of open issues, by a plan and what is known.
 
-
-class _Duties:
-    """Which units lead or report anything in which task forces, by a plan and what is known.
-
-    `forces_of` are the codes of the task forces by unit, `reporting_in` the units that report anything, by
-    the code of the task force.
+    `forces_of` are the codes of the task forces by the unit that reports on an issue, `units_in` these units
+    by the code of the task force.
     """
 
     def __init__(self, plan: Plan, known: History) -> None:
         self.plan = plan
         self.forces_of: dict[str, set[str]] = {}
-        self.reporting_in: dict[str, set[str]] = {}
-        for task_force in plan.task_forces:
-            self.forces_of.setdefault(unit_code(task_force.lead, plan), set()).add(task_force.code)
-        for unit, force in _reporting(plan, known):
-            self.forces_of.setdefault(unit, set()).add(force)
-            self.reporting_in.setdefault(force, set()).add(unit)
-
-
-def _duties(plan: Plan, known: History) -> _Duties:
-    """Return the duties of all units, worked out once."""
-    kept = known.kept if known.rows or known.decisions else plan.kept
-    duties = kept.get(_Duties)
-    if not isinstance(duties, _Duties) or duties.plan is not plan:
-        duties = kept[_Duties] = _Duties(plan, known)
-    return duties
-
-
-def _reporting(plan: Plan, known: History) -> Iterator[tuple[str, str]]:
-    """Yield the unit and the task force of every indicator, open task and open issue."""
-    for row in open_rows(plan, known):
-        yield reporter(row, plan), row.task_force
-    for issue, force in open_issues(plan, known):
-        yield issue_unit(issue.row.values, force, plan), force.code
-
-
-class _IssueForces:
-    """The codes of the task forces of open issues, by the unit that reports on these."""
-
-    def __init__(self, plan: Plan, known: History) -> None:
-        self.plan = plan
-        self.by_unit: dict[str, set[str]] = {}
+        self.units_in: dict[str, set[str]] = {}
         for issue, force in open_issues(plan, known):
-            self.by_unit.setdefault(issue_unit(issue.row.values, force, plan), set()).add(force.code)
+            unit = issue_unit(issue.row.values, force, plan)
+            self.forces_of.setdefault(unit, set()).add(force.code)
+            self.units_in.setdefault(force.code, set()).add(unit)
 
 
-def _issue_forces(plan: Plan, known: History) -> _IssueForces:
-    """Return the task forces of open issues by unit, worked out once."""
-    found = known.kept.get(_IssueForces)
-    if not isinstance(found, _IssueForces) or found.plan is not plan:
-        found = known.kept[_IssueForces] = _IssueForces(plan, known)
+def _open_issues(plan: Plan, known: History) -> _OpenIssues:
+    """Return the task forces and units of open issues, worked out once."""
+    found = known.kept.get(_OpenIssues)
+    if not isinstance(found, _OpenIssues) or found.plan is not plan:
+        found = known.kept[_OpenIssues] = _OpenIssues(plan, known)
     return found
 
 
 def open_rows(plan: Plan, known: History) -> Iterator[Indicator | Task]:
     """Yield every indicator, and every task that is not done."""
-    return (row for row in _rows(plan) if _is_open(row, known))
+    for row in _rows(plan):
+        if _is_open(row, known):
+            yield row
 
 
 def _rows(plan: Plan) -> Iterator[Indicator | Task]:

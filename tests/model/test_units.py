@@ -11,6 +11,7 @@ from tenproj_xl.model.units import (
     issue_unit,
     of_whole_unit,
     of_whole_units,
+    reporting_units,
     unit_in,
     unit_named,
     units_meant,
@@ -143,5 +144,7 @@ def test_a_unit_owes_a_return_for_what_it_leads_and_for_its_open_rows_and_issues
     known = History((ex.row("tasks", "R02-01", {"status": "已完成"}), ex.issue("Q02-001", unit="戊局")))
     owed = {name: of_whole_unit(name, plan, known).owes for name in ("甲局", "乙局", "丙局", "丁局", "戊局")}
     assert owed == {"甲局": ("01",), "乙局": ("02", "03"), "丙局": ("01",), "丁局": (), "戊局": ("02",)}
-    alone = tuple(of_whole_unit(name, plan, known) for name, forces in owed.items() if forces)
-    assert of_whole_units(plan, known) == alone, "and all units together are told the same"
+    assert [unit.code for unit in of_whole_units(plan, known)] == ["甲局", "乙局", "丙局", "戊局"]
+    first, second, _ = plan.task_forces
+    assert reporting_units(first, plan, known) == ("丙局",)
+    assert reporting_units(second, plan, known) == ("戊局",), "who leads and reports nothing owes no rows"
