@@ -125,8 +125,6 @@ class Intake:
             keep_questions([r for r in results if r.received.sha256 in fresh], ledger)
             if self._leads_as_told(results) is None:
                 record_lead_checks(results, fresh, self.plans, ledger, self.expected)
-                if is_last:
-                    record_lead_books(self._lead_books(results), ledger)
             if not is_last:
                 about = periods_about(results, self.plans, self.expected)
                 ledger.owe_leads(period.code for period in about)
@@ -225,13 +223,19 @@ class Intake:
         return sorted(owed.union(periods_about(results, self.plans, self.expected)), key=attrgetter("code"))
 
     def _lead_books(self, results: Sequence[FileResult]) -> Iterator[LeadBook]:
-        """Yield the workbooks that lead units get; a run in portions lets go of what was read for each."""
-        for period in self._periods_of_leads(results):
-            for book in lead_books(self.ledger, self.plans, period):
-                yield book
-                if self.kept is not None:
+        """Yield the workbooks that lead units get, each recorded before.
+
+        A run in portions, or about several periods, lets go of what was read for some before it goes on.
+        """
+        periods = self._periods_of_leads(results)
+        lets_go = self.kept is not None or len(periods) > 1
+        for period in periods:
+            for books in lead_books(self.ledger, self.plans, period):
+                record_lead_books(books, self.ledger, self.loaded.snapshots)
+                yield from books
+                if lets_go:
                     self.ledger.forget_rows()
-            if self.kept is not None:
+            if lets_go:
                 self.ledger.forget_read()
 
     def _writer(self, known: History) -> ReplyWriter:

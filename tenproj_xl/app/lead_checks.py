@@ -7,6 +7,7 @@ back through the inbox; its words are entries of the ledger, each about one repo
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
@@ -29,6 +30,7 @@ from tenproj_xl.ledger.return_state import return_of
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.concerned_rows import concerned_rows
+from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.lead_words import CheckedRow, LeadVerdict, LeadWord, rows_to_check
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit, unit_of
@@ -46,13 +48,13 @@ _AHEAD = 8
 _SUPERSEDED = "已被其后报来的一份取代"
 
 
-def lead_books(ledger: LedgerView, plans: InForce, period: Period) -> Iterator[LeadBook]:
+def lead_books(ledger: LedgerView, plans: InForce, period: Period) -> Iterator[list[LeadBook]]:
     """Yield a workbook for each task force of which units have reported rows in forms of their own.
 
-    The rows of some task forces at a time are in memory, however many the period has.
+    Those of some task forces come at a time, and no more of them are in memory, however many the period has.
     """
     for rows in checked_in_parts(ledger, plans, period):
-        yield from _books_of(rows, ledger, plans, period)
+        yield list(_books_of(rows, ledger, plans, period))
 
 
 def the_most_books(ledger: LedgerView, period: Period) -> int:
@@ -209,10 +211,12 @@ def record_lead_checks(
             ledger.record_lead_word(word)
 
 
-def record_lead_books(books: Iterable[LeadBook], ledger: Ledger) -> None:
-    """Record what is printed in the workbooks that lead units get, within a batch."""
-    for book in books:
-        ledger.record_workbook_rows(book.issued)
+def record_lead_books(books: Iterable[LeadBook], ledger: Ledger, snapshots: Snapshots) -> None:
+    """Record what is printed in workbooks for lead units, in a batch if any of it was never printed."""
+    printed = [row for book in books for row in book.issued]
+    if new := ledger.never_printed(printed):
+        with ledger.batch("ingest", datetime.now(UTC), snapshots):
+            ledger.record_workbook_rows(new)
 
 
 def periods_about(results: Iterable[FileResult], plans: InForce, expected: Period) -> list[Period]:

@@ -196,8 +196,12 @@ class Ledger(LedgerView):
 
     def record_workbook_rows(self, rows: Sequence[Issued]) -> None:
         """Record the rows of a workbook to decide in that were never printed before."""
+        self._record_printed(self.never_printed(rows))
+
+    def never_printed(self, rows: Sequence[Issued]) -> list[Issued]:
+        """Return the rows of workbooks to decide in that were never printed before."""
         before = self.issued(row.token for row in rows)
-        self._record_printed([row for row in rows if row.token not in before])
+        return [row for row in rows if row.token not in before]
 
     def _record_printed(self, rows: Sequence[Issued]) -> None:
         """Record the rows that were never printed, or last printed otherwise."""

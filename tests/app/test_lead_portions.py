@@ -2,6 +2,8 @@
 
 import gc
 import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,11 +11,12 @@ import pytest
 from tenproj_xl.app import checked_rows, intake, open_matters, portions
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.judge_files import Judged, judge_files
+from tenproj_xl.app.lead_checks import record_lead_books
 from tenproj_xl.app.letters import Replies, ReplyWriter
 from tenproj_xl.app.status import status
-from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.progress import Work, heard_by
-from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.statuses import Status
 from tests.app.test_lead_checks import RETURNED, WHY, lead_first, report, send_words
@@ -115,22 +118,41 @@ def test_rows_that_leads_were_told_of_do_not_stay_in_memory(
     monkeypatch.setattr(portions, "FILES_AT_ONCE", 200)
     at_once = rows_in_memory(monkeypatch, whole)
     assert len(in_parts) == len(at_once) > 1
-    assert in_parts[-1] <= in_parts[0] < at_once[0]
+    assert max(in_parts) < min(at_once) / 2
 
 
-def rows_in_memory(monkeypatch: pytest.MonkeyPatch, workspace: Workspace) -> list[int]:
+def rows_in_memory(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace, owed: Sequence[str] = ()
+) -> list[int]:
     """Take in what there is; return how many rows were there as each workbook for a lead was recorded."""
     counted = []
-    record = Ledger.record_workbook_rows
 
-    def counting(ledger: Ledger, rows: Any) -> None:
+    def counting(*recorded: Any) -> None:
         counted.append(sum(isinstance(one, Reported) for one in gc.get_objects()))
-        record(ledger, rows)
+        record_lead_books(*recorded)
 
+    snapshots = load(workspace).snapshots
+    with (
+        open_ledger(workspace.ledger, who="tests") as ledger,
+        ledger.batch("tests", datetime.now(UTC), snapshots),
+    ):
+        ledger.owe_leads(owed)
     with monkeypatch.context() as patched:
-        patched.setattr(Ledger, "record_workbook_rows", counting)
+        patched.setattr(intake, "record_lead_books", counting)
         ingest(workspace)
     return counted
+
+
+def test_rows_of_several_weeks_do_not_stay_in_memory_though_nothing_is_left_to_take_in(
+    out: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_all(out)
+    ingest(out.workspace)
+    monkeypatch.setattr(checked_rows, "_FORCES_AT_ONCE", 1)
+    of_one_week = rows_in_memory(monkeypatch, beside(out, "one week"), owed=[PERIOD])
+    of_two_weeks = rows_in_memory(monkeypatch, out.workspace, owed=[PERIOD, "2026-W49"])
+    assert len(of_one_week) == len(of_two_weeks) > 1
+    assert max(of_two_weeks) < max(of_one_week) / 2
 
 
 def test_leads_are_told_by_the_next_run_though_nothing_is_left_to_take_in(
@@ -189,3 +211,29 @@ def test_leads_are_told_the_same_by_a_run_that_goes_on_from_a_cut(
     assert {n for n in letters(out.workspace) if n.startswith("核对_")} == {
         n for n in letters(whole) if n.startswith("核对_")
     }
+
+
+def test_leads_are_told_by_the_next_run_where_one_was_cut_off_between_their_workbooks(
+    out: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_all(out)
+    whole = beside(out, "whole")
+    ingest(whole)
+    record, recorded = Ledger.record_workbook_rows, []
+
+    def cut(ledger: Ledger, rows: Any) -> None:
+        recorded.append(rows)
+        if len(recorded) == 2:
+            raise PowerCutError
+        record(ledger, rows)
+
+    monkeypatch.setattr(checked_rows, "_FORCES_AT_ONCE", 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "record_workbook_rows", cut)
+        with pytest.raises(PowerCutError):
+            ingest(out.workspace)
+    assert len(books(out.workspace)) < len(books(whole))
+    ingest(out.workspace)
+    assert books(out.workspace) == books(whole)
+    assert letters(out.workspace) == letters(whole)
+    assert send_words(out, {"Z03-02": ("同意", "")}).status is Status.LEAD_CHECK
