@@ -1,8 +1,7 @@
 """Whom a letter is for: a unit, or one of the several liaisons that the address book has there."""
 
-from dataclasses import dataclass
-
 from tenproj_xl.app.plans import InForce
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.address_book import AddressBook
 from tenproj_xl.model.liaisons import Liaison, liaison_at, liaison_in, liaison_of_force

@@ -5,7 +5,6 @@ The word is recorded; the archived file is laid into the inbox with the time whe
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
@@ -18,6 +17,7 @@ from tenproj_xl.app.results import Ingested
 from tenproj_xl.app.taken_files import file_called
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import archived, atomic_write
 from tenproj_xl.ledger.looking import look_into_ledger

@@ -7,7 +7,7 @@ recorded, so it may be made again at any time. All of it can be read without thi
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from tenproj_xl.app.proof_results import ArchivedYear
 from tenproj_xl.app.releases import ALL_EDITIONS
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.access import restrict
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import archived, atomic_write, file_name, sha256_of_file, write_file
 from tenproj_xl.core.progress import counted

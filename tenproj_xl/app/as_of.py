@@ -7,7 +7,6 @@ into a folder of their own; nothing is taken in or recorded.
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
@@ -18,6 +17,7 @@ from tenproj_xl.app.read_workbooks import load_snapshots, settings_of_snapshots
 from tenproj_xl.app.report import edition_of, period_for
 from tenproj_xl.app.results import Remade
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.garbage import gc_paused
 from tenproj_xl.ledger.as_of import ledger_as_of

@@ -6,7 +6,7 @@ filed as well: its sender is asked for the workbook.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -15,6 +15,7 @@ from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.asides import holds_figure
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.view import LedgerView

@@ -1,12 +1,12 @@
 """The command `contacts import`: people of other address books become lines of 通讯录.xlsx."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import atomic_write, must_be_closed, write_file
 from tenproj_xl.model.address_book import AddressBook, Contact

@@ -5,7 +5,6 @@ are laid out, or mailed, reminders among them on the days of the calendar.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tenproj_xl.app.fetch import fetch
@@ -19,6 +18,7 @@ from tenproj_xl.app.send import send
 from tenproj_xl.app.send_results import Laid
 from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.looking import look_into_ledger

@@ -4,7 +4,7 @@ Only a workbook named on the command line is read; nothing that comes with the m
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import archive
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.periods import Period, parse_period

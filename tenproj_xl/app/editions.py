@@ -6,7 +6,7 @@ archive, and what they tell into the ledger.
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from tenproj_xl.app.score_checks import (
     write_score_books,
 )
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import all_bytes_written, atomic_write, file_name, write_file
 from tenproj_xl.core.periods import Period

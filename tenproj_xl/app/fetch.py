@@ -8,7 +8,7 @@ mailbox itself is never changed.
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from operator import attrgetter
@@ -25,6 +25,7 @@ from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.results import FileResult, Ingested
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import atomic_write, file_name, sha256
 from tenproj_xl.core.garbage import gc_paused

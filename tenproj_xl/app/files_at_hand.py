@@ -1,7 +1,7 @@
 """The files of a portion, and what they are judged against: read when it is asked for, and once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.ranking import Version, ranked, version_of, versions_before
 from tenproj_xl.app.recogniser import Arrived
 from tenproj_xl.app.versions import ReportedRows
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.issue_codes import IssuesAtHand

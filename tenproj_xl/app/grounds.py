@@ -1,12 +1,13 @@
 """What the returns of a portion are checked against: the plan, what came before, what others have said."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from tenproj_xl.app.known_files import KnownFiles
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.versions import ReportedRows
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import ISSUES

@@ -6,7 +6,7 @@ outbox.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from operator import attrgetter
@@ -43,6 +43,7 @@ from tenproj_xl.app.sources import ReturnSources
 from tenproj_xl.app.taken_in import Answered
 from tenproj_xl.app.told_leads import ToldLeads
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import archive_blocks, file_name, folders_synced_once
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import counted_at_most

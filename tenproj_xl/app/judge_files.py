@@ -5,7 +5,7 @@ Reads received files and the ledger; gives a `FileResult` each. No bad file stop
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -26,6 +26,7 @@ from tenproj_xl.app.versions import Awaited, Compared, how_it_counts, version_fi
 from tenproj_xl.app.withdraw import withdrawn_finding
 from tenproj_xl.app.words_of_leads import read_word_of_lead
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place, capped, finding, has_errors, in_order
 from tenproj_xl.core.named_sheets import named_sheets
 from tenproj_xl.core.periods import Period, parse_period

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from tenproj_xl.app.grounds import Concerned, Grounds, grounds_of
@@ -16,6 +16,7 @@ from tenproj_xl.app.identify_files import identify_files
 from tenproj_xl.app.known_files import KnownFiles
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.core.columns import Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.folded import Fold, Folded
 from tenproj_xl.core.garbage import gc_paused
 from tenproj_xl.core.named_sheets import named_sheets

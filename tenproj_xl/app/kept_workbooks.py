@@ -8,13 +8,13 @@ with it, and `verify` holds it against the workbooks. Passwords never stand in i
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from tenproj_xl import __version__
 from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256, write_file
 from tenproj_xl.core.findings import Place
 from tenproj_xl.core.limits import Limits

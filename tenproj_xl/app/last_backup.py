@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.ledger.schema import LAST_BACKUP
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.chain_heads import SHOWN

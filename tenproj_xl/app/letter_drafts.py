@@ -1,9 +1,10 @@
 """Letters of a run as they grow, and how their files begin by what they are about."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from tenproj_xl.app.addressees import Addressee
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.deliveries import RECEIPT, REMINDER, TO_CORRECT, TO_SEND_AGAIN
 from tenproj_xl.replies.letter_content import (

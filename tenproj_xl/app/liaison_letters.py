@@ -1,7 +1,7 @@
 """Make the letter of one liaison: what it says, what goes along, and what it is known by."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from operator import attrgetter
 from pathlib import Path
@@ -11,6 +11,7 @@ from tenproj_xl.app.matters import FormDue, Owed, ToTell, place_of
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.supervise import SLIPS_FOLDER
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.tokens import EXAMPLE
 from tenproj_xl.forms.form import form_stem

@@ -1,10 +1,10 @@
 """What the commands of the mailbox give back."""
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from tenproj_xl.app.results import Ingested
 from tenproj_xl.app.thread_results import Returned, Threaded
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.mail_kinds import MailKind
 from tenproj_xl.post.bounces import Bounce
 from tenproj_xl.post.verification import Verification

@@ -4,13 +4,14 @@ What a mail says is kept nowhere: a letter has only that it was answered or came
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
 
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.thread_results import Returned, Threaded
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256_of_file
 from tenproj_xl.core.mail_kinds import MailKind
 from tenproj_xl.ledger.store import Ledger

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
 
 from tenproj_xl.app.send_results import LaidOut, Mailed
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.address_book import MAIL
 from tenproj_xl.model.deliveries import LetterState, LiaisonLetter, resting

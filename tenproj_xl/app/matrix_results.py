@@ -1,9 +1,9 @@
 """What `status` gives back: who has returned what for a period, and what else of it is open."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn

@@ -1,7 +1,7 @@
 """What units are still to be told of a period: forms, slips, decisions, what commands noted for letters."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from functools import cached_property
 from operator import attrgetter
@@ -12,6 +12,7 @@ from tenproj_xl.app.matrix_results import Matrix
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.slips import units_of
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256_of_file
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.texts import text_of

@@ -1,8 +1,8 @@
 """The workbooks of the office as they lie in a workspace, and what they say."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.model.folders import FolderLine
 from tenproj_xl.model.settings import Loaded

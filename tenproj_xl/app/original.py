@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import count
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from tenproj_xl.app.removed_files import removed_then
 from tenproj_xl.app.results import HandedOut
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import archived, file_name, sha256, write_file
 from tenproj_xl.ledger.looking import look_into_ledger

@@ -1,10 +1,10 @@
 """What `publish` gives back: the papers that it registers and lists."""
 
-from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
 from tenproj_xl.app.matrix_results import PaperState
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.model.publications import Publication, PublishedFile
 

@@ -5,11 +5,12 @@ yet.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import Column
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place, finding, has_errors
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.texts import canonical, text_of

@@ -6,7 +6,6 @@ another one in their place.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.removed_files import removed_then
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import archived, sha256
 from tenproj_xl.core.findings import Finding, Place, finding, in_order

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from tenproj_xl.app.periods import with_issued
@@ -11,6 +10,7 @@ from tenproj_xl.app.workspace import Workspace, check_workbooks
 from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import TASKS as TASK_ROWS

@@ -1,12 +1,12 @@
 """The command `plan confirm`: what is marked 待核 in the plan is confirmed in one go."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from tenproj_xl.app.plan_book import rewrite_plan
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.model.plan_pending import confirmed, pending_cells
 from tenproj_xl.reading.office_book import load_rows

@@ -1,12 +1,13 @@
 """The command `plan correct`: put a typing error in the plan right for periods whose forms are out."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.plan_corrections import CellCorrection, OtherRow, corrected, corrections

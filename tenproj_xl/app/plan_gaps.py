@@ -1,7 +1,6 @@
 """What `plan check` tells besides errors and changes: what is hardly meant, and what is still missing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from tenproj_xl.app.read_workbooks import read_workbooks
@@ -9,6 +8,7 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows, is_empty
 from tenproj_xl.core.columns import Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place, finding, in_order
 from tenproj_xl.core.tables import data_rows, locate
 from tenproj_xl.model.password_reader import FORMER_PASSWORD_SHEET

@@ -1,7 +1,6 @@
 """The command `plan new-year`: make the plan ready for the forms of the next year."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from tenproj_xl.app.plan_book import rewrite_plan
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.cells import Rows, address
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.tables import data_rows, locate
 from tenproj_xl.core.texts import text_of

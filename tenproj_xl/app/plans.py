@@ -1,11 +1,12 @@
 """The plan in force in a period, and what is known in its words: out of the ledger and the workbook."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period

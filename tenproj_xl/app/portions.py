@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from tenproj_xl.app.recogniser import Recogniser
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.progress import Step, Work, heard_by
 from tenproj_xl.reading.inbox import Received
 

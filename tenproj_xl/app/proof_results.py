@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Self
+
+from tenproj_xl.core.dataclass import dataclass
 
 
 @dataclass(frozen=True)

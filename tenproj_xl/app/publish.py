@@ -1,7 +1,7 @@
 """The command `publish`: register what was really given out, and keep it byte for byte."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
@@ -15,6 +15,7 @@ from tenproj_xl.app.releases import ALL_EDITIONS, for_readers, report_command, y
 from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import archive, archived, sha256
 from tenproj_xl.core.findings import Finding, Place, finding

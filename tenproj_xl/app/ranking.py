@@ -5,10 +5,11 @@ with what it brings: everything that asks for the last word on a row goes by it.
 """
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cmp_to_key
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.moments import Moments, Order, Succession, compared
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import history

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tenproj_xl.app.judges import JudgesHere, Recognised
 from tenproj_xl.app.removed_again import without_removed
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.reading.arrivals import Opened, look_ahead, open_all
 from tenproj_xl.reading.book import Book

@@ -4,7 +4,7 @@ They load nothing heavy, so that a screen can be drawn of them without pandas or
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from tenproj_xl.app.proof_results import Discrepancy
 from tenproj_xl.app.thread_results import Threaded
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.interrupts import Interrupted
 from tenproj_xl.core.mail_kinds import MailKind

@@ -4,7 +4,7 @@ That of a week has nothing later than the week; a month, quarter or year has wha
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -13,6 +13,7 @@ from tenproj_xl.app.checked_rows import checked_rows
 from tenproj_xl.app.letter_news import undelivered
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.slips import standing_register
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import ISSUES

@@ -5,7 +5,7 @@ back through the inbox; objections are entries of the ledger. What is deducted a
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.sent_results import sent_result
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import file_name
 from tenproj_xl.core.findings import Finding, finding, in_order
 from tenproj_xl.core.periods import Period, parse_period

@@ -1,7 +1,7 @@
 """The command `send`: lay out what is to be told in 待发, a letter for each liaison, and read marks back."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.send_results import Laid, LaidOut, Mailed
 from tenproj_xl.app.sent_marks import LIST, letters_folder, sent_marks, unclear_marks
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import atomic_write, write_file
 from tenproj_xl.core.periods import Period

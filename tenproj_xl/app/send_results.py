@@ -1,9 +1,9 @@
 """What the command `send` laid out, and what it mailed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.deliveries import LetterState, LiaisonLetter
 from tenproj_xl.model.liaisons import Liaison

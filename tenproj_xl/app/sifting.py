@@ -4,7 +4,7 @@ What is not is not mentioned anywhere: no result, no finding, no line.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from operator import attrgetter
@@ -16,6 +16,7 @@ from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import has_errors
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.view import LedgerView

@@ -5,12 +5,13 @@ it had not written the same before.
 """
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.texts import text_of

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from tenproj_xl.app.cluster import reading_executor
@@ -12,6 +12,7 @@ from tenproj_xl.app.sifting import Sieve
 from tenproj_xl.app.watch_memory import WATCHED, WatchMemory
 from tenproj_xl.app.watching import WatchedFolder, WatchedFolders
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.ledger.view import LedgerView

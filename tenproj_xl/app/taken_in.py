@@ -1,7 +1,7 @@
 """What a run that takes in files has done, portion by portion, and what people are told at its end."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from tenproj_xl.app.kept_apart import KeptResults
@@ -9,6 +9,7 @@ from tenproj_xl.app.open_matters import notices, undecided
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.questions import settled_questions
 from tenproj_xl.app.results import FileResult, Ingested, IngestInterrupted
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import CHANGE_REQUEST

@@ -1,7 +1,6 @@
 """What ties a mail to a letter, as commands show it."""
 
-from dataclasses import dataclass
-
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.model.deliveries import LetterBounce, LiaisonLetter
 
 

@@ -6,12 +6,12 @@ letters, program), and the files with their hashes. Whoever edits or removes one
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from tenproj_xl.app.kept_workbooks import modules_stamp
 from tenproj_xl.app.letter_drafts import RETURNED, TO_CHECK
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256, sha256_of_file
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.store import Ledger

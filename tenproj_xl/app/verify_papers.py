@@ -10,12 +10,12 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from tenproj_xl.app.proof_results import Discrepancy
 from tenproj_xl.app.texts_in_files import UNREADABLE_ZIP
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import archived, sha256_of_file
 from tenproj_xl.core.progress import counted
 from tenproj_xl.ledger.schema import LAST_BACKUP, VERIFIED

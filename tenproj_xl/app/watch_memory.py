@@ -9,10 +9,11 @@ import hashlib
 import hmac
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from tenproj_xl import __version__
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import write_file
 from tenproj_xl.reading.watched import Sighted
 

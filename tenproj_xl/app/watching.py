@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.sifting import Sieve, Sifted, strangers
 from tenproj_xl.app.watch_memory import OfFolder, WatchMemory
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.reading.containers import CONTAINERS
 from tenproj_xl.reading.content import Spool

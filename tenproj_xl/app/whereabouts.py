@@ -1,7 +1,6 @@
 """What bare `tenproj` tells: which period is due, what has been done for it, and what comes next."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tenproj_xl.app import sent_marks
@@ -9,6 +8,7 @@ from tenproj_xl.app.matrix_results import Matrix
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView

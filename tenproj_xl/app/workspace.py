@@ -1,7 +1,7 @@
 """The workspace: where things lie, and the plan and settings that a command works by."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from tenproj_xl.app.office_workbooks import (
     OfficeWorkbooks,
     Understood,
 )
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period

@@ -5,7 +5,6 @@ Their answers are plausible, always the same for the same form, and marked æ¼”ç¤
 
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -17,6 +16,7 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.cli.open_form import Answers, OpenForm
 from tenproj_xl.core.answers import InWords, Nature
 from tenproj_xl.core.blocks import Block
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import read_period
 from tenproj_xl.core.states import State

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from tenproj_xl.app.matrix_results import VERSION_DOUBTS
 from tenproj_xl.cli.terminal import fitting
 from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.model.questions import key_of
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit

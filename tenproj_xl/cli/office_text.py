@@ -1,7 +1,6 @@
 """What the office's own commands print for people: sign-off, supervision, withdrawal, conflicts, rules."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from tenproj_xl.app.results import (
@@ -23,6 +22,7 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.file_text import finding_lines
 from tenproj_xl.cli.returns_text import withdrawn_why
 from tenproj_xl.cli.terminal import SHOWN
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import located
 from tenproj_xl.core.rules import RuleLine
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from tenproj_xl.cli.file_text import details, file_lines, folder_lines
 from tenproj_xl.cli.files_told import FilesTold, by_name, sender_of, told_of
 from tenproj_xl.cli.terminal import SHOWN, few, fitting, padded, width
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.ledger.return_state import ReturnState
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit, spoken_code

@@ -1,9 +1,10 @@
 """Cells as they are read: addresses, and the two things that are neither blank nor a value."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+
+from tenproj_xl.core.dataclass import dataclass
 
 Value = float | date | str | None
 """What a cell means once it is understood: whole numbers come as floats, truths as words."""

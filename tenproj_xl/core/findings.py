@@ -5,11 +5,12 @@ Every message says where (sheet, cell, the row's own name), what was found and w
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 
 _MANY = 20
 """The most findings of one kind on one sheet that are listed."""

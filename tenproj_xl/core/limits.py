@@ -1,6 +1,6 @@
 """How much of a received file is read at most."""
 
-from dataclasses import dataclass
+from tenproj_xl.core.dataclass import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

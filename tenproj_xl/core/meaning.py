@@ -1,10 +1,10 @@
 """Meanings: what a reader of cells gives back, and what it gives for cells of any kind."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import NoValue
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import is_blank, is_error, text_of
 
 

@@ -4,9 +4,11 @@ What a file is called, such as “填报表(3)” or “最终版”, is no evid
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import Enum
+
+from tenproj_xl.core.dataclass import dataclass
 
 
 class Order(Enum):

@@ -6,11 +6,11 @@ Gives: frozen `Period`s with their first and last day.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache, total_ordering
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 
 _CODE = re.compile(
     r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])"

@@ -5,11 +5,12 @@ counts is the last of the period, so that a roll-up made again says the same.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from functools import cached_property
 
 from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.texts import canonical

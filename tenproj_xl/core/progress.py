@@ -7,8 +7,10 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Protocol, TypeVar
+
+from tenproj_xl.core.dataclass import dataclass
 
 _Item = TypeVar("_Item")
 Step = Callable[[int], None]

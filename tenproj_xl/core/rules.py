@@ -6,12 +6,12 @@ guide.
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from io import StringIO
 
 from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.policy import Policy
 
 

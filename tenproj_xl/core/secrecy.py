@@ -9,13 +9,13 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from io import StringIO
 from pathlib import Path
 
 from tenproj_xl import data
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import text_of
 
 HOME = Path(data.__file__).parent / "words" / "classification_marks.csv"

@@ -6,12 +6,12 @@ by the hidden row of field codes or by their headers, never by position.
 
 import difflib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import repeat
 
 from tenproj_xl.core.cells import Rows, address, is_empty
 from tenproj_xl.core.columns import Column, Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.sheets import KEY, KEY2
 from tenproj_xl.core.texts import SHORT, canonical, spelled, text_of
 from tenproj_xl.core.tokens import is_token

@@ -7,13 +7,13 @@ text that says more than one thing (`一期已完成，二期尚未启动`) is m
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from io import StringIO
 from pathlib import Path
 
 from tenproj_xl import data
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import brief
 
 HOME = Path(data.__file__).parent / "words" / "wordings.csv"

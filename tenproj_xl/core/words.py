@@ -1,11 +1,11 @@
 """The words of a programme: what it calls its office, its ranks and who may be asked to decide."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 
 
 def usual_labels(office: str = DecisionLevel.OFFICE.label) -> dict[DecisionLevel, str]:

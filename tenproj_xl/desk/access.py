@@ -1,13 +1,14 @@
 """Who may use the desk: whom its one-time address was shown to, from this machine, by our own pages."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.desk.peers import is_of_another_user
 
 ENTRANCE: Final = "/enter"

@@ -1,10 +1,10 @@
 """The workbooks of a workspace that can be looked at, by folder, those of the newest period first."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.desk.files import is_shown

@@ -1,7 +1,6 @@
 """What can be chosen in a workspace: the periods that are known, the files that commands wrote."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from itertools import islice
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import is_told
 from tenproj_xl.core.periods import Frequency, Period, parse_period, period_of, recent
 from tenproj_xl.ledger.looking import look_into_ledger

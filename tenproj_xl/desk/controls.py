@@ -1,9 +1,9 @@
 """What a person chooses before a step runs: each control becomes a field of the page, and arguments."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.desk.choices import Known
 

@@ -4,11 +4,11 @@ Reads: the life of a row, plan and settings. Gives: a `FigureCourse` for each nu
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 
 from tenproj_xl.app.results import Life
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Frequency, Period, period_of
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.evaluate_indicators import FLOWS, Mode, yardstick

@@ -6,10 +6,11 @@ that a colour says is said by a shape and a word, too.
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import decimal_digits
 from tenproj_xl.desk.course import CourseDot, CourseGoal, CourseMark, FigureCourse, MarkKind
 

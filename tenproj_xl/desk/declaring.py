@@ -1,9 +1,9 @@
 """What a step of the work is declared by: its stage, its words, its commands and their controls."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.desk.choices import Known
 from tenproj_xl.desk.controls import Control, PeriodChoice

@@ -1,12 +1,13 @@
 """The desk that a process serves: its folder, its commands, who may enter, and which windows are open."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from flask import current_app
 
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.desk.access import Access
 from tenproj_xl.desk.jobs import Jobs
 from tenproj_xl.desk.machine import open_path

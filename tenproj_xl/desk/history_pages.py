@@ -1,7 +1,6 @@
 """Pages that tell where a number comes from: the life of a row by its name, of a unit, of a received file."""
 
 import io
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +12,7 @@ from tenproj_xl.app.history import history
 from tenproj_xl.app.original import original
 from tenproj_xl.app.results import LifeOf
 from tenproj_xl.app.workspace import load
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import file_name
 from tenproj_xl.desk.choices import Offer
 from tenproj_xl.desk.course import FigureCourse, courses

@@ -1,11 +1,10 @@
 """The first page: where the office stands, who has returned what, what comes next, and all steps."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tenproj_xl.app.whereabouts import NextStep, whereabouts
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import TenprojError, UsageProblem
 from tenproj_xl.desk.declaring import DeskStep
 from tenproj_xl.desk.desk import this_desk

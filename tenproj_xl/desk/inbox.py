@@ -1,7 +1,6 @@
 """Returns that are dropped on the page: they go into the inbox as they are, and nothing here reads them."""
 
 import threading
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from werkzeug.datastructures import FileStorage
 
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.access import make_folder
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.desk.files import safe_name, same_file, saved
 from tenproj_xl.reading.inbox import is_noise, shown_name
 

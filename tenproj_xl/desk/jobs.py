@@ -9,11 +9,12 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import is_told
 from tenproj_xl.core.progress import VARIABLE, Progress, progress_in

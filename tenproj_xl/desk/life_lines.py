@@ -1,8 +1,7 @@
 """Lines of a life as its page shows them: a value, where it comes from, and what became of it."""
 
-from dataclasses import dataclass
-
 from tenproj_xl.app.results import Life, LifeOf
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.lives import RecordedValue
 from tenproj_xl.model.units import printed_unit

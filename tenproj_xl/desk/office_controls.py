@@ -1,11 +1,11 @@
 """Controls of the office's own steps: received files, units, and where a backup goes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.desk.places import backup_name
 from tenproj_xl.desk.received import ReceivedKind

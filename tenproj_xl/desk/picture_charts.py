@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.desk.picture_looks import colour_of
 from tenproj_xl.desk.picture_widths import broken, width_of
 from tenproj_xl.reading.picture.model import ChartSeries, PictureChart

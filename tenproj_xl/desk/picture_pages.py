@@ -3,7 +3,6 @@
 import base64
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -21,6 +20,7 @@ from tenproj_xl.app.pictures import (
 )
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.cells import address
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.desk.access import POLICY

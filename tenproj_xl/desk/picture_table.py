@@ -5,10 +5,11 @@ its address as its id, so that a link leads to it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from html import escape
 
 from tenproj_xl.core.cells import address, letters
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.desk.picture_charts import chart_svg
 from tenproj_xl.desk.picture_looks import NO_LINE, cell_style, text_style
 from tenproj_xl.desk.picture_spans import CellSpan, CellSpans

@@ -1,9 +1,9 @@
 """The rows of plan and ledger by name, to choose from: indicators and tasks by task force, and issues."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.desk.choices import Offer
 from tenproj_xl.ledger.looking import look_into_ledger

@@ -4,9 +4,9 @@ Reads: the life of a row. Gives: a `StateStep` for each period; no looks.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from tenproj_xl.app.results import Life
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.lives import RecordedValue, ValueStanding
 

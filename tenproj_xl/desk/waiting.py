@@ -1,12 +1,11 @@
 """How much waits for the office in each step: the same matters that its command would list."""
 
-from dataclasses import dataclass
-
 from tenproj_xl.app.objections import open_ones
 from tenproj_xl.app.open_matters import doubtful_versions, open_questions, waiting
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.signoff import applications_waiting
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.desk.received import ReceivedKind, is_of
 from tenproj_xl.ledger.looking import look_into_ledger
 

@@ -7,10 +7,11 @@ fixed place.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from tenproj_xl.core.columns import Column, Fill, Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.sheets import COVER, TASKS, TEMPLATE_SHEETS
 from tenproj_xl.excel.style import Printing, Style
 

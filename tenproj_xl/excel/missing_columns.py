@@ -1,9 +1,9 @@
 """Columns that a template lacks: where they go, and which column they look like."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tenproj_xl.core.columns import Column
+from tenproj_xl.core.dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ A style is a `Style`, as the template describes it, or a mapping of XlsxWriter's
 import math
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import cached_property
 from typing import Any
+
+from tenproj_xl.core.dataclass import dataclass
 
 BODY, HEAD = "宋体", "黑体"
 GREEN, YELLOW, RED, DEEP, GREY, BLUE = "#C6E0B4", "#FFE699", "#F4B084", "#E48672", "#D9D9D9", "#DDEBF7"

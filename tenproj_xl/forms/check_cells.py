@@ -1,7 +1,7 @@
 """Conditions on the cells of one row of a form, as its check of itself puts them together."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cached_property
 
@@ -9,6 +9,7 @@ from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.cells import Value, address
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.days import FIRST_DAY, LAST_DAY, serial
 from tenproj_xl.core.numbers import MAX_VALUE, PER_CENT
 from tenproj_xl.core.periods import parse_period, read_period

@@ -5,11 +5,11 @@ lists that they look up.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.sheets import STEPS_SHEET
 from tenproj_xl.forms.form import UNCHECKED
 

@@ -6,13 +6,13 @@ the catalogue is taken so here too.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.columns import PERIOD_END, TEXT_LIMIT, Column, Fill, Kind, NotAfter
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.days import serial
 from tenproj_xl.core.sheets import CHECK
 from tenproj_xl.core.texts import ERROR_STARTS, ERROR_TEXTS

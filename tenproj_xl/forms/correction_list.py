@@ -5,9 +5,10 @@ Reads: a `Draft` with its marks and its letter. Gives: one sheet.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from tenproj_xl.core.catalogue import Severity
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Point, finding_groups, quoted
 from tenproj_xl.core.sheets import CORRECTION_SHEET, COVER, SENT_SHEET
 from tenproj_xl.excel.look import ADVICE, LABEL, Look, Part

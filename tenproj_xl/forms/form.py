@@ -4,13 +4,14 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from functools import cached_property
 
 from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import Column, Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import file_name
 from tenproj_xl.core.period_rows import named_with_period
 from tenproj_xl.core.periods import Period

@@ -8,12 +8,12 @@ that a form saved as .xls still computes.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from tenproj_xl.core.answers import Due, InWords, MilestoneStatus, Nature, TaskStatus, YesNo
 from tenproj_xl.core.cells import Value, address, letters
 from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.sheets import CORRECTION, LOOKUP_SHEET, MACHINE_SHEET
 from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.core.tokens import MAGIC

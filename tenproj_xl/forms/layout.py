@@ -4,13 +4,14 @@ Reads: a `Form` and a `Look`. Gives: a `Grid` per data sheet, and texts with the
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from tenproj_xl.core.catalogue import Severity
 from tenproj_xl.core.cells import Value, address
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column, Fill, Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.sheets import COVER, KEY, KEY2
 from tenproj_xl.excel.look import PLACEHOLDERS, Look, Part, SheetLook

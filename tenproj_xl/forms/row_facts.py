@@ -1,11 +1,12 @@
 """What the rows of a form are made from, and whose they are."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import Column, Kind
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.policy import Subject
 from tenproj_xl.core.sheets import FILLED_BY, FORCE, ISSUES, form_sheets

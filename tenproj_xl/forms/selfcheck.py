@@ -4,9 +4,9 @@ Reads: a `Form`. Gives: formulas with what they show now, from the rules that th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from tenproj_xl.core.cells import letters
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.sheets import CHECK
 from tenproj_xl.forms.check_cells import RowCells, lists_of
 from tenproj_xl.forms.check_conditions import STEPS, Flag, Step

@@ -8,10 +8,10 @@ it is registered by is the same too, and the form of that period does not list t
 is where the form of the week before comes late.
 """
 
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Protocol
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.texts import canonical

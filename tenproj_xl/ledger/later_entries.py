@@ -6,11 +6,11 @@ time only. What it leaves out tells nothing of the time of the paper; see `Histo
 
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from tenproj_xl.core.answers import TaskStatus
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period, parse_period, read_period
 from tenproj_xl.core.sheets import ISSUES, TASKS, with_choices
 

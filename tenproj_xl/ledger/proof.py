@@ -11,10 +11,11 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.progress import counted_to
 
 KEYS: Mapping[str, tuple[str, ...]] = {

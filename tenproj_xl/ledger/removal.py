@@ -7,10 +7,10 @@ is left of its contents, as it was hashed with a new salt. See `ledger.proof`.
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.proof import KEYS, digest, entry_key, lawfully_removed, new_salt, seal

@@ -3,10 +3,10 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from tenproj_xl.core.columns import Kind
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.sheets import COVER, TEMPLATE_SHEETS
 
 _LONG = 6

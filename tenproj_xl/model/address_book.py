@@ -1,9 +1,9 @@
 """The address book: who is liaison (联络员) of a unit, from when to when, and how he or she is reached."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 
 MAIL = "邮件"
 """The channel for which addresses are needed; any other is a word of the office, such as 浙政钉."""

@@ -1,11 +1,12 @@
 """The calendar of returns: which periods they are owed for, what days these have, when returns are due."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tenproj_xl.core import rhythms
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.rhythms import Rhythm

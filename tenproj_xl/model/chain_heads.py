@@ -1,7 +1,8 @@
 """The head of the ledger's chain that a paper was made at, as it stands on the paper."""
 
 import re
-from dataclasses import dataclass
+
+from tenproj_xl.core.dataclass import dataclass
 
 SHOWN = 12
 """As many hex digits of a hash stand on papers and on the console."""

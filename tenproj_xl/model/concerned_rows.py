@@ -1,8 +1,8 @@
 """Which rows some forms may be about, so that no others have to be read for them."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.model.plan import Indicator, Plan, Task
 from tenproj_xl.model.units import (
     code_of_name,

@@ -19,12 +19,13 @@ The rules:
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.columns import Column
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place, finding, quoted
 from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.period_rows import named_as_printed

@@ -1,10 +1,10 @@
 """数据发布日历: from which day on all may read the figures of a data period, where the plan says 公布后."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.answers import Disclosure
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.policy import EVERYBODY
 from tenproj_xl.core.texts import canonical

@@ -6,12 +6,13 @@ missed at another date is another item.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from tenproj_xl.core.answers import DecisionLevel, IssueCategory, IssueSource
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.words import Words
 from tenproj_xl.model.duties import Duty

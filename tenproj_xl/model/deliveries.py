@@ -1,10 +1,10 @@
 """What goes out to liaisons: matters that units are to be told, and the letters that tell them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256
 
 

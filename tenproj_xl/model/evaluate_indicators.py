@@ -6,12 +6,13 @@ of the form compare with the numbers of the same `Yardstick`, so form and roll-u
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from tenproj_xl.core.answers import Due, InWords, Nature
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period, latest_published, period_of, recent
 from tenproj_xl.core.states import State
 from tenproj_xl.model.plan import Curve, Indicator, Measure, Sense, Target

@@ -1,11 +1,11 @@
 """Rules of evaluation for tasks and issues, on a given day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.states import IssueState, TaskState
 from tenproj_xl.model.plan import Milestone, Task
 from tenproj_xl.model.settings import Settings

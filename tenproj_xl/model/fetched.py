@@ -1,9 +1,9 @@
 """Mails that were fetched from the office's mailbox."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 
 
 class MailOutcome(LabelledCode):

@@ -7,11 +7,11 @@ Windows (`E:\回表`, `\\服务器\共享`) means nothing on another system, whe
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place, finding
 
 _QUOTES = "\"'“”‘’"

@@ -5,8 +5,9 @@ back all the same.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.period_rows import indicator_of_row, is_correction_place
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.plan import Plan

@@ -4,12 +4,13 @@ Several reports on one row are ordered by period, then by the rank of their file
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from functools import cached_property
 
 from tenproj_xl.core.answers import IssueStatus, MilestoneStatus, Nature, TaskStatus
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import ISSUES, TASKS, VERIFICATION

@@ -1,9 +1,10 @@
 """The forms that were sent: their rows as printed, and the plan and settings that a batch used."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.words import USUAL, Words
 
 

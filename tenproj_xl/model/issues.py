@@ -5,12 +5,12 @@ decide.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from tenproj_xl.core.answers import DecisionLevel, IssueSource, IssueStatus
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.sheets import CHANGE_REQUEST
 from tenproj_xl.core.states import IssueState
 from tenproj_xl.core.texts import canonical, is_blank, text_of

@@ -4,9 +4,10 @@ The office edits the texts in 信函.xlsx; the occasions and their fields are de
 """
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 
 
 class Occasion(LabelledCode):

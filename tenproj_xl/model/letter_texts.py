@@ -4,8 +4,9 @@ Where the workbook lacks a passage, as in earlier workspaces, its default text i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.placeholders import fill_in
 from tenproj_xl.model.letter_passages import PASSAGES, Occasion
 

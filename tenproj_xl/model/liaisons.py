@@ -1,9 +1,9 @@
 """Whom letters about a form go to on a day, by the address book."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.model.address_book import AddressBook, Contact, Post
 from tenproj_xl.model.plan import Plan, TaskForce
 from tenproj_xl.model.plan_people import Person, Role

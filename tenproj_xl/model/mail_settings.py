@@ -1,6 +1,6 @@
 """The mailbox of the office, as 邮箱 in 设置.xlsx has it."""
 
-from dataclasses import dataclass
+from tenproj_xl.core.dataclass import dataclass
 
 
 @dataclass(frozen=True)

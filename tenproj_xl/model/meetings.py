@@ -1,10 +1,10 @@
 """What meetings agreed on (议定事项): issues that the office registered with a meeting as their source."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.answers import IssueSource
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import is_blank, text_of
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.history import Reported

@@ -6,10 +6,10 @@ more.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 
 ItemKey = tuple[str, str, str]
 """The kind of an item, its code, and the code of the state that it is judged by."""

@@ -1,10 +1,11 @@
 """Lines of a name and a value in 设置.xlsx: how they are declared, and how their values are read."""
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY
 from datetime import time
 from zoneinfo import ZoneInfo
 
 from tenproj_xl.core.columns import Column, Fill, Kind
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.texts import plain, text_of

@@ -1,8 +1,10 @@
 """The passwords of returns, 打开密码.xlsx, which no snapshot, backup or report takes in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
+
+from tenproj_xl.core.dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """What differs between two versions of the plan, in words for the office and for leaders."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.words import Words
 from tenproj_xl.model.people import by_office

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from tenproj_xl.core.columns import Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.tables import TableRow, data_rows, locate
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.plan_schema import PLAN_SHEETS

@@ -4,9 +4,10 @@ Reads: a plan with all that is dated. Gives: the plan of one period, with succes
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.plan import Indicator, Plan, Task, TaskForce, Unit, plain_name
 from tenproj_xl.model.plan_people import Person

@@ -6,10 +6,10 @@ and 原编号 is the answer.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.model.plan import Indicator, Plan, Task, TaskForce
 

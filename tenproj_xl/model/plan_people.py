@@ -1,9 +1,9 @@
 """People of the plan: who holds which office of the programme, and from when to when."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 
 
 class Role(LabelledCode):

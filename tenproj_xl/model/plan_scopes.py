@@ -5,8 +5,9 @@ to its data period. What came before, and what was told of it by then, stays as 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.plan import Indicator, Target
 from tenproj_xl.model.plan_targets import targets_in_force

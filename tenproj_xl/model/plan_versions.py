@@ -6,13 +6,14 @@ itself (生效期, 撤并期, 起止日期) holds from its own date, whenever it
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from itertools import chain, pairwise
 from typing import NamedTuple
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.period_rows import indicator_of_row, with_indicator
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import ISSUES, TASKS

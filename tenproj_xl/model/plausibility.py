@@ -5,11 +5,11 @@ A difference that the shown decimals cannot tell is none.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from statistics import median
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.evaluate_indicators import COUNTED, FLOWS, RATES

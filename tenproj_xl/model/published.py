@@ -1,11 +1,12 @@
 """A published roll-up, kept in the ledger so that the next period can say what has changed since."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from math import inf
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.words import USUAL, Words
 from tenproj_xl.model.decisions import Decision

@@ -5,10 +5,10 @@ again, another one is another question. Who does not answer by the next period h
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.texts import canonical, plain

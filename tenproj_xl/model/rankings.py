@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.model.indicator_names import names_of, without_brackets

@@ -1,11 +1,11 @@
 """What became of received files: their senders, and the status of each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.moments import NO_MOMENTS, Moments
 from tenproj_xl.model.decisions import Withdrawal

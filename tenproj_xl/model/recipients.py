@@ -1,9 +1,10 @@
 """Recipients of forms by unit: each unit, and where it has several 科室 each of these."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.model.forms_sent import NOTHING_SENT, FormsSent, PartForm
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories

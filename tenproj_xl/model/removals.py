@@ -1,7 +1,8 @@
 """What was taken out by law (销毁): secrets that were not to be there, personal data; and on what basis."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from tenproj_xl.core.dataclass import dataclass
 
 TAKEN_OUT = "（已按规定清除）"
 """What stands in the place of a text that was taken out."""

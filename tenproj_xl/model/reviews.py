@@ -3,11 +3,10 @@
 Until the office has decided, the earlier figure counts. A figure whose nature rises never waits.
 """
 
-from dataclasses import dataclass
-
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.states import State
 from tenproj_xl.model.history import Figure

@@ -7,11 +7,11 @@ whole unit.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.address_book import NO_ADDRESSES, AddressBook, Contact, Post
 from tenproj_xl.model.plan import Indicator, Plan, Task, TaskForce

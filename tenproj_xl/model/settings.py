@@ -1,11 +1,12 @@
 """Settings of a workspace, read from 设置.xlsx: thresholds, limits, calendar of returns, policy."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.policy import Policy

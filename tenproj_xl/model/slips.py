@@ -5,10 +5,11 @@ it, and one that was not answered in time is followed by one of the next stage.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.model.duties import Duty
 

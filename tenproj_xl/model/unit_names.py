@@ -1,8 +1,8 @@
 """Which units a text names: by a full, current or short name, with more around it, or by most of one."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.plan import Plan, Unit, plain_name

@@ -7,11 +7,12 @@ own, to read only.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from itertools import chain
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.period_rows import indicator_of_row, is_correction_place
 from tenproj_xl.core.policy import EVERYBODY
 from tenproj_xl.core.texts import canonical, text_of

@@ -4,10 +4,10 @@ Reads: plan and settings, no figure. Gives: the reason, by the yardsticks of the
 year.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period, period_of, recent
 from tenproj_xl.model.evaluate_indicators import FLOWS, Mode, Yardstick, yardstick
 from tenproj_xl.model.plan import Curve, Indicator, Measure, Plan

@@ -5,12 +5,12 @@ DA/T 22 (归档文件整理规则) and the usual table of a government office, w
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from tenproj_xl.core.cells import Rows
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.excel import style
 from tenproj_xl.excel.writer import WorkbookWriter

@@ -4,13 +4,14 @@ Reads: open conflicts, or such a workbook, filled in. Gives: a workbook, or deci
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.parse import read_cell

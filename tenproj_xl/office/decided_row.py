@@ -1,7 +1,6 @@
 """A row of a workbook in which the office decides, its cells converted, and what is wrong with its dates."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
@@ -11,6 +10,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.columns import Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.tables import TableRow

@@ -3,11 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import address
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.texts import text_of

@@ -4,12 +4,12 @@ Reads: facts. Gives: a .docx file with blanks to fill in by hand; it never has a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from docx.document import Document as Draft
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.rollup.drawing.page import INTERNAL
 from tenproj_xl.rollup.official_document import (
     BODY_FONT,

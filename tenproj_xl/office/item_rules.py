@@ -1,12 +1,12 @@
 """What is wrong with a decision about an item of 督办清单, in which cell, and what to do about it."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.texts import text_of

@@ -7,11 +7,12 @@ Reads: deductions, or such a workbook, filled in. Gives: a `ScoreBook`, drawn as
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import file_name
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.sheets import KEY, KEY2

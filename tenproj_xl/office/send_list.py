@@ -5,11 +5,12 @@ Reads: letters, or such a workbook with marks. Gives: a workbook, or the referen
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.model.deliveries import LetterState
 from tenproj_xl.reading.records import Record, read_records

@@ -7,7 +7,7 @@ Reads: what is to be shown, or such a workbook, filled in. Gives: a workbook, or
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value, is_empty
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind, Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.periods import parse_period

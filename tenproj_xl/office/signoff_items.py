@@ -5,12 +5,13 @@ the writer draws a row for each, and the reader compares the rows with them.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.sheets import KEY, KEY2
 from tenproj_xl.core.states import TaskState
 from tenproj_xl.model.decisions import OF_ITEMS, Decision

@@ -4,10 +4,10 @@ Reads: slips. Gives: an .xlsx file; the same slips give the same bytes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.excel import style
 from tenproj_xl.excel.writer import WorkbookWriter

@@ -4,11 +4,11 @@ Reads: the slips of a unit, or such a workbook, filled in. Gives: a workbook, or
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import file_name
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.sheets import KEY, KEY2

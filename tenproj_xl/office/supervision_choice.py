@@ -5,13 +5,14 @@ was chosen.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows, Value
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.excel.style import shortened
 from tenproj_xl.model.plan_versions import GONE

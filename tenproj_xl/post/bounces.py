@@ -7,9 +7,9 @@ known by what of it came back, or is quoted: nothing else tells a bounce from on
 import re
 from base64 import b64decode
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from email.message import Message
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.references import references_in
 from tenproj_xl.post.machine_mails import FAILED_HEADER, LETTER_HEADER, POSTMASTERS
 from tenproj_xl.post.threads import Ties, message_ids_in, ties_of

@@ -10,7 +10,6 @@ import ssl
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.message import Message
 from pathlib import Path
@@ -19,6 +18,7 @@ from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, Ma
 from imap_tools.errors import MailboxFetchError, MailboxFolderSelectError, MailboxLoginError
 
 from tenproj_xl import __version__
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.model.mail_settings import MailServer, MailSettings
 from tenproj_xl.post.connection import SECONDS, ConnectionProblem, answer_of, refused, tls, told
 from tenproj_xl.post.secrets import Secret

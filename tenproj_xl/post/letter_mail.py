@@ -1,7 +1,6 @@
 """A letter as a mail: the same letter is the same mail but for its date, whenever it is made."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -9,6 +8,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import PurePath
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.model.mail_settings import MailSettings
 from tenproj_xl.post.machine_mails import LETTER_HEADER
 from tenproj_xl.post.threads import message_id_of

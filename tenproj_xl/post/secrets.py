@@ -7,10 +7,10 @@ which the extra `mail` installs.
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.secret_variables import PREFIX
 

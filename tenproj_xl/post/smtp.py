@@ -11,11 +11,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.progress import counted
 from tenproj_xl.model.mail_settings import MailServer, MailSettings
 from tenproj_xl.post.connection import SECONDS, ConnectionProblem, answer_of, refused, tls, told

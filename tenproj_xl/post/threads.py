@@ -1,9 +1,9 @@
 """What ties a mail to a letter of ours: the reference in its subject, which headers can only confirm."""
 
 import re
-from dataclasses import dataclass
 from email.message import Message
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.references import references_in
 from tenproj_xl.reading.mail_headers import header_text, raw_header
 

@@ -5,9 +5,9 @@ What a person laid into a folder stays there; of ours what is not to be sent any
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import file_name, write_file
 from tenproj_xl.model.deliveries import LiaisonLetter
 from tenproj_xl.model.liaisons import Liaison

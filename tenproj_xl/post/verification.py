@@ -1,8 +1,9 @@
 """What the office's own mail system found out about a sender: it is shown, and decides nothing."""
 
 import re
-from dataclasses import dataclass
 from email.message import Message
+
+from tenproj_xl.core.dataclass import dataclass
 
 _HEADER = "authentication-results"
 _RESULT = re.compile(r"\b(spf|dkim|dmarc)\s{0,5}=\s{0,5}([a-z]{1,20})", re.IGNORECASE)

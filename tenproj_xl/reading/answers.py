@@ -2,9 +2,9 @@
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import BinaryIO, Self
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.reading.budget import Spent
 from tenproj_xl.reading.content import Content
 from tenproj_xl.reading.guard import Refusal

@@ -5,12 +5,13 @@ was sent.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import groupby
 from pathlib import PurePosixPath
 
 from tenproj_xl.core.asides import joined
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.limits import Limits

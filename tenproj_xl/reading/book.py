@@ -1,11 +1,12 @@
 """A workbook as it was read, whatever its format: sheets of cells, and what it says of itself."""
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, field
 from datetime import datetime
 from functools import cached_property
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.reading.sniff import FileKind
 
 Position = tuple[int, int]

@@ -1,9 +1,10 @@
 """What may still be read of an outermost file, counted over all that lies in it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any, Self
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.limits import Limits
 
 CELL, TAG, PARSED_TAG, TAG_OF_ODS = 100, 50, 150, 400

@@ -6,10 +6,11 @@ All is done in memory; nothing is ever written under a name from outside.
 import struct
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.limits import LIMITS, Limits
 from tenproj_xl.core.secrecy import any_bears_mark

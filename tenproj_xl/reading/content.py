@@ -4,10 +4,12 @@ import hashlib
 import tempfile
 import weakref
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO, Protocol
+
+from tenproj_xl.core.dataclass import dataclass
 
 HEAD = 4096
 """Bytes at the beginning of a file that tell its kind."""

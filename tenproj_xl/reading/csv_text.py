@@ -8,10 +8,10 @@ import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import ErrorValue
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.limits import LIMITS, Limits
 from tenproj_xl.core.texts import ERROR_TEXTS
 from tenproj_xl.core.tokens import is_token

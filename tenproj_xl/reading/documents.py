@@ -6,11 +6,12 @@ in which the file has them.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import unescape
 from xml.etree import ElementTree as ET
 
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.reading.csv_text import decoded_text
 from tenproj_xl.reading.guard import Refusal, named_parts

@@ -1,11 +1,12 @@
 """Texts of the office (.docx): their paragraphs and tables, nothing believed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import ParseError
 
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.limits import LIMITS
 from tenproj_xl.reading.guard import BROKEN_XML, Refusal, named_parts
 

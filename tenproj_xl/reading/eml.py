@@ -7,7 +7,7 @@ which may itself be attached to another.
 import re
 from base64 import b64decode
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from email.errors import MessageDefect
 from email.feedparser import BytesFeedParser
@@ -17,6 +17,7 @@ from urllib.parse import unquote_to_bytes
 
 from tenproj_xl.core.asides import said_in_mail
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import Refusal

@@ -6,12 +6,12 @@ waits for long.
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from threading import Thread
 from typing import TypeVar
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.reading.inbox import Collected, InboxFolder, Received, take_away
 

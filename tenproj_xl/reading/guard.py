@@ -11,12 +11,12 @@ import re
 import struct
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import ParseError
 
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.sheets import UNREAD_SHEETS
 from tenproj_xl.reading.sniff import BROKEN_ZIP, WORDS, FileKind, kind_of_zip, open_zip, plain_name

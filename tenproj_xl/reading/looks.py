@@ -1,11 +1,12 @@
 """How the cells of an .xlsx look, where that changes what people see: struck out, unseen, otherwise shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, lru_cache
 from typing import TypeVar
 from xml.etree import ElementTree as ET
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.reading.number_formats import BUILT_IN_PER_CENT, hides, is_per_cent, says_more
 
 _WHITE = ("FFFFFF", "FEFEFE", "FDFDFD", "FCFCFC")

@@ -1,7 +1,6 @@
 """Headers of mails as programs really write them: raw bytes of a code page, encoded words, both at once."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -9,6 +8,7 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parseaddr, parsedate_to_datetime
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.reading.sniff import gbk_euro, without_bom
 

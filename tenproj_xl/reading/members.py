@@ -1,9 +1,9 @@
 """Files inside files: what is known of each before anybody reads it."""
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.reading.content import Content
 from tenproj_xl.reading.guard import Refusal
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from xml.etree import ElementTree as ET
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import decimal_digits
 from tenproj_xl.reading.book import Outside, OutsideKind
 

@@ -1,9 +1,10 @@
 """The bytes of a workbook that the office edits."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Self
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem
 
 _ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods")

@@ -11,11 +11,12 @@ import os
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from threading import Condition, Lock
 from typing import Any
 
 from tenproj_xl import __version__
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.reading.answers import FileAnswer, hear, pass_on

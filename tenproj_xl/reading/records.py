@@ -4,12 +4,12 @@ Reads: rows of cells, as `office_book` gives them or the ledger keeps them. Give
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows, Value
 from tenproj_xl.core.columns import Kind, Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.tables import TableRow, data_rows, locate

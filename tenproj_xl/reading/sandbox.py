@@ -5,12 +5,13 @@ Files from outside are read in processes of their own: a hostile one may end its
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import BoundedSemaphore
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.limits import LIMITS, Limits
 from tenproj_xl.core.processors import usable_cores

@@ -9,10 +9,10 @@ import stat
 import time
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.moments import Moments
 from tenproj_xl.reading.content import HEAD, Spool

@@ -7,7 +7,6 @@ nothing else, every one of them is checked, and lengths are compared with limits
 import json
 import struct
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 from math import isfinite
@@ -15,6 +14,7 @@ from typing import BinaryIO
 
 from tenproj_xl.core.catalogue import Code, Gate
 from tenproj_xl.core.cells import ErrorValue, NoValue
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.reading.book import Book, Outside, OutsideKind, Position, Range, SheetCells
 from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.content import Content

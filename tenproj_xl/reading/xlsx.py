@@ -6,7 +6,7 @@ What it loses are errors, formulas without results, and how cells look.
 import io
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import ErrorValue, cell_at
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.sheets import UNREAD_SHEETS
 from tenproj_xl.reading.book import Book, Outside, Position, SheetCells

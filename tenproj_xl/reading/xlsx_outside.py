@@ -7,9 +7,9 @@ keeps beside it for older versions.
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.reading.book import Outside, OutsideKind
 from tenproj_xl.reading.looks import is_on
 

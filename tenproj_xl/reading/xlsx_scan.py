@@ -8,11 +8,12 @@ plain enough for a few regular expressions, at a fifth of the cost of parsing it
 import io
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, field
 from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 from tenproj_xl.core.cells import ErrorValue, NoValue
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.reading.book import Position, Range
 from tenproj_xl.reading.guard import (

@@ -5,7 +5,6 @@ Reads: a tab with its layout, and the order in which the columns were sent out. 
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from itertools import repeat
@@ -13,6 +12,7 @@ from operator import itemgetter
 
 from tenproj_xl.core.cells import Rows, address, cell_at, is_empty
 from tenproj_xl.core.columns import Column
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.tables import Layout
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.recognition.rows import SheetPart

@@ -6,12 +6,13 @@ row is known by its token wherever it stands; a column by its field code or head
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from operator import attrgetter
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Rows, address, cell_at
 from tenproj_xl.core.columns import Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.form_versions import known_versions
 from tenproj_xl.core.sheets import CORRECTION, COVER, worded

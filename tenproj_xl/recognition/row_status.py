@@ -7,7 +7,7 @@ the same.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
@@ -16,6 +16,7 @@ from tenproj_xl.core.asides import holds_figure
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import is_empty
 from tenproj_xl.core.columns import Fill, Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place, finding, quoted
 from tenproj_xl.core.period_rows import is_correction_place
 from tenproj_xl.core.sheets import FORCE, KEY, KEY2

@@ -5,7 +5,7 @@ their tokens.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from tenproj_xl.core.blocks import is_heading
@@ -13,6 +13,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import NoValue, Value, is_empty
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.columns import Column, Kind, Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.dates import read_date
 from tenproj_xl.core.findings import Place
 from tenproj_xl.core.identity_numbers import without_identity_numbers

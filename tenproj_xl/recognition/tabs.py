@@ -6,12 +6,13 @@ sheet, and without one by the row tokens in it; its owner is the form that most 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Rows, cell_at
 from tenproj_xl.core.columns import Sheet
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.sheets import CORRECTION_SHEET, KEY, KEY2, SENT_SHEET
 from tenproj_xl.core.tables import Layout, layouts

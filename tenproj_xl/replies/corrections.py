@@ -8,12 +8,13 @@ a cell is restored, the sender need not mend it.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time
 from functools import cached_property
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.findings import Finding, Place, quoted
 from tenproj_xl.core.periods import parse_period

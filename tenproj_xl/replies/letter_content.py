@@ -4,10 +4,11 @@ One `UnitLetter` has all that a unit is told in a run; `replies.letters` writes 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
 from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Point
 from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.statuses import Status

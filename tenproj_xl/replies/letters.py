@@ -5,10 +5,11 @@ and what to correct in it, what is still missing, by when, and what lead units a
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from tenproj_xl.core.catalogue import Severity
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.numerals import numeral
 from tenproj_xl.model.decisions import Decision, Verdict
 from tenproj_xl.model.letter_passages import Occasion

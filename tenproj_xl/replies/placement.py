@@ -5,11 +5,12 @@ proposed to its sender, who sends it in again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value, is_empty
 from tenproj_xl.core.columns import Column, Kind
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import ISSUES, KEY2

@@ -6,11 +6,11 @@ there is more to name than its pages hold, fewer are named, and all are counted.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.core.numerals import numeral
 from tenproj_xl.core.shares import share_in_words

@@ -7,12 +7,14 @@ middle of a clause: of a long text that a unit typed the first clauses are told,
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain, zip_longest
 from math import ceil
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.core.states import TaskState
 from tenproj_xl.excel.style import text_width
@@ -438,13 +440,9 @@ def _highlight(line: HighlightLine) -> tuple[str, bool]:
 
 def _next_steps(facts: Facts) -> Section:
     """Return what falls due in the next thirty days, and what units mean to do about what lags most."""
-    steps = [*_due_soon(facts)]
-    plans = [*_measures(facts)]
-    items = [item for pair in zip(steps, plans, strict=False) for item in pair]
-    shorter = min(len(steps), len(plans))
-    items += [*steps[shorter:], *plans[shorter:]]
-    items = items[: _SHOWN["next"]]
-    return Section(heading="下一步工作", items=tuple(items), most=_SHOWN["next"])
+    in_turn = chain(*zip_longest(_due_soon(facts), _measures(facts)))
+    items = tuple(filter(None, in_turn))[: _SHOWN["next"]]
+    return Section(heading="下一步工作", items=items, most=_SHOWN["next"])
 
 
 def _due_soon(facts: Facts) -> list[str]:

@@ -1,12 +1,12 @@
 """The columns of a sheet for those who compute: what a `Field` becomes in frames and exported files."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.rollup.drawing.table import Field, Holds
 

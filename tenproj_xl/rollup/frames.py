@@ -7,13 +7,13 @@ and what is blank in the sheet is missing. Where words may stand among numbers, 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 import pandas as pd
 import pandera.pandas as pa
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.model.history import CellSource
 from tenproj_xl.rollup.data_columns import DataColumn, columns_of
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table

@@ -7,12 +7,13 @@ and what the plan says of the task force and the programme.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.rollup.data_columns import DataColumn
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds

@@ -5,11 +5,11 @@ printed of each stands one below the other on A4 across, with page numbers that 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.excel import style
 from tenproj_xl.excel.writer import AnyStyle, WorkbookWriter
 from tenproj_xl.rollup.book import describe

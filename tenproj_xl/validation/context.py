@@ -1,8 +1,9 @@
 """What the rows of a return are checked against."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.plan import Plan

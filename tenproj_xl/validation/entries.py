@@ -1,7 +1,7 @@
 """Entries: the rows of returns with every input cell converted once, what was typed kept beside it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TypeGuard
 
@@ -9,6 +9,7 @@ from tenproj_xl.core.answers import InWords, TaskStatus
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value, is_empty
 from tenproj_xl.core.columns import Column, Fill, Kind
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.dates import with_likely_year
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.identity_numbers import without_identity_numbers

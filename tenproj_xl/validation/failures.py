@@ -1,9 +1,8 @@
 """What can be wrong with a cell by itself, before anybody knows what it is about."""
 
-from dataclasses import dataclass
-
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Required
+from tenproj_xl.core.dataclass import dataclass
 
 
 @dataclass(frozen=True)

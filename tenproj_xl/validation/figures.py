@@ -1,11 +1,11 @@
 """Figures of rows: their periods and states, and questions about values that are odd beside another one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, finding, quoted
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, read_period

@@ -4,11 +4,11 @@ A verified figure stands beside one that is not: it comes after it, and takes it
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import read_period
 from tenproj_xl.validation.entries import Entry
 

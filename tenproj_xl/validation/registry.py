@@ -4,10 +4,10 @@ A rule consists of its entry in the catalogue and of this one function, in a mod
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry

@@ -11,7 +11,6 @@ import pickle
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -30,6 +29,7 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli import clerks
 from tenproj_xl.cli.open_form import TABS, Answers, OpenForm
 from tenproj_xl.core.blocks import is_heading
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.sheets import COVER, KEY, MACHINE_SHEET
 from tests.helpers.answers import SIGNED, right_answers
 from tests.helpers.times import first_morning

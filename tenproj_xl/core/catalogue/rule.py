@@ -1,10 +1,10 @@
 """What one rule of the catalogue consists of."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self, TypeVar, overload
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 
 _Member = TypeVar("_Member")
 

@@ -1,10 +1,10 @@
 """The charts of a sheet, from its drawing: bars, columns and lines, with the values that the file keeps."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from xml.etree import ElementTree as ET
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.reading.book import Position
 from tenproj_xl.reading.picture.model import (
     CHARTS,

@@ -6,7 +6,8 @@ formula is unknown, and its format is not applied.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from tenproj_xl.core.dataclass import dataclass
 
 _TOKEN = re.compile(
     r'\s*(?:(?P<text>"(?:[^"]|"")*")|(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Z][A-Z0-9.]*)\('

@@ -1,8 +1,10 @@
 """What a picture of a sheet is drawn from: texts as they are shown, looks, sizes, bars and charts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from tenproj_xl.core.dataclass import dataclass
 
 Horizontal = Literal["", "left", "center", "right", "justify"]
 Vertical = Literal["top", "center", "bottom"]

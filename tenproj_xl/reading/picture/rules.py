@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.reading.book import Position
 from tenproj_xl.reading.picture.formula import (
     Sight,

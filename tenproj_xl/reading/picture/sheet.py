@@ -1,9 +1,9 @@
 """The cells, sizes and marks of a worksheet, as its XML has them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.reading.book import Position
 from tenproj_xl.reading.picture.formula import Value, column_number
 from tenproj_xl.reading.picture.model import CELLS, COLUMNS, ROWS, Appearance, Link

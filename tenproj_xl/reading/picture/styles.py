@@ -2,10 +2,11 @@
 
 import colorsys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.reading.picture.model import Appearance, Edge
 from tenproj_xl.reading.picture.xml import every, first, is_true, named, number, parsed, val, whole
 

@@ -4,9 +4,8 @@ What is done is solid, what is expected hatched, the rest of the target light: t
 and white. There is no second axis, whose gaps LibreOffice passes over and two of which crash WPS.
 """
 
-from dataclasses import dataclass
-
 from tenproj_xl.core.cells import address
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 

@@ -5,11 +5,11 @@ COUNTIFS because it compares exactly: for COUNTIFS `01` is the number 1 and `*` 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.states import IssueState, State
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents
 from tenproj_xl.rollup.facts.breakdown import spans_of

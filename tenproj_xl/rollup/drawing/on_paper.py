@@ -4,13 +4,13 @@ A printed line is as high as its texts in the widths that it has on A4 across, a
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import accumulate, pairwise
 from typing import Any
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.table import Field, Table, look_of
 from tenproj_xl.rollup.facts.model import Facts

@@ -5,12 +5,13 @@ from a declaration all that they tell of the sheet.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.rollup.drawing.on_paper import OnPaper, WholePage
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.table import Field, RowLink, Table

@@ -1,7 +1,7 @@
 """A data sheet: headers, rows, ranges for formulas and print set-up are made from columns declared once."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY
 from enum import StrEnum
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.cells import Value, letters
 from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.shares import SHARE_FORMAT
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page

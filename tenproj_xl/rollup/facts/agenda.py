@@ -1,9 +1,9 @@
 """What the liaison meeting goes through: what became of what was agreed on, and what it has to decide."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.states import IssueState
 from tenproj_xl.model.issues import issue_histories

@@ -1,10 +1,10 @@
 """Lines of 提请协调: what superiors are asked for and have not settled, by whom and since when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.states import IssueState
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.history import Reported

@@ -5,9 +5,9 @@ exactly its rows.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.evaluate_indicators import Mode, yardstick
 from tenproj_xl.model.plan import TaskForce

@@ -6,8 +6,8 @@ share: what is better when lower, growth rates, words, and what nobody has repor
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.shares import share_in_words
 from tenproj_xl.core.states import State
 from tenproj_xl.model.evaluate_indicators import Mode

@@ -1,9 +1,9 @@
 """What a change of a row is: its kind, what stood before and what stands now, and where it was said."""
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
 
 from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan_identity import PlanTable
 from tenproj_xl.model.plan_versions import GONE

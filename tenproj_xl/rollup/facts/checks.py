@@ -1,10 +1,10 @@
 """Lines of 核验清单: every finding in the files of the period, and what became of what it is about."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.return_state import current_receipts

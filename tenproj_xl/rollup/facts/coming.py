@@ -1,9 +1,9 @@
 """Lines of 下季度节点: the milestones and deadlines of the quarter after the period."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Frequency, Period, period_of
 from tenproj_xl.core.states import TaskState
 from tenproj_xl.rollup.facts.model import Facts

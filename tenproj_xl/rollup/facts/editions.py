@@ -5,9 +5,9 @@ summary are the same sheets over a longer or shorter period; each sheet says in 
 Every edition is made twice: 领导版 with all of it, 晾晒版 with league table and progress for all to see.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.model.publications import number_label
 
 

@@ -1,9 +1,10 @@
 """What differs between a paper that was given out and what would be given out now: was, is, and why."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.published import Published, Row

@@ -1,8 +1,8 @@
 """What left 督办清单 by a decision since the last roll-up: how, on what grounds, by whom."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.decisions import OF_ITEMS, Decision, Verdict
 from tenproj_xl.model.duties import Duty

@@ -1,10 +1,10 @@
 """Lines of 缺数清单: the figures of a month, quarter or year that are missing, and since when."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.states import State
 from tenproj_xl.model.evaluate_indicators import due_period, is_target_undecided

@@ -1,12 +1,12 @@
 """Lines of 亮点做法: good practice by theme, as units report it, and the results that this period brought."""
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.core.sheets import COVER
 from tenproj_xl.core.states import State

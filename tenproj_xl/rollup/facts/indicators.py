@@ -1,12 +1,13 @@
 """Lines of 主要指标: what each indicator amounts to, at the date of its own newest figure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import MINYEAR
 
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.period_rows import is_for_period
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.states import LIGHTS, State

@@ -1,12 +1,12 @@
 """Lines of 问题销号: what each registered issue amounts to on the period's last day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.states import IssueState
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import CellSource, Reported

@@ -1,8 +1,8 @@
 """Lines of 目标完成情况: every target that falls due at the end of the span, and the figure that decided."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.states import State
 from tenproj_xl.model.evaluate_indicators import Yardstick, judging

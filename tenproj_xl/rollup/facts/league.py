@@ -7,10 +7,11 @@ is bad.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from math import floor
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.facts.duties import Basis, DutyLine, Score

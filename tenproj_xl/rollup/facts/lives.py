@@ -1,9 +1,9 @@
 """Lines of 数据沿革: every value of an indicator of this and the last year, by data period and recording."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.model.lives import RecordedValue, ValueStanding
 from tenproj_xl.model.plan import Indicator
 from tenproj_xl.rollup.facts.input import RollupInput

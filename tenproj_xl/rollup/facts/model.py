@@ -6,10 +6,10 @@ task force.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.facts.asks import AskLine, ask_lines

@@ -1,9 +1,8 @@
 """Lines of 预计全年: the quarter's change of each indicator, and what its department expects of the year."""
 
-from dataclasses import dataclass
-
 from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import read_period
 from tenproj_xl.model.evaluate_indicators import FLOWS, Yardstick, yardstick
 from tenproj_xl.model.evaluate_tasks import year_share

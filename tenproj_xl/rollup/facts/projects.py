@@ -4,9 +4,9 @@ A plan gives a task's 年度计划投资 where it has one; a unit reports 累计
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.evaluate_tasks import year_share
 from tenproj_xl.model.plan import Measure, TaskForce

@@ -1,9 +1,9 @@
 """Lines of 本季数据: the figures of the quarter's data periods, beside what was before and a year ago."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Frequency, Period, period_of
 from tenproj_xl.model.history import Figure
 from tenproj_xl.rollup.facts.indicators import IndicatorLine

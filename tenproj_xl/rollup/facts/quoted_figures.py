@@ -6,11 +6,11 @@ so that a sentence is told, or left out, as a whole: all its numbers but those o
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from math import floor, log10
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.numbers import read_number
 from tenproj_xl.core.numerals import read_numeral
 from tenproj_xl.core.texts import plain

@@ -1,9 +1,8 @@
 """Lines of 上级排名: how superiors rank the district, how that has moved, and what pulls it down."""
 
-from dataclasses import dataclass
-
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.model.plan import MOST_RANKED
 from tenproj_xl.model.rankings import Ranking, subject_of
 from tenproj_xl.rollup.facts.indicators import IndicatorLine

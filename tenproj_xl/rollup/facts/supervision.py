@@ -1,10 +1,11 @@
 """Lines of 督办清单: what is about to be late, is behind, or is overdue."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.duties import Duty

@@ -1,10 +1,10 @@
 """Lines of 要素保障: the issues by what they are about, with what is asked for them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tenproj_xl.core.answers import IssueCategory
 from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.states import IssueState
 from tenproj_xl.rollup.facts.asks import AskLine, same_wording
 from tenproj_xl.rollup.facts.issues import IssueLine

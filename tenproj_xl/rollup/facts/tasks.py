@@ -1,11 +1,11 @@
 """Lines of 重点任务: what each task amounts to on the period's last day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.states import TaskState
 from tenproj_xl.model.evaluate_tasks import current_milestone, task_due, task_state
 from tenproj_xl.model.history import CellSource, Reported

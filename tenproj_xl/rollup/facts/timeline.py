@@ -1,10 +1,10 @@
 """Lines of 挂图作战: every task and every indicator as a bar on the programme's months, with its marks."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.shares import share_in_brief, share_in_words
 from tenproj_xl.core.states import State

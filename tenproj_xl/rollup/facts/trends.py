@@ -1,10 +1,10 @@
 """Lines of 趋势: page one's numbers over the last periods, and the last figures of every indicator."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period, period_of, recent
 from tenproj_xl.model.evaluate_indicators import yardstick
 from tenproj_xl.model.history import Figure

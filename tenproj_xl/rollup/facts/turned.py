@@ -1,9 +1,10 @@
 """What page one lists: what turned for the worse, then what lags most, each with its gap and reason."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.model.duties import Duty

@@ -1,9 +1,9 @@
 """Page one, at the bottom: the board of task forces in the document's order; numbers lead to their rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from tenproj_xl.core.cells import address, letters
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.excel import style
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.drawing.counts import Counter

@@ -1,10 +1,10 @@
 """Page one, under the headline: what an edition is made for, counted by a formula over its own sheet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec

@@ -1,9 +1,9 @@
 """The grid of page one: the columns that its tables share, the room on its paper, and lines of cells."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 

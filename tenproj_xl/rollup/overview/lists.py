@@ -1,10 +1,10 @@
 """Page one's lists: what superiors are asked for, what turned and what lags, the core indicators."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.personal_names import without_post
 from tenproj_xl.core.shares import SHARE_FORMAT
 from tenproj_xl.core.states import IssueState

@@ -5,9 +5,9 @@ and what lags; the core indicators; the board of task forces. Lists give way so 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from tenproj_xl.core.cells import address
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.counts import Counter
 from tenproj_xl.rollup.drawing.on_paper import WholePage

@@ -1,9 +1,9 @@
 """The sheet 目标进度图: figures against target and pace, a chart for each task force beside its numbers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from tenproj_xl.core.cells import Value, address
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.shares import HUNDREDTHS_FORMAT
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.bullet_charts import (

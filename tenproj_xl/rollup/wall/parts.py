@@ -1,11 +1,11 @@
 """What all pages of the wall are made of: the page itself, the light with its word, the colours."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 from xml.etree.ElementTree import Element
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.excel.style import BLUE, DEEP, GREEN, GREY, RED, YELLOW
 from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.wall.markup import sized, tag

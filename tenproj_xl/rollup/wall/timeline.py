@@ -2,11 +2,11 @@
 
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from xml.etree.ElementTree import Element
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.excel.style import GREY, STRONG
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import TaskForce

@@ -1,9 +1,9 @@
 """The first pages of the wall: the numbers of the whole, and those of each task force."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.facts.model import Facts, Headline, Tally
 from tenproj_xl.rollup.facts.returns import Timeliness

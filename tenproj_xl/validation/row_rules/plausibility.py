@@ -1,10 +1,10 @@
 """Rules that ask whether a figure can be: by its limits, its history, its row and its return."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.scales import slip
