@@ -57,7 +57,7 @@ class Wording:
     """One pattern, and texts that it is for and not for."""
 
     says: Says
-    pattern: re.Pattern[str]
+    pattern: str
     examples: Sequence[str]
     counterexamples: Sequence[str]
 
@@ -69,7 +69,7 @@ def wordings() -> tuple[Wording, ...]:
     return tuple(
         Wording(
             says=Says(row["says"]),
-            pattern=re.compile(row["pattern"]),
+            pattern=row["pattern"],
             examples=row["examples"].split("|"),
             counterexamples=row["counterexamples"].split("|"),
         )
@@ -92,4 +92,4 @@ def says(text: str, *meanings: Says) -> bool:
 
 @cache
 def _patterns(meanings: tuple[Says, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(wording.pattern for wording in wordings() if wording.says in meanings)
+    return tuple(re.compile(wording.pattern) for wording in wordings() if wording.says in meanings)
