@@ -4,6 +4,7 @@ That does it while the first records and answers those that came before. It has 
 passwords nor files from outside: what goes over is what was read of them.
 """
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
@@ -173,6 +174,7 @@ def _end() -> None:
     """Let go of all that is only needed to judge: the same process writes workbooks later."""
     _known().close()
     _knowledge.set(None)
+    gc.collect()  # a plan and what is kept with it know each other
 
 
 def _known() -> _Knowledge:

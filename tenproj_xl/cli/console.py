@@ -20,9 +20,9 @@ from tenproj_xl.core.errors import TenprojError, UsageProblem
 _AS_JSON, _TYPED = "tenproj.json", "tenproj.typed"
 _WRONG_DASHES = re.compile("(?:-|[—–－―−]+-*)([a-z]{2,})(?:=.*)?")
 """`--period` as an input method or a document corrects it, or with one dash forgotten."""
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000
-"""Modules, plans and rows stay; to look among them for what can go after each 700 new objects takes a tenth
-of a start."""
+_OBJECTS_BETWEEN_COLLECTIONS = 400_000
+"""Modules, plans and rows stay: to look among them for what can go after each 700 new objects takes a fifth
+of a start, after 50,000 still a tenth; many commands end with fewer than these."""
 LOCALE = Path(__file__).parents[1] / "locale"
 
 
