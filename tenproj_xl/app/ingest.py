@@ -71,8 +71,9 @@ def take_in(
     """Take in the files in the inbox, in an order that lets a run that was cut off simply be run again.
 
     Originals go into the archive first, then all entries into the ledger in one transaction, then letters
-    into the outbox, and only then the files out of the inbox. What a run that was cut off has recorded and
-    not answered is answered first, as it would have been.
+    into the outbox (and what lead units are sent, some of it at a time, each time behind its own entries),
+    and only then the files out of the inbox. What a run that was cut off has recorded and not answered is
+    answered first, as it would have been.
 
     Args:
         workspace: The workspace.

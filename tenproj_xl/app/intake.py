@@ -57,6 +57,8 @@ from tenproj_xl.office.lead_book import LeadBook
 from tenproj_xl.reading.inbox import Collected, Received
 
 _SHA256 = attrgetter("sha256")
+_PERIODS_KEPT = 4
+"""What was read of so many stays, for a roll-up that is made next needs it again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,10 +228,10 @@ class Intake:
     def _lead_books(self, results: Sequence[FileResult]) -> Iterator[LeadBook]:
         """Yield the workbooks that lead units get, each recorded before.
 
-        A run in portions, or about several periods, lets go of what was read for some before it goes on.
+        A run in portions, or about many periods, lets go of what was read for some before it goes on.
         """
         periods = self._periods_of_leads(results)
-        lets_go = self.kept is not None or len(periods) > 1
+        lets_go = self.kept is not None or len(periods) > _PERIODS_KEPT
         for period in periods:
             for books in lead_books(self.ledger, self.plans, period):
                 record_lead_books(books, self.ledger, self.loaded.snapshots)

@@ -51,7 +51,7 @@ _SUPERSEDED = "已被其后报来的一份取代"
 def lead_books(ledger: LedgerView, plans: InForce, period: Period) -> Iterator[list[LeadBook]]:
     """Yield a workbook for each task force of which units have reported rows in forms of their own.
 
-    Those of some task forces come at a time, and no more of them are in memory, however many the period has.
+    Those of some task forces come at a time; who is done with them may let go of what was read for them.
     """
     for rows in checked_in_parts(ledger, plans, period):
         yield list(_books_of(rows, ledger, plans, period))
@@ -211,12 +211,12 @@ def record_lead_checks(
             ledger.record_lead_word(word)
 
 
-def record_lead_books(books: Iterable[LeadBook], ledger: Ledger, snapshots: Snapshots) -> None:
+def record_lead_books(books: Sequence[LeadBook], ledger: Ledger, snapshots: Snapshots) -> None:
     """Record what is printed in workbooks for lead units, in a batch if any of it was never printed."""
     printed = [row for book in books for row in book.issued]
-    if new := ledger.never_printed(printed):
+    if ledger.never_printed(printed):
         with ledger.batch("ingest", datetime.now(UTC), snapshots):
-            ledger.record_workbook_rows(new)
+            ledger.record_workbook_rows(printed)
 
 
 def periods_about(results: Iterable[FileResult], plans: InForce, expected: Period) -> list[Period]:

@@ -2,8 +2,9 @@
 
 Python writes and compiles six methods of each frozen dataclass while its module loads, in a third of a
 millisecond; a merge loads four hundred such classes, and makes objects of half of them. Here each method is
-compiled when it is first called. Fields, defaults and the methods themselves are the standard library's. What
-is derived from such a class is declared by this decorator, too.
+compiled by the standard library when it is first called; what refuses changes is one for all classes. What is
+derived from such a class is declared by this decorator, too, and by no options but `frozen` and `kw_only`.
+`InitVar` is not for it, and a class that was not used yet has no signature to inspect.
 """
 
 import dataclasses

@@ -76,7 +76,7 @@ class Ledger(LedgerView):
 
     @contextmanager
     def batch(self, command: str, at: datetime, snapshots: Snapshots) -> Iterator["Ledger"]:
-        """Begin the one transaction of a command: all that it records holds, or none of it.
+        """Begin a transaction of a command: all that it records in it holds, or none of it.
 
         Recorded time never goes back: where the clock lies behind the batch before, the new one follows that
         by a second, keeps what the clock said, and a warning is logged, once until the clock is right again.

@@ -440,7 +440,7 @@ def _highlight(line: HighlightLine) -> tuple[str, bool]:
 
 def _next_steps(facts: Facts) -> Section:
     """Return what falls due in the next thirty days, and what units mean to do about what lags most."""
-    in_turn = chain(*zip_longest(_due_soon(facts), _measures(facts)))
+    in_turn = chain.from_iterable(zip_longest(_due_soon(facts), _measures(facts)))
     items = tuple(filter(None, in_turn))[: _SHOWN["next"]]
     return Section(heading="下一步工作", items=items, most=_SHOWN["next"])
 

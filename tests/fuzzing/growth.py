@@ -85,14 +85,18 @@ def _is_method(node: Any) -> bool:
 
 
 def _unnamed(module: str, calls: list[Any]) -> Iterator[Use]:
+    """Yield the patterns that calls of `re` are given, as they are or by the name of a text."""
     for call in calls:
-        if call.func.value.id == "re" and call.func.attr in {"match", "fullmatch", *_SEARCHING}:
-            written = call.args[0]
-            if isinstance(written, ast.Constant):
-                searches = call.func.attr in _SEARCHING
-                yield Use(
-                    name=f"{module}:{call.lineno}", pattern=re.compile(written.value), searches=searches
-                )
+        if call.func.value.id != "re" or call.func.attr not in {"match", "fullmatch", *_SEARCHING}:
+            continue
+        written, name, text = call.args[0], f"{module}:{call.lineno}", None
+        if isinstance(written, ast.Constant):
+            text = written.value
+        elif isinstance(written, ast.Name):
+            name = f"{module}.{written.id}"
+            text = vars(importlib.import_module(module)).get(written.id)
+        if isinstance(text, str):
+            yield Use(name=name, pattern=re.compile(text), searches=call.func.attr in _SEARCHING)
 
 
 def _patterns(value: object) -> Iterator[re.Pattern[Any]]:

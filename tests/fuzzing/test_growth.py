@@ -9,6 +9,8 @@ from tests.fuzzing.mutations import CELL_LIMIT
 def test_every_pattern_is_found_named_or_where_it_is_used() -> None:
     found = {use.name: use for use in uses()}
     assert found["tenproj_xl.recognition.claims._ID_LINE"].searches
+    assert found["tenproj_xl.core.asides._NO_FIGURE"].searches  # a text that `re` is given by its name
+    assert not found["tenproj_xl.core.asides._COURTESY"].searches
     assert not found["tenproj_xl.core.tokens._TOKEN"].searches
     assert [
         name for name in found if name.startswith("tenproj_xl.core.files:")
