@@ -1,6 +1,6 @@
 """What units and the work group are told on each occasion, read here as they read it in a chat."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ import pytest
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.core.answers import IssueCategory
 from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Point, finding_groups
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.model.decisions import ChangeReply, Decision, Extension, Verdict
