@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean
 from time import perf_counter, process_time
 
 import psutil
@@ -97,6 +98,17 @@ def fastest(runs: Iterable[Run]) -> Run:
     every = list(runs)
     first = min(every, key=lambda one: one.seconds)
     return replace(first, processor=min(one.processor for one in every))
+
+
+def average(runs: Iterable[Run]) -> Run:
+    """Return the mean time of some runs, by the clock and of the processor, and the most memory of any."""
+    every = list(runs)
+    return Run(
+        seconds=fmean(one.seconds for one in every),
+        processor=fmean(one.processor for one in every),
+        largest=max(one.largest for one in every),
+        together=max(one.together for one in every),
+    )
 
 
 class _Watch(threading.Thread):
