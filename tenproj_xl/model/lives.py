@@ -162,7 +162,7 @@ def _of_row(
     current = _current_places(recordings, sources)
     recordings = [_in_words(recording, sources.plans) for recording in recordings]
     name = str(recordings[-1].row.values.get(_NAMES[recordings[-1].row.sheet]) or "")
-    in_papers = _papers_by_value(recordings, sources.papers)
+    in_papers = _papers_by_value(recordings, sources)
     for recording in recordings:
         row = recording.row
         sheet = worded(_SHEETS[row.sheet], sources.plans.words_at(row.period))
@@ -317,35 +317,41 @@ def _findings_of(row: Reported, receipt: Receipt | None) -> dict[str, list[Findi
 # --- in which papers it stood
 
 
-def _papers_by_value(
-    recordings: Sequence[Recording], papers: Sequence[Paper]
-) -> dict[tuple[int, str], list[Paper]]:
+def _papers_by_value(recordings: Sequence[Recording], sources: Sources) -> dict[tuple[int, str], list[Paper]]:
     """Return the papers that a row's main values stood in, by entry and field, oldest first."""
     first = recordings[0].row
     about: dict[Value, list[Recording]] = {}
     for recording in reversed(recordings):
         about.setdefault(_data_period_of(recording.row), []).append(recording)
     found: dict[tuple[int, str], list[Paper]] = {}
-    for paper in papers:
+    for paper in sources.papers:
         told = paper.told.rows.get(first.sheet, {}).get(indicator_of_row(first.code))
         if told is None:
             continue
         data_period = told.get("data_period") if first.sheet == "indicators" else None
-        source = _told_by(about.get(data_period, ()), paper, told)
+        candidates = [r for r in about.get(data_period, ()) if _counted_in(r, paper, sources.withdrawals)]
+        source = _told_by(candidates, told)
         if source is not None:
             found.setdefault((source.row.seq, MAIN[first.sheet]), []).append(paper)
     return found
 
 
-def _told_by(recordings: Sequence[Recording], paper: Paper, told: Row) -> Recording | None:
-    """Return the newest recording before a paper that says what the paper tells of the row; None for none.
+def _counted_in(recording: Recording, paper: Paper, withdrawals: Mapping[str, Withdrawal]) -> bool:
+    """Return whether a recording was there, and neither withdrawn nor kept out, when a paper was made."""
+    row = recording.row
+    if recording.is_kept_out or recording.batch > paper.batch or row.period.last > paper.told.period.last:
+        return False
+    withdrawn = withdrawals.get(row.sha256)
+    return withdrawn is None or withdrawn.at > paper.at
 
-    `recordings` are those about the same data period, newest first.
+
+def _told_by(recordings: Sequence[Recording], told: Row) -> Recording | None:
+    """Return the newest recording that says what a paper tells of the row, None for none.
+
+    `recordings` are those that counted in it and are about the same data period, newest first.
     """
     for recording in recordings:
         row = recording.row
-        if recording.batch > paper.batch or row.period.last > paper.told.period.last:
-            continue
         if row.sheet != "indicators" or row.values.get("value") == told.get("value"):
             return recording
     return None

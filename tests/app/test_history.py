@@ -13,6 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tenproj_xl.app.history import history
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import Life, LifeOf
+from tenproj_xl.app.withdraw import withdraw
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem
@@ -26,7 +28,7 @@ from tests.helpers.plan_book import plan_book, workspace_of
 from tests.helpers.rollup_reading import opened
 from tests.helpers.snapshot import snapshot
 from tests.helpers.strict import refusals
-from tests.helpers.times import moment
+from tests.helpers.times import Clock, moment
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +140,24 @@ def test_papers_are_those_that_told_this_very_value_made_after_it(life: Life) ->
         [("2026年第48周汇总", False)],
         [("2026年第48周汇总", False)],
     ]
+
+
+def test_a_paper_made_after_a_withdrawal_told_what_counted_then(later: Office, tmp_path: Path) -> None:
+    office = Office.of(Workspace(shutil.copytree(later.workspace.root, tmp_path / "工作区")), PERIOD)
+    with pytest.MonkeyPatch.context() as patch:
+        clock = Clock(patch)
+        for day, (name, status) in enumerate((("周三.xlsx", "序时推进"), ("周四.xlsx", "长期推进"))):
+            clock.set(f"2099-11-2{day + 5} 10:00")
+            form = office.right("03")
+            form.write("tasks", "R03-02", status=status)
+            office.send(form, name, hours=day - 60)
+            merge(office.workspace, PERIOD)
+        clock.set("2099-11-27 10:00")
+        withdraw(office.workspace, "周四.xlsx", "报错了")
+        clock.set("2099-11-27 11:00")
+        merge(office.workspace, PERIOD)
+    told = {v.row.file: len(v.papers) for v in of_week(history(office.workspace, "R03-02"))}
+    assert told == {"周三.xlsx": 2, "周四.xlsx": 1}
 
 
 def test_papers_and_receipts_of_one_row_are_read_without_all_others(office: Office) -> None:
