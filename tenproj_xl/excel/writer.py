@@ -8,12 +8,14 @@ import re
 from collections.abc import Hashable, Mapping
 from copy import deepcopy
 from datetime import date, datetime
+from functools import cache
 from inspect import unwrap
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter import worksheet
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
@@ -55,6 +57,11 @@ _MANY_CELLS = 1 << 17
 """XlsxWriter has all parts of a file in memory until they are zipped; those of more cells wait on disk."""
 _MAX_RUNNING = 255
 """The length of a header or footer that Excel allows."""
+
+
+if hasattr(worksheet, "_get_sparkline_style"):
+    # All styles that there are would be made for each sparkline, half a millisecond.
+    worksheet._get_sparkline_style = cache(worksheet._get_sparkline_style)  # noqa: SLF001  # it has no other place
 
 
 def harmless(text: str) -> str:
