@@ -4,12 +4,17 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from tenproj_xl.app.recording import new_issue
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.period_rows import indicator_of_row
+from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import ISSUES
 from tenproj_xl.core.texts import canonical
+from tenproj_xl.ledger.issue_codes import known_issue
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.conflicts import merged_rows
+from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.questions import Key, Question, QuestionState, answer_in, key_of, settled_by
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.figures import data_period
@@ -18,7 +23,7 @@ from tenproj_xl.validation.figures import data_period
 def keep_questions(results: Sequence[FileResult], ledger: Ledger) -> None:
     """Record what files answer to questions that are open, and what is asked about them.
 
-    The later of two returns answers what is asked about the earlier one.
+    The later of two returns answers what is asked about the earlier one; one that came late does not.
 
     Args:
         results: The files that were recorded, within the same batch.
@@ -26,7 +31,7 @@ def keep_questions(results: Sequence[FileResult], ledger: Ledger) -> None:
     """
     known = {question.key: question for question in ledger.questions_about(_rows_of(results))}
     for result in sorted(results, key=_rank):
-        for question in _answered(result, list(known.values())):
+        for question in _answered(result, list(known.values()), ledger):
             known[question.key] = question
             ledger.record_question(question)
         for question in _asked(result):
@@ -82,7 +87,7 @@ def _asked(result: FileResult) -> Iterable[Question]:
         )
 
 
-def _answered(result: FileResult, known: Sequence[Question]) -> Iterable[Question]:
+def _answered(result: FileResult, known: Sequence[Question], ledger: Ledger) -> Iterable[Question]:
     """Yield the open questions that the rows of a file answer."""
     if result.judgement is None:
         return
@@ -94,7 +99,7 @@ def _answered(result: FileResult, known: Sequence[Question]) -> Iterable[Questio
         if not question.is_open or question.sha256 == result.received.sha256:
             continue
         for entry in entries.get((question.sheet, question.row), ()):
-            if answered := _answered_in(entry, question):
+            if answered := _answered_in(entry, question, ledger):
                 yield answered
                 break
 
@@ -110,24 +115,59 @@ def _names(entry: Entry) -> set[str]:
     return {entry.code, indicator_of_row(entry.code)}
 
 
-def _answered_in(entry: Entry, question: Question) -> Question | None:
+def _answered_in(entry: Entry, question: Question, ledger: Ledger) -> Question | None:
     """Return a question as a row answers it, None where it says nothing of it."""
     if entry.task_force != question.task_force:
         return None
     if entry.of_period and entry.of_period.code != question.data_period:
         return None
-    if _is_corrected(question, entry):
-        return replace(question, state=QuestionState.CORRECTED, said=entry.verification)
+    if _says_another(question, entry):
+        if _is_replaced(question, entry, ledger):
+            return replace(question, state=QuestionState.CORRECTED, said=entry.verification)
+        if entry.typed(question.field):
+            return None  # its words are about its own value
     if answer_in(entry.verification) and entry.verification != question.said:
         return replace(question, state=settled_by(entry.verification), said=entry.verification)
     return None
 
 
-def _is_corrected(question: Question, entry: Entry) -> bool:
-    """Return whether a row now has another value for the same data period."""
+def _says_another(question: Question, entry: Entry) -> bool:
+    """Return whether a row has another value for the same data period."""
     if question.data_period:
         period = data_period(entry)
         if period is None or period.code != question.data_period:
             return False
+    return bool(question.field) and canonical(entry.typed(question.field)) != _value_of(question)
+
+
+def _is_replaced(question: Question, entry: Entry, ledger: Ledger) -> bool:
+    """Return whether another value counts in place of the one that is asked about."""
+    row = _counting(question, entry, ledger)
+    return row is None or canonical(row.typed.get(question.field)) != _value_of(question)
+
+
+def _value_of(question: Question) -> str:
     value, _, _ = question.value.partition("|")
-    return bool(question.field) and canonical(entry.typed(question.field)) != value
+    return value
+
+
+def _counting(question: Question, entry: Entry, ledger: Ledger) -> Reported | None:
+    """Return the report that counts of what is asked about, None where none does."""
+    code = entry.code or known_issue(new_issue(entry), ledger)
+    history = _history_of(code, {question.period, entry.source.period}, ledger)
+    if not question.data_period:
+        return history.latest(question.sheet, code)
+    if question.field == "value":
+        figures = history.figures(question.row)
+        return next((f.row for f in figures if f.period.code == question.data_period), None)
+    reports = history.reports_on_figures(question.row)
+    return next((r for r in reversed(reports) if r.values.get("data_period") == question.data_period), None)
+
+
+def _history_of(code: str, returned_for: Collection[str], ledger: Ledger) -> History:
+    """Return the reports on a row from the first of some periods on; figures that wait count as others do."""
+    first = min(map(parse_period, returned_for))
+    later = {period for period in ledger.issued_periods() if not parse_period(period).precedes(first)}
+    reports = ledger.accepted_about(later.union(returned_for), {code, indicator_of_row(code)}, (code,))
+    rows = (replace(report, held=False) for report in reports)
+    return History(tuple(merged_rows(rows, ledger.conflict_decisions())))

@@ -76,6 +76,51 @@ def test_another_value_is_another_question_and_answers_the_first(november: Offic
     ]
 
 
+def test_a_return_that_does_not_count_answers_nothing(november: Office) -> None:
+    sent(november)
+    november.send(november.right("01"), "older.xlsx", hours=-20)
+    (older,) = ingest(november.workspace, WEEK).files
+    assert older.status is Status.SUPERSEDED
+    (question,) = questions(november)
+    assert question.state is QuestionState.ASKED
+    line = table(merge(november.workspace, WEEK).rollup, "主要指标")
+    assert one(line, CODE, "最新数值") == 510.43
+    assert "【待核实】" in str(one(line, CODE, "时效"))
+
+
+@pytest.mark.parametrize("said", ["", "属实"])
+def test_the_words_beside_a_value_that_does_not_count_are_not_about_the_one_that_does(
+    november: Office, said: str
+) -> None:
+    sent(november)
+    form = november.right("01")
+    form.write("indicators", CODE, verification=said)
+    november.send(form, "older.xlsx", hours=-20)
+    ingest(november.workspace, WEEK)
+    (question,) = questions(november)
+    assert question.state is QuestionState.ASKED
+
+
+def test_a_return_between_two_that_say_the_same_answers_nothing(november: Office) -> None:
+    sent(november)
+    sent(november, "again.xlsx", -1, remark="再报一次")
+    sent(november, "between.xlsx", -2, value=51.04)
+    assert {q.state for q in questions(november) if q.value == "510.43"} == {QuestionState.ASKED}
+
+
+def test_a_late_return_of_the_week_before_does_not_answer_what_was_asked_since(november: Office) -> None:
+    later = sent_out(november.workspace, NEXT)
+    form = later.right("01")
+    form.write("indicators", CODE, **{**ODD, "data_period": "2026年10月"})
+    later.send(form, "next.xlsx", hours=-1)
+    ingest(later.workspace, NEXT)
+    november.send(november.right("01"), "late.xlsx", hours=-1)
+    ingest(november.workspace, WEEK)
+    with look_into_ledger(november.workspace.ledger) as ledger:
+        asked = [q for q in ledger.questions() if (q.period, q.row) == (NEXT, CODE)]
+    assert [(q.data_period, q.value, q.state) for q in asked] == [("2026-10", "510.43", QuestionState.ASKED)]
+
+
 def lay_versions(office: Office, *values: float) -> None:
     """Put returns of the same form into the inbox, one newer than the other."""
     for number, value in enumerate(values):
