@@ -4,6 +4,7 @@ A question is known by its rule, its row, the data period and the value: the sam
 again, another one is another question. Who does not answer by the next period has confirmed the value.
 """
 
+import re
 from collections.abc import Iterable
 
 from tenproj_xl.core.catalogue import Code, Severity
@@ -12,6 +13,7 @@ from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.texts import canonical, plain
+from tenproj_xl.core.wordings import Says, says
 
 Key = tuple[str, str, str, str]
 """Rule, row, data period and value."""
@@ -107,17 +109,23 @@ def key_of(f: Finding) -> Key | None:
     return f.code.rule.code, f.row, f.data_period, value
 
 
-_FALSE = ("不属实", "有误", "填错", "改为", "应为", "更正")
+_CLAUSES = re.compile(r"[,。;:!()、\s]+")
 _SCOPE = "口径"
 
 
 def answer_in(said: str) -> QuestionState | None:
-    """Return the answer that a unit gives in 核实说明, None without one; an explanation confirms."""
+    """Return the answer that a unit gives in 核实说明, None without one; an explanation confirms.
+
+    What is said first counts: the reason behind it may be that the last figure was wrong.
+    """
     text = plain(said)
     if not text:
         return None
-    if any(word in text for word in _FALSE):
-        return QuestionState.CORRECTED
+    for part in (text, *_CLAUSES.split(text)):
+        if says(part, Says.DENIES, Says.UNDOES):
+            return QuestionState.CORRECTED
+        if says(part, Says.CONFIRMS):
+            return QuestionState.TRUE
     if _SCOPE in text:
         return QuestionState.SCOPE
     return QuestionState.TRUE

@@ -254,7 +254,7 @@ def test_a_registered_issue_answers_what_it_was_asked_when_it_was_new(
 
 
 def test_who_says_that_a_value_is_wrong_is_asked_for_the_right_one(november: Office) -> None:
-    assert "变化远大于以往各期" in sent(november, verification="有误，应为51.04")
+    assert "变化远大于以往各期" in sent(november, verification="写错了，应该是51.04")
 
 
 def test_what_is_explained_beside_the_value_is_not_asked(november: Office) -> None:
