@@ -100,7 +100,7 @@ def _answered(result: FileResult, known: Sequence[Question], ledger: Ledger) -> 
             continue
         for entry in entries.get((question.sheet, question.row), ()):
             if answered := _answered_in(entry, question, ledger):
-                yield answered
+                yield replace(answered, answered_in=result.received.sha256)
                 break
 
 

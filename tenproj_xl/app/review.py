@@ -78,4 +78,4 @@ def _settled(decided: Iterable[Review], ledger: LedgerView) -> Iterator[Question
         state = QuestionState.CORRECTED
         if one.verdict is ReviewVerdict.ADOPTED:
             state = QuestionState.TRUE
-        yield replace(question, state=state, who=one.who, said=one.why)
+        yield replace(question, state=state, who=one.who, said=one.why, answered_in="")

@@ -343,14 +343,12 @@ class LedgerView(
         return [review for review in reviews(self._db) if review.sha256 not in withdrawn]
 
     def questions(self, until: int | None = None) -> list[Question]:
-        """Return the questions that were asked (until a batch), each as it stood; not of withdrawn files."""
-        withdrawn = self.withdrawals()
-        return [question for question in questions(self._db, until) if question.sha256 not in withdrawn]
+        """Return the questions that were asked (until a batch), each as it stands; not of withdrawn files."""
+        return questions(self._db, self.withdrawals(), until)
 
     def questions_about(self, rows: Collection[str], until: int | None = None) -> list[Question]:
         """Return those that were asked about some rows, by their codes or names."""
-        withdrawn, found = self.withdrawals(), questions_about(self._db, rows, until)
-        return [question for question in found if question.sha256 not in withdrawn]
+        return questions_about(self._db, rows, self.withdrawals(), until)
 
     def recordings(self, codes: Collection[str]) -> list[Recording]:
         """Return all recordings of some rows, those of withdrawn files included, oldest first."""

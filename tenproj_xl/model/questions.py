@@ -53,6 +53,7 @@ class Question:
         state: What became of it.
         said: The answer in words.
         who: Who answered for the office, "" where the unit did.
+        answered_in: The later return that answered, by its hash: the answer counts while that row does.
     """
 
     rule: str
@@ -69,6 +70,7 @@ class Question:
     state: QuestionState = QuestionState.ASKED
     said: str = ""
     who: str = ""
+    answered_in: str = ""
 
     @property
     def key(self) -> Key:

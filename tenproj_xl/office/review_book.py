@@ -211,7 +211,8 @@ def _answers(
             findings.append(_lacking(record, _WHO))
             continue
         state = QuestionState.stored(record.text("result"))
-        answered.append(replace(question, state=state, who=record.text("who"), said=record.text("why")))
+        who, why = record.text("who"), record.text("why")
+        answered.append(replace(question, state=state, who=who, said=why, answered_in=""))
     return answered, findings
 
 

@@ -415,6 +415,21 @@ def test_what_was_agreed_to_counts_while_its_replacement_waits(out: Office) -> N
     assert value_of(out, "Z03-02") == first
 
 
+def test_a_question_is_answered_once_the_lead_has_agreed_to_the_row_that_answers_it(out: Office) -> None:
+    def became() -> list[str]:
+        with look_into_ledger(out.workspace.ledger) as ledger:
+            return [q.state.label for q in ledger.questions_about(["Z03-02"]) if q.value == "125000"]
+
+    lead_first(out)
+    report(out, FINANCE, Z03_02=125000)
+    send_words(out, {"Z03-02": ("同意", "")})
+    assert became() == ["待核实"]
+    report(out, FINANCE, "再报.xlsx", -1)
+    assert became() == ["待核实"]
+    send_words(out, {"Z03-02": ("同意", "")}, "再核对.xlsx")
+    assert became() == ["更正"]
+
+
 def test_a_unit_is_told_which_rows_count_only_once_the_lead_has_agreed(out: Office) -> None:
     lead_first(out)
     report(out, FINANCE)

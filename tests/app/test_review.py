@@ -274,3 +274,17 @@ def test_a_list_that_was_filled_in_is_kept_beside_a_new_one(office: Office) -> N
     assert f"原来的一份已改名为“{kept.name}”" in told
     tenproj(office, "review")
     assert len(list(path.parent.iterdir())) == 2
+
+
+def test_a_figure_that_waits_answers_a_question_once_it_is_adopted(office: Office) -> None:
+    def became() -> list[str]:
+        with look_into_ledger(office.workspace.ledger) as ledger:
+            return [q.state.label for q in ledger.questions_about([CODE]) if q.value == "300"]
+
+    send(office, {("indicators", CODE): figure(300, "部门统计")})
+    merge(office.workspace, "2026-W48")
+    assert became() == ["待核实"]
+    contradicted(office)
+    assert became() == ["待核实"]
+    decide(office, "采用")
+    assert became() == ["更正"]

@@ -57,6 +57,24 @@ def test_the_earlier_word_stands_again(week: Office) -> None:
     assert reason(week) == WHY
 
 
+def test_a_question_is_open_again_while_the_return_that_answered_it_is_withdrawn(week: Office) -> None:
+    def asked() -> list[tuple[str, str, str]]:
+        with open_ledger(week.workspace.ledger, who="tests") as ledger:
+            return [(q.row, q.value, q.state.label) for q in ledger.questions()]
+
+    week.send(figure(week, 125000), "周四.xlsx", hours=-20)
+    ingested(week)
+    week.send(figure(week, 12.5), "周五.xlsx")
+    ingested(week)
+    assert asked() == [("Z03-04", "125000", "更正")]
+    withdraw(week.workspace, "周五.xlsx", WHY)
+    assert (value(week, "Z03-04"), asked()) == (125000, [("Z03-04", "125000", "待核实")])
+    rollup = merge(week.workspace, PERIOD).rollup
+    assert "【待核实】" in str(one(table(rollup, "主要指标"), "Z03-04", "时效"))
+    withdraw(week.workspace, "周五.xlsx", "撤错了", undo=True)
+    assert (value(week, "Z03-04"), asked()) == (12.5, [("Z03-04", "125000", "更正")])
+
+
 def test_where_nothing_else_was_ever_said_the_task_force_has_not_returned(week: Office) -> None:
     week.send(figure(week, 12.5), "03.xlsx")
     ingested(week)
