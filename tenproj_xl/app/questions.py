@@ -137,18 +137,13 @@ def _says_another(question: Question, entry: Entry) -> bool:
         period = data_period(entry)
         if period is None or period.code != question.data_period:
             return False
-    return bool(question.field) and canonical(entry.typed(question.field)) != _value_of(question)
+    return bool(question.field) and canonical(entry.typed(question.field)) != question.asked_value
 
 
 def _is_replaced(question: Question, entry: Entry, ledger: Ledger) -> bool:
     """Return whether another value counts in place of the one that is asked about."""
     row = _counting(question, entry, ledger)
-    return row is None or canonical(row.typed.get(question.field)) != _value_of(question)
-
-
-def _value_of(question: Question) -> str:
-    value, _, _ = question.value.partition("|")
-    return value
+    return row is None or canonical(row.typed.get(question.field)) != question.asked_value
 
 
 def _counting(question: Question, entry: Entry, ledger: Ledger) -> Reported | None:

@@ -78,6 +78,13 @@ class Question:
         return self.rule, self.row, self.data_period, self.value
 
     @property
+    def asked_value(self) -> str:
+        """The value that is asked about, without what is said of it."""
+        if self.data_period:
+            return self.value
+        return self.value.removesuffix(f"|{_asked(self.message)}")
+
+    @property
     def is_open(self) -> bool:
         """Whether nobody has answered it."""
         return self.state is QuestionState.ASKED
@@ -106,9 +113,14 @@ def key_of(f: Finding) -> Key | None:
         return None
     value = canonical(f.value)
     if not f.data_period:
-        _, _, asked = f.message.partition("：")
-        value = f"{value}|{asked}"
+        value = f"{value}|{_asked(f.message)}"
     return f.code.rule.code, f.row, f.data_period, value
+
+
+def _asked(message: str) -> str:
+    """Return what a message says of a value, without where that stands."""
+    _, _, asked = message.partition("：")
+    return asked
 
 
 _CLAUSES = re.compile(r"[,。;:!()、\s]+")

@@ -121,6 +121,21 @@ def test_a_late_return_of_the_week_before_does_not_answer_what_was_asked_since(n
     assert [(q.data_period, q.value, q.state) for q in asked] == [("2026-10", "510.43", QuestionState.ASKED)]
 
 
+@pytest.mark.parametrize("progress", ["已停工|资金未到位", "已停工｜资金未到位"])
+def test_a_text_with_a_bar_in_it_is_corrected_only_by_another_one(november: Office, progress: str) -> None:
+    def became(name: str, text: str) -> list[QuestionState]:
+        form = november.right("01")
+        form.write("tasks", "R01-01", status="序时推进", progress=text)
+        form.cover(phone=f"0571-8888000{name}")
+        november.send(form, f"{name}.xlsx", hours=-int(name))
+        ingest(november.workspace, WEEK)
+        return [q.state for q in questions(november) if "资金未到位" in q.value]
+
+    assert became("9", progress) == [QuestionState.ASKED]
+    assert became("8", progress) == [QuestionState.ASKED]
+    assert became("7", "已停工") == [QuestionState.CORRECTED]
+
+
 def lay_versions(office: Office, *values: float) -> None:
     """Put returns of the same form into the inbox, one newer than the other."""
     for number, value in enumerate(values):
