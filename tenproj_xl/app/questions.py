@@ -16,6 +16,7 @@ from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import merged_rows
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.questions import Key, Question, QuestionState, answer_in, key_of, settled_by
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.figures import data_period
 
@@ -38,6 +39,9 @@ def keep_questions(results: Sequence[FileResult], ledger: Ledger) -> None:
             if question.key not in known:
                 known[question.key] = question
                 ledger.record_question(question)
+                if answered := _answered_before(question, result, ledger):
+                    known[question.key] = answered
+                    ledger.record_question(answered)
 
 
 def _rank(result: FileResult) -> tuple[datetime, str]:
@@ -85,6 +89,18 @@ def _asked(result: FileResult) -> Iterable[Question]:
             state=settled_by(f.answer),
             said=f.answer,
         )
+
+
+def _answered_before(question: Question, result: FileResult, ledger: Ledger) -> Question | None:
+    """Return a question about a file as a newer return that came first answers it, None where none does."""
+    if result.judgement is None or result.status is not Status.SUPERSEDED or not question.is_open:
+        return None
+    for entry in result.judgement.accepted:
+        if entry.row.sheet.code == question.sheet and question.row in _names(entry):
+            row = _counting(question, entry, ledger)
+            if row and canonical(row.typed.get(question.field)) != question.asked_value:
+                return replace(question, state=QuestionState.CORRECTED, answered_in=row.sha256)
+    return None
 
 
 def _answered(result: FileResult, known: Sequence[Question], ledger: Ledger) -> Iterable[Question]:

@@ -17,6 +17,7 @@ from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import RuleStats
 from tenproj_xl.app.status import status
+from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.cli.clerks import yardstick_of
 from tenproj_xl.cli.main import main
 from tenproj_xl.cli.returns_text import ingested_lines, status_lines
@@ -119,6 +120,21 @@ def test_a_late_return_of_the_week_before_does_not_answer_what_was_asked_since(n
     with look_into_ledger(november.workspace.ledger) as ledger:
         asked = [q for q in ledger.questions() if (q.period, q.row) == (NEXT, CODE)]
     assert [(q.data_period, q.value, q.state) for q in asked] == [("2026-10", "510.43", QuestionState.ASKED)]
+
+
+def test_a_doubtful_figure_in_an_older_return_that_comes_late_marks_nothing(november: Office) -> None:
+    november.send(november.right("01"), "newer.xlsx", hours=-3)
+    ingest(november.workspace, WEEK)
+    form = november.right("01")
+    form.write("indicators", CODE, **ODD)
+    november.send(form, "older.xlsx", hours=-20)
+    (older,) = ingest(november.workspace, WEEK).files
+    assert older.status is Status.SUPERSEDED
+    assert [(q.value, q.state) for q in questions(november)] == [("510.43", QuestionState.CORRECTED)]
+    line = table(merge(november.workspace, WEEK).rollup, "主要指标")
+    assert "待核实" not in str(one(line, CODE, "时效"))
+    withdraw(november.workspace, "newer.xlsx", "报错了单位")
+    assert [(q.value, q.state) for q in questions(november)] == [("510.43", QuestionState.ASKED)]
 
 
 @pytest.mark.parametrize("progress", ["已停工|资金未到位", "已停工｜资金未到位"])
