@@ -176,10 +176,12 @@ def _of_returns(matrix: Matrix) -> Iterator[str]:
 
 
 def _of_slips(ledger: LedgerView) -> Iterator[str]:
-    slips = ledger.register().open
-    if slips:
-        said = [f"{slip.label}（{slip.unit}，{slip.reply_by}前反馈）" for slip in slips]
-        yield f"没有反馈的督办单{len(slips)}份：{_few(said)}。"
+    register = ledger.register()
+    said = []
+    for slip in register.open:
+        said.append(f"{slip.label}（{'、'.join(register.awaited(slip))}，{slip.reply_by}前反馈）")
+    if said:
+        yield f"没有反馈的督办单{len(said)}份：{_few(said)}。"
 
 
 def _few(names: list[str]) -> str:

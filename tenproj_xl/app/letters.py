@@ -18,7 +18,7 @@ from tenproj_xl.app.mail_threads import is_from_machine
 from tenproj_xl.app.matrix_results import Owing
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult
-from tenproj_xl.app.slips import NO_SLIP_NEWS, SlipNews, units_of
+from tenproj_xl.app.slips import NO_SLIP_NEWS, SlipNews
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import atomic_write, file_name, write_file
@@ -201,20 +201,18 @@ class ReplyWriter:
     def _add_slips(self, news: SlipNews, drafts: Drafts) -> list[Path]:
         """Add what is said of slips to the letters of their units; return the letters that are new."""
         new: dict[Path, None] = {}
-        for slip in news.overdue:
-            for unit in units_of(slip):
-                draft = self._slip_draft(unit, drafts, new)
-                to_answer = SlipToAnswer(
-                    label=slip.label,
-                    stage=slip.issued_as.label,
-                    name=slip.name,
-                    reply_by=slip.reply_by,
-                    code=slip.code,
-                )
-                draft.slips.append(to_answer)
-        for slip in news.answered:
-            for unit in units_of(slip):
-                self._slip_draft(unit, drafts, new).answered_slips.append(slip.label)
+        for unit, slip in news.overdue:
+            draft = self._slip_draft(unit, drafts, new)
+            to_answer = SlipToAnswer(
+                label=slip.label,
+                stage=slip.issued_as.label,
+                name=slip.name,
+                reply_by=slip.reply_by,
+                code=slip.code,
+            )
+            draft.slips.append(to_answer)
+        for unit, slip in news.answered:
+            self._slip_draft(unit, drafts, new).answered_slips.append(slip.label)
         return list(new)
 
     def _slip_draft(self, unit: str, drafts: Drafts, new: dict[Path, None]) -> LetterDraft:

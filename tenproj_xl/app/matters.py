@@ -10,7 +10,6 @@ from pathlib import Path
 from tenproj_xl.app.matrix import matrix_of
 from tenproj_xl.app.matrix_results import Matrix
 from tenproj_xl.app.plans import InForce
-from tenproj_xl.app.slips import units_of
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256_of_file
@@ -328,11 +327,11 @@ class MatterFinder:
         return self.workspace.outbox / self.period.code / "填报表"
 
     def _slips(self) -> Iterator[SlipDue]:
-        """Yield the open slips that were issued in the period, once for each unit that they are for."""
+        """Yield the open slips that were issued in the period, once for each unit that is to answer."""
         register = self.ledger.register()
         for slip in register.open:
             if slip.period == self.period.code:
-                for name in units_of(slip):
+                for name in register.awaited(slip):
                     unit = unit_named(name, self._plan)
                     if unit is not None:
                         yield SlipDue(slip, unit)

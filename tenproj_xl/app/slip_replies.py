@@ -7,6 +7,7 @@ from datetime import date
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.sent_results import sent_result
+from tenproj_xl.app.slips import answering
 from tenproj_xl.core.findings import in_order
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
@@ -29,21 +30,23 @@ def read_replies(opened: Opened, issued: Issues, plans: InForce, ledger: LedgerV
     register = ledger.register()
     day = opened.received.received_at.astimezone(plans.loaded.settings.zone).date()
     period = _period_of(day, result.period, ledger, plans)
+    plan = plans.plan_at(plans.loaded.settings.span(period))
     replies = []
     for one in replied:
-        key = register.newest_of(one.key)
-        before = register.replies.get(key)
-        if before is not None and (before.text == one.text or before.replied_on > day):
+        slip = register.newest_of(one.key)
+        unit = answering(slip, [result.party.unit], plan)
+        own = [reply for reply in register.replies_to(slip) if reply.unit in ("", unit)]
+        if any(reply.text == one.text or reply.replied_on > day for reply in own):
             continue
-        year, number = key
         reply = SlipReply(
-            year=year,
-            number=number,
+            year=slip.year,
+            number=slip.number,
             replied_on=day,
             text=one.text,
             period=period,
             file=opened.received.name,
             sha256=opened.received.sha256,
+            unit=unit,
         )
         replies.append(reply)
     found = tuple(in_order(findings))

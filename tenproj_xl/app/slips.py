@@ -4,8 +4,7 @@ What a unit writes on an item in a return that was accepted after the slip was i
 it had not written the same before.
 """
 
-from collections.abc import Container, Sequence
-from dataclasses import replace
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 
 from tenproj_xl.app.plans import InForce
@@ -17,7 +16,9 @@ from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Reported
+from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.slips import Register, Slip, SlipReply
+from tenproj_xl.model.units import unit_named
 
 _ANSWERS = (
     "status",
@@ -32,6 +33,7 @@ _ANSWERS = (
 """The fields of a row in which a unit answers a slip, in the order in which the answer is told."""
 _ASIDES = ("status", "remark")
 """Those of them that are no answer on their own."""
+_SEVERAL = 2
 
 
 def standing_register(ledger: LedgerView, plans: InForce, period: Period) -> Register:
@@ -42,15 +44,13 @@ def standing_register(ledger: LedgerView, plans: InForce, period: Period) -> Reg
     issued = ledger.register()
     register = plans.plans.register(issued, period)
     zone = plans.loaded.settings.zone
-    replies = dict(register.replies)
+    plan = plans.plan_at(period)
     withdrawn = ledger.withdrawals()
     for slip, as_issued in zip(register.slips, issued.slips, strict=True):
-        if slip.key in replies or slip.key in register.closings:
+        if slip.key in register.closings or register.is_answered(slip):
             continue
-        answer = _answer(as_issued, register.follower(slip), ledger, plans, withdrawn)
-        if answer is not None:
-            row, text = answer
-            replies[slip.key] = SlipReply(
+        for row, text in _answers(as_issued, register.follower(slip), ledger, plans, withdrawn):
+            reply = SlipReply(
                 year=slip.year,
                 number=slip.number,
                 replied_on=row.received_at.astimezone(zone).date(),
@@ -58,21 +58,34 @@ def standing_register(ledger: LedgerView, plans: InForce, period: Period) -> Reg
                 period=row.period.code,
                 file=row.file,
                 sha256=row.sha256,
+                unit=answering(slip, (row.unit, row.owner), plan),
             )
-    return replace(register, replies=replies)
+            register = register.with_first(reply)
+            if register.is_answered(slip):
+                break
+    return register
 
 
-def _answer(
+def answering(slip: Slip, codes: Iterable[str], plan: Plan) -> str:
+    """Return the first unit of some codes that a slip names, as it names it; "" where it names one alone."""
+    if len(slip.units) < _SEVERAL:
+        return ""
+    named = {unit_named(name, plan): name for name in slip.units}
+    units = (unit_named(code, plan) for code in codes if code)
+    return next((named[unit] for unit in units if unit in named), "")
+
+
+def _answers(
     slip: Slip, follower: Slip | None, ledger: LedgerView, plans: InForce, withdrawn: Container[str]
-) -> tuple[Reported, str] | None:
-    """Return the first row in force that says something new of a slip's item, and what that is.
+) -> Iterator[tuple[Reported, str]]:
+    """Yield the rows in force that say something new of a slip's item, and what that is.
 
-    It came after the slip and before its follower. The slip is as it was issued, with the code that its item
-    had then.
+    They came after the slip and before its follower. The slip is as it was issued, with the code that its
+    item had then.
     """
     first = ledger.first_row_after(slip)
     if first is None:
-        return None
+        return
     end = None
     if follower is not None:
         end = ledger.first_row_after(follower)
@@ -88,8 +101,7 @@ def _answer(
         elif end is None or row.seq < end:
             text = _said_anew(row, before)
             if text:
-                return row, text
-    return None
+                yield row, text
 
 
 def _said_anew(row: Reported, before: Reported | None) -> str:
@@ -108,20 +120,18 @@ def _text(row: Reported, field: str) -> str:
     return text_of(label_of(row.values.get(field))).strip()
 
 
-def units_of(slip: Slip) -> Sequence[str]:
-    """Return the units that a slip went to, as they are printed."""
-    return tuple(filter(None, slip.unit.split("、")))
-
-
 # --- what letters say of slips
 
 
 @dataclass(frozen=True)
 class SlipNews:
-    """The slips that units should have answered by now, and those that returns of a run answer."""
+    """The slips that units should have answered by now, and those that returns of a run answer.
 
-    overdue: tuple[Slip, ...] = ()
-    answered: tuple[Slip, ...] = ()
+    Each stands with a unit, as it is printed.
+    """
+
+    overdue: tuple[tuple[str, Slip], ...] = ()
+    answered: tuple[tuple[str, Slip], ...] = ()
 
 
 NO_SLIP_NEWS = SlipNews()
@@ -140,12 +150,16 @@ def slip_news(
         expected: The period that the run is for.
     """
     now = standing_register(ledger, plans, expected)
-    told = {reply.key for result in results for reply in result.slip_replies}
+    told = {(reply.key, reply.unit) for result in results for reply in result.slip_replies}
+    for slip in before.slips:
+        told.update((reply.key, reply.unit) for reply in before.replies_to(slip))
     answered = []
     for slip in now.slips:
-        if slip.key in now.replies and slip.key not in {*before.replies, *told}:
-            answered.append(slip)
-    return SlipNews(now.overdue(_day_of(results, plans, expected)), tuple(answered))
+        for reply in now.replies_to(slip):
+            if (reply.key, reply.unit) not in told:
+                answered += [(unit, slip) for unit in slip.units if reply.unit in (unit, "")]
+    overdue = now.overdue(_day_of(results, plans, expected))
+    return SlipNews(tuple((unit, slip) for slip in overdue for unit in now.awaited(slip)), tuple(answered))
 
 
 def _day_of(results: Sequence[FileResult], plans: InForce, expected: Period) -> date:

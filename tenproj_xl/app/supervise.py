@@ -11,7 +11,7 @@ from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import IssuedSlips, Listed
 from tenproj_xl.app.rollup_input import gathered
-from tenproj_xl.app.slips import standing_register, units_of
+from tenproj_xl.app.slips import standing_register
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import sha256
@@ -129,7 +129,7 @@ def _reply_books(slips: Sequence[Slip], inputs: RollupInput, secret: str) -> lis
     """Return a workbook to answer in for each unit that slips went to."""
     by_unit: dict[str, list[Slip]] = {}
     for slip in slips:
-        for name in units_of(slip):
+        for name in slip.units:
             unit = unit_named(name, inputs.plan)
             if unit is not None:
                 by_unit.setdefault(unit, []).append(slip)
@@ -163,6 +163,7 @@ def _new_slips(
                 chosen_in=source,
                 stage=next_stage(item, register, inputs.slips_day),
                 follows=last.key if last else None,
+                awaits=slip.units,
             )
         )
     return tuple(new), tuple(kept.values())

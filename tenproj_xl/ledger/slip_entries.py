@@ -26,12 +26,13 @@ class SlipsView:
         for row in self._db.execute("SELECT * FROM closings ORDER BY seq"):
             closing = closing_of(row)
             closings[closing.year, closing.number] = closing
-        replies: dict[tuple[int, int], SlipReply] = {}
+        replies: dict[tuple[int, int], dict[str, SlipReply]] = {}
         for row in self._db.execute("SELECT * FROM slip_replies ORDER BY seq"):
             reply = reply_of(row)
             if reply.sha256 not in withdrawn:
-                replies[reply.key] = reply
-        return Register(tuple(slip_of(row) for row in slips), closings, replies)
+                replies.setdefault(reply.key, {})[reply.unit] = reply
+        newest = {key: tuple(of_units.values()) for key, of_units in replies.items()}
+        return Register(tuple(slip_of(row) for row in slips), closings, newest)
 
     def first_row_after(self, slip: Slip) -> int | None:
         """Return the number of the first row that was accepted after a slip was issued, None without one."""
@@ -70,6 +71,7 @@ def slip_of(row: sqlite3.Row) -> Slip:
         chosen_in=_text(body, "chosen_in"),
         stage=Stage.stored(stage) if stage else None,
         follows=(follows[0], follows[1]) if follows else None,
+        awaits=tuple(body.get("awaits", ())),
     )
 
 
@@ -87,7 +89,8 @@ def closing_of(row: sqlite3.Row) -> Closing:
 
 def reply_columns(reply: SlipReply) -> dict[str, object]:
     """Return a reply by column of the table."""
-    body = {"replied_on": reply.replied_on, "text": reply.text, "period": reply.period, "file": reply.file}
+    told = ("replied_on", "text", "period", "file", "unit")
+    body = {name: getattr(reply, name) for name in told}
     return {
         "year": reply.year,
         "number": reply.number,
@@ -107,6 +110,7 @@ def reply_of(row: sqlite3.Row) -> SlipReply:
         period=body["period"],
         file=body["file"],
         sha256=row["sha256"],
+        unit=_text(body, "unit"),
     )
 
 

@@ -5,7 +5,7 @@ it, and one that was not answered in time is followed by one of the next stage.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
@@ -56,7 +56,8 @@ class Slip:
 
     `period` is that of the roll-up it comes from, `chosen_in` the SHA-256 of the workbook that selected it.
     `follows` is the key of the slip before it on the same item. Those of 0.3.0 and before have no `stage` of
-    their own: it is that of their level.
+    their own: it is that of their level. `awaits` are the units that are each to answer it; of those that
+    were recorded without them, whoever answers first answers for all.
     """
 
     year: int
@@ -76,6 +77,12 @@ class Slip:
     chosen_in: str
     stage: Stage | None = None
     follows: tuple[int, int] | None = None
+    awaits: tuple[str, ...] = ()
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units that it went to, as they are printed."""
+        return tuple(filter(None, self.unit.split("、")))
 
     @property
     def issued_as(self) -> Stage:
@@ -108,7 +115,8 @@ class Closing:
 class SlipReply:
     """What a unit answered: in its return (`file` is that), or in the slip that came back.
 
-    `period` is that of the return, or the one in which the slip came back.
+    `period` is that of the return, or the one in which the slip came back. `unit` is which of the units of a
+    slip answered, as the slip names it; "" where the slip went to one alone, and in replies of before.
     """
 
     year: int
@@ -118,11 +126,17 @@ class SlipReply:
     period: str
     file: str
     sha256: str
+    unit: str = ""
 
     @property
     def key(self) -> tuple[int, int]:
         """Year and number of the slip."""
         return self.year, self.number
+
+    @property
+    def spoken(self) -> str:
+        """When a unit answered what: `2026-12-10已反馈：月底到位`, with the unit where there are several."""
+        return f"{self.replied_on}{self.unit}已反馈：{self.text}"
 
 
 @dataclass(frozen=True)
@@ -131,40 +145,62 @@ class Register:
 
     slips: tuple[Slip, ...] = ()
     closings: Mapping[tuple[int, int], Closing] = field(default_factory=dict)
-    replies: Mapping[tuple[int, int], SlipReply] = field(default_factory=dict)
+    replies: Mapping[tuple[int, int], Sequence[SlipReply]] = field(default_factory=dict)
 
     def up_to(self, period: Period) -> "Register":
         """Return the register as it stood at the end of a period."""
         slips = tuple(s for s in self.slips if parse_period(s.period).last <= period.last)
         closings = {k: c for k, c in self.closings.items() if parse_period(c.period).last <= period.last}
-        replies = {k: r for k, r in self.replies.items() if parse_period(r.period).last <= period.last}
+        replies = {}
+        for key, to_slip in self.replies.items():
+            replies[key] = [r for r in to_slip if parse_period(r.period).last <= period.last]
         return Register(slips, closings, replies)
 
     def closing(self, slip: Slip) -> Closing | None:
         """Return how a slip was closed by the office, None while it is not."""
         return self.closings.get(slip.key)
 
-    def reply(self, slip: Slip) -> SlipReply | None:
-        """Return what a unit answered to a slip, None while it has not."""
-        return self.replies.get(slip.key)
+    def replies_to(self, slip: Slip) -> Sequence[SlipReply]:
+        """Return what units answered to a slip, the newest of each."""
+        return self.replies.get(slip.key, ())
+
+    def with_first(self, reply: SlipReply) -> "Register":
+        """Return the register with a reply, unless its unit has answered the slip before."""
+        before = self.replies.get(reply.key, ())
+        if any(other.unit == reply.unit for other in before):
+            return self
+        return replace(self, replies={**self.replies, reply.key: (*before, reply)})
+
+    def awaited(self, slip: Slip) -> tuple[str, ...]:
+        """Return the units that are still to answer a slip."""
+        answered = {reply.unit for reply in self.replies_to(slip)}
+        if not answered:
+            return slip.units
+        if "" in answered:
+            return ()
+        return tuple(unit for unit in slip.awaits if unit not in answered)
+
+    def is_answered(self, slip: Slip) -> bool:
+        """Return whether a slip was answered, by each unit that it awaits."""
+        return bool(self.replies_to(slip)) and not self.awaited(slip)
 
     def follower(self, slip: Slip) -> Slip | None:
         """Return the slip that took the place of another, None where none did."""
         return next((other for other in self.slips if other.follows == slip.key), None)
 
-    def newest_of(self, key: tuple[int, int]) -> tuple[int, int]:
-        """Return the key of the last slip that followed one: an answer to any of them is about their item."""
-        for slip in self.slips:
-            if slip.follows == key:
-                return self.newest_of(slip.key)
-        return key
+    def newest_of(self, key: tuple[int, int]) -> Slip:
+        """Return the last slip that followed that of a key: an answer to any of them is about their item."""
+        slip = next(slip for slip in self.slips if slip.key == key)
+        while (follower := self.follower(slip)) is not None:
+            slip = follower
+        return slip
 
     @property
     def open(self) -> tuple[Slip, ...]:
         """The slips that are neither closed nor answered, nor followed by another."""
         followed = {slip.follows for slip in self.slips}
-        settled = {*self.closings, *self.replies, *followed}
-        return tuple(s for s in self.slips if s.key not in settled)
+        settled = {*self.closings, *followed}
+        return tuple(s for s in self.slips if s.key not in settled and not self.is_answered(s))
 
     def open_on(self, code: str) -> Slip | None:
         """Return the newest open slip on an item, None if there is none."""
@@ -200,14 +236,18 @@ class Register:
     def spoken(self, slip: Slip) -> str:
         """Return a slip and what became of it: `督办〔2026〕3号（…签发，…前反馈），待反馈`."""
         told = f"{slip.issued_as.label}{slip.label}（{slip.issued_on}签发，{slip.reply_by}前反馈）"
-        closing, reply, follower = self.closing(slip), self.reply(slip), self.follower(slip)
+        closing, follower = self.closing(slip), self.follower(slip)
         if closing is not None:
             return f"{told}，{closing.closed_on}办结：{closing.outcome}"
-        if reply is not None:
-            return f"{told}，{reply.replied_on}已反馈：{reply.text}（{reply.file}）"
-        if follower is not None:
-            return f"{told}，未反馈，已再发{follower.label}"
-        return f"{told}，待反馈"
+        parts = [told, *(f"{reply.spoken}（{reply.file}）" for reply in self.replies_to(slip))]
+        if not self.is_answered(slip):
+            late = self.late_ones(slip)
+            parts.append(f"待{late}反馈" if follower is None else f"{late}未反馈，已再发{follower.label}")
+        return "，".join(parts)
+
+    def late_ones(self, slip: Slip) -> str:
+        """Return the units that are still to answer where others have, "" where none has."""
+        return "、".join(self.awaited(slip)) if self.replies_to(slip) else ""
 
     def chosen_in(self, sha256: str) -> tuple[Slip, ...]:
         """Return the slips that were issued from a selection, given by the SHA-256 of its workbook."""

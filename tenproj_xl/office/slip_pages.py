@@ -55,7 +55,8 @@ def _newest(register: Register) -> date:
     """Return the day of the register's last entry; the time of writing must not change the bytes."""
     days = [slip.issued_on for slip in register.slips]
     days += [closing.closed_on for closing in register.closings.values()]
-    days += [reply.replied_on for reply in register.replies.values()]
+    for replies in register.replies.values():
+        days += [reply.replied_on for reply in replies]
     return max(days)
 
 
@@ -63,10 +64,10 @@ def _earlier(slip: Slip, register: Register) -> str:
     """Return the slips before it on the same item: number, stage, dates, and whether they were answered."""
     told = []
     for other in register.before(slip):
-        reply = register.reply(other)
-        became = "逾期未反馈" if other.reply_by < slip.issued_on else "未反馈"
-        if reply is not None:
-            became = f"{_chinese(reply.replied_on)}已反馈"
+        late = "逾期未反馈" if other.reply_by < slip.issued_on else "未反馈"
+        became = register.late_ones(other) + late
+        if register.is_answered(other):
+            became = f"{_chinese(max(reply.replied_on for reply in register.replies_to(other)))}已反馈"
         elif register.closing(other):
             became = "已办结"
         told.append(f"{other.issued_as.label}{other.label}（{_chinese(other.issued_on)}签发，{became}）")
@@ -188,17 +189,21 @@ class _Course:
         follower = self.register.follower(slip)
         if self.register.closing(slip):
             return "已办结"
-        if self.register.reply(slip):
+        if self.register.is_answered(slip):
             return "已反馈"
         if follower is not None:
             return f"已再发{follower.label}"
         return "在办"
 
     def reply(self, slip: Slip) -> str | None:
-        replied = self.register.reply(slip)
-        if replied is None:
-            return None
-        return f"{replied.replied_on:%Y-%m-%d} {replied.text}（{replied.file}）"
+        replies = self.register.replies_to(slip)
+        told = [
+            " ".join(filter(None, (f"{one.replied_on}", one.unit, f"{one.text}（{one.file}）")))
+            for one in replies
+        ]
+        if late := self.register.late_ones(slip):
+            told.append(f"待{late}反馈")
+        return "\n".join(told) or None
 
     def follows(self, slip: Slip) -> str | None:
         return "、".join(earlier.label for earlier in self.register.before(slip)) or None

@@ -339,7 +339,7 @@ def test_of_the_slips_on_an_item_the_last_alone_is_open_and_an_answer_to_it_clos
         reply = SlipReply(
             year=2026, number=length, replied_on=REPLY, text=answered, period="2026-W50", file="", sha256=""
         )
-        replies[reply.key] = reply
+        replies[reply.key] = [reply]
     register = Register(made, {}, replies)
     assert register.open == (() if answered else made[-1:])
     assert register.before(made[-1]) == made[:-1]

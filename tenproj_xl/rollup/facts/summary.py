@@ -99,12 +99,13 @@ def decisions_in_words(facts: Facts) -> str:
 def slips_in_words(facts: Facts) -> str:
     """Return which slips should have been answered: `督办单逾期未反馈1件：〔2026〕3号（区科技局，9天）`."""
     day = facts.data.slips_day
-    slips = facts.data.register.overdue(day)
+    register = facts.data.register
+    slips = register.overdue(day)
     if not slips:
         return ""
     named = []
     for slip in slips[:_NAMED]:
-        named.append(f"{slip.label}（{slip.unit}，{(day - slip.reply_by).days}天）")
+        named.append(f"{slip.label}（{'、'.join(register.awaited(slip))}，{(day - slip.reply_by).days}天）")
     more = f"等{len(slips)}件" if len(slips) > _NAMED else ""
     return f"督办单逾期未反馈{len(slips)}件：{'、'.join(named)}{more}，见“督办清单”"
 

@@ -91,13 +91,11 @@ def _replied(slip: Slip | None, data: RollupInput) -> str | None:
     """Return whether a slip was answered, and for how many days it should have been; None without one."""
     if slip is None:
         return None
-    reply = data.register.reply(slip)
-    if reply is not None:
-        return f"{reply.replied_on:%Y-%m-%d}已反馈：{reply.text}"
-    days = (data.slips_day - slip.reply_by).days
-    if days > 0:
-        return f"逾期{days}天未反馈"
-    return "待反馈"
+    parts = [reply.spoken for reply in data.register.replies_to(slip)]
+    if not data.register.is_answered(slip):
+        late, days = data.register.late_ones(slip), (data.slips_day - slip.reply_by).days
+        parts.append(f"{late}逾期{days}天未反馈" if days > 0 else f"待{late}反馈")
+    return "；".join(parts)
 
 
 def _standing_fields(facts: Facts) -> Iterable[_F]:
