@@ -79,6 +79,9 @@ class SlipDue:
         return f"slip:{self.slip.year}/{self.slip.number}#{self.unit}"
 
 
+_DECISION = "decision"
+
+
 @dataclass(frozen=True)
 class DecisionDue:
     """A decision on an issue that its unit has not been told, and what the issue is described as."""
@@ -89,7 +92,7 @@ class DecisionDue:
     @property
     def version(self) -> str:
         """What tells it from other decisions on the issue."""
-        return f"decision:{self.decision.issue}#{self.decision.seq}"
+        return f"{_DECISION}:{self.decision.issue}#{self.decision.seq}"
 
 
 @dataclass(frozen=True)
@@ -227,7 +230,7 @@ class MatterFinder:
         Where units are to be reminded, that are those whose forms are out, each once a day, and after the
         deadline the lead units of those who have not returned their own.
         """
-        letters = _Letters(told_in(self.letters))
+        letters = _Letters(told_in((*self.letters, *self.ledger.letters_about(_DECISION))))
         for form in self._forms():
             if letters.are_without(form.version):
                 letters.add_form(form, self.liaison_for(form.recipient))
@@ -344,13 +347,15 @@ class MatterFinder:
         return self.liaison_at(unit)
 
     def _decisions(self) -> Iterator[tuple[str, DecisionDue]]:
-        """Yield what was decided on issues within the period, with the unit that reports on the issue."""
+        """Yield what was decided on issues, with the unit that reports on each.
+
+        That is what was recorded since forms of the period before went out, whichever day it was decided on.
+        """
         forces = {force.code: force for force in self._plan.task_forces}
         issues = {issue.code: issue for issue in issue_histories(self.known)}
-        for decision in self.ledger.decisions():
+        for decision in self.ledger.decisions_since(self.before or self.period.code):
             issue = issues.get(decision.issue)
-            is_within = self.period.first <= decision.on <= self.period.last
-            if issue is None or not is_within or decision.verdict in _NOT_TOLD:
+            if issue is None or decision.verdict in _NOT_TOLD:
                 continue
             force = forces.get(issue.row.task_force)
             if force is not None:

@@ -248,7 +248,10 @@ class _Run:
         )
 
     def _finder(self) -> MatterFinder:
-        known = self.plans.history_of(self.ledger, self.period.first, self.period.last)
+        decided = self.ledger.decisions_since(self.before or self.period.code)
+        known = self.plans.history_of(
+            self.ledger, self.period.first, self.period.last, issues={one.issue for one in decided}
+        )
         return MatterFinder(
             workspace=self.workspace,
             ledger=self.ledger,

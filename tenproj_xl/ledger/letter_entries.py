@@ -64,6 +64,11 @@ class LettersView:
                    WHERE batches.at >= ? AND state != ?"""
         return self._by_reference(self._db.execute(query, (codec.utc(moment), DUE)))
 
+    def letters_about(self, kind: str) -> tuple[LiaisonLetter, ...]:
+        """Return the letters of all periods that are about matters of a kind, such as `slip`."""
+        query = "SELECT DISTINCT reference FROM letters WHERE state != ? AND body LIKE ?"
+        return self._by_reference(self._db.execute(query, (DUE, f'%"{kind}:%')))
+
     def letters_with_refusals(self) -> tuple[LiaisonLetter, ...]:
         """Return the letters of all periods that have addresses which take none."""
         query = """SELECT DISTINCT reference FROM letters WHERE state != ? AND body LIKE '%"refused": ["%'"""

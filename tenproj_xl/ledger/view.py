@@ -389,6 +389,12 @@ class LedgerView(
         """Return the decisions in force (on issues or items of some codes, or all), as they were recorded."""
         return tuple(self._decisions(self.withdrawals(), on))
 
+    def decisions_since(self, period: str) -> tuple[Decision, ...]:
+        """Return those of them that were recorded after the first forms of a period had gone out."""
+        query = "SELECT seq FROM decisions WHERE batch > (SELECT MIN(batch) FROM forms WHERE period = ?)"
+        recorded = {seq for (seq,) in self._db.execute(query, (period,))}
+        return tuple(decision for decision in self.decisions() if decision.seq in recorded)
+
     def history(self) -> History:
         """Return all rows and decisions in force."""
         decisions = self._decisions(self.withdrawals())
