@@ -247,7 +247,7 @@ class LetterMaker:
             write_slips(path, slips, own, self.plan.programme)
             yield f"{book.stem.replace(REPLY_TITLE, '督办单', 1)}.xlsx", path.read_bytes()
             name = f"{book.stem}.xlsx"
-            made = self.workspace.outbox / self.period.code / SLIPS_FOLDER / name
+            made = self.workspace.outbox / slips[0].period / SLIPS_FOLDER / name
             if not made.exists():
                 write_slip_reply_book(path, book)
                 made = path

@@ -10,6 +10,7 @@ from pathlib import Path
 from tenproj_xl.app.matrix import matrix_of
 from tenproj_xl.app.matrix_results import Matrix
 from tenproj_xl.app.plans import InForce
+from tenproj_xl.app.slips import standing_register
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256_of_file
@@ -66,6 +67,9 @@ class FormDue:
     is_late: bool = False
 
 
+_SLIP, _DECISION = "slip", "decision"
+
+
 @dataclass(frozen=True)
 class SlipDue:
     """A slip that has not gone out to a unit yet; one for several units goes to each."""
@@ -76,10 +80,7 @@ class SlipDue:
     @property
     def version(self) -> str:
         """What tells it from another, and from the same slip to another unit."""
-        return f"slip:{self.slip.year}/{self.slip.number}#{self.unit}"
-
-
-_DECISION = "decision"
+        return f"{_SLIP}:{self.slip.year}/{self.slip.number}#{self.unit}"
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,8 @@ class MatterFinder:
         Where units are to be reminded, that are those whose forms are out, each once a day, and after the
         deadline the lead units of those who have not returned their own.
         """
-        letters = _Letters(told_in((*self.letters, *self.ledger.letters_about(_DECISION))))
+        about = (*self.ledger.letters_about(_SLIP), *self.ledger.letters_about(_DECISION))
+        letters = _Letters(told_in((*self.letters, *about)))
         for form in self._forms():
             if letters.are_without(form.version):
                 letters.add_form(form, self.liaison_for(form.recipient))
@@ -330,10 +332,10 @@ class MatterFinder:
         return self.workspace.outbox / self.period.code / "填报表"
 
     def _slips(self) -> Iterator[SlipDue]:
-        """Yield the open slips that were issued in the period, once for each unit that is to answer."""
-        register = self.ledger.register()
+        """Yield the open slips of the period and of the one before, once for each unit that is to answer."""
+        register = standing_register(self.ledger, self.plans, self.period)
         for slip in register.open:
-            if slip.period == self.period.code:
+            if slip.period in (self.before, self.period.code):
                 for name in register.awaited(slip):
                     unit = unit_named(name, self._plan)
                     if unit is not None:

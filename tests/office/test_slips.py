@@ -28,6 +28,7 @@ from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level, Register, Slip, SlipReply, Stage, numbers_of
 from tenproj_xl.model.statuses import Status
+from tests.app.test_send import tick
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.plan_book import plan_book
@@ -360,6 +361,38 @@ def test_a_unit_is_sent_its_own_slips_and_the_workbook_to_answer_in(slips: Super
     assert f"{slips.label(TASK)}“" in said
     own = load_workbook(folder / answer.name.replace("督办单反馈", "督办单"))
     assert own.sheetnames == [slips.label(TASK), slips.label(OTHER), "督办台账"]
+
+
+def laid_out(slips: Supervising, period: str = "") -> list[str]:
+    """Lay out what is to be sent, and return the slips in letters and workbooks to answer in, by unit."""
+    laid = send(slips.workspace, period or None)
+    folder = slips.workspace.outbox / laid.period.code / "待发"
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("督办单*.xlsx"))
+
+
+def test_a_slip_that_was_not_sent_before_the_next_forms_goes_out_with_them_once(slips: Supervising) -> None:
+    (answer,) = slips.issued.to_fill_in
+    goes = [f"{UNIT}/{answer.name.replace('督办单反馈', '督办单')}", f"{UNIT}/{answer.name}"]
+    assert laid_out(slips) == sorted(goes)
+    folder = slips.workspace.outbox / LATER / "待发" / UNIT
+    assert (folder / answer.name).read_bytes() == answer.read_bytes()
+    assert "以下2件事项已列入督办" in (folder / "消息.txt").read_text("utf-8-sig")
+    tick(slips.week, [UNIT])
+    assert laid_out(slips) == []
+    assert laid_out(slips, PERIOD) == []
+
+
+def test_a_slip_that_was_sent_does_not_go_out_again_with_the_next_forms(slips: Supervising) -> None:
+    assert laid_out(slips, PERIOD)
+    tick(Office.of(slips.workspace, PERIOD), [UNIT])
+    send(slips.workspace, PERIOD)
+    assert laid_out(slips) == []
+
+
+def test_a_slip_that_was_answered_before_it_was_sent_does_not_go_out(slips: Supervising) -> None:
+    slips.returns(TASK, status="滞后", progress="已落实资金一半", problems="尚缺一半", next_steps="月底到位")
+    slips.answers(R03_02="资金12月20日前到位")
+    assert laid_out(slips) == []
 
 
 def test_a_slip_for_two_units_is_still_due_to_the_one_when_the_other_has_it(slips: Supervising) -> None:
