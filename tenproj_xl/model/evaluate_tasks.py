@@ -17,6 +17,16 @@ def current_milestone(task: Task, done: Iterable[int]) -> Milestone | None:
     return next((m for m in task.milestones if m.number not in finished), None)
 
 
+def milestone_meant(task: Task, name: Value, due_on: Value) -> Milestone | None:
+    """Return the milestone that a report names, None if the task has none of that name.
+
+    Of several with one name it is the last that was due by the date beside it; without one, the first.
+    """
+    named = [m for m in task.milestones if m.name == name]
+    due = [m for m in named if isinstance(due_on, date) and m.due_on <= due_on]
+    return next(iter([*reversed(due), *named]), None)
+
+
 def task_state(row: Mapping[str, Value], day: date, settings: Settings, *, year: int) -> TaskState:
     """Return the state of a task's row (fields of 重点任务进度表) on a day.
 

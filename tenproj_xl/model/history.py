@@ -16,6 +16,7 @@ from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import ISSUES, TASKS, VERIFICATION
 from tenproj_xl.core.words import USUAL, Words
 from tenproj_xl.model.decisions import Decision
+from tenproj_xl.model.evaluate_tasks import milestone_meant
 from tenproj_xl.model.plan import Indicator, Task
 from tenproj_xl.model.plan_scopes import in_scope
 
@@ -287,12 +288,17 @@ class History:
         return rows
 
     def milestones_done(self, task: Task) -> set[int]:
-        """Return the numbers of a task's milestones that were reported as done."""
-        names = set()
+        """Return the numbers of a task's milestones that were reported as done.
+
+        With one of several of a name those before it are: of the reports on a name the last may stand alone.
+        """
+        done = set()
         for row in self.of("tasks", task.code):
-            if row.values.get("milestone_done") == MilestoneStatus.DONE:
-                names.add(row.values.get("milestone"))
-        return {m.number for m in task.milestones if m.name in names}
+            meant = milestone_meant(task, row.values.get("milestone"), row.values.get("milestone_due"))
+            if meant and row.values.get("milestone_done") == MilestoneStatus.DONE:
+                named = {m.number for m in task.milestones if m.name == meant.name}
+                done |= {number for number in named if number <= meant.number}
+        return done
 
     def is_finished(self, task: Task) -> bool:
         """Return whether the last report on a task says that it is done, and no milestone was added since."""

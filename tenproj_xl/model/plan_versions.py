@@ -21,6 +21,7 @@ from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.words import Words
 from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.evaluate_tasks import milestone_meant
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.people import with_holders
 from tenproj_xl.model.plan import Indicator, Milestone, Plan, Target, Task
@@ -477,8 +478,8 @@ class _Retelling:
         if printed is None or not isinstance(was, Task) or not isinstance(now, Task):
             return row.values
         names = {m.name for m in now.milestones}
-        number = next((m.number for m in was.milestones if m.name == printed), None)
-        renamed = next((m for m in now.milestones if m.number == number), None)
+        meant = milestone_meant(was, printed, row.values.get("milestone_due"))
+        renamed = next((m for m in now.milestones if meant and m.number == meant.number), None)
         if printed in names or renamed is None or not _is_reworded(renamed, was):
             return row.values
         return {**row.values, "milestone": renamed.name}

@@ -1,6 +1,6 @@
 """A finished task: it stays on the next form, closed, for one period; it can be taken back, and the plan reopens it."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from tenproj_xl.excel.office_tables import write_workbook  # loads XlsxWriter
 from tenproj_xl.model.plan_schema import MILESTONES, PLAN_SHEETS
 from tenproj_xl.model.statuses import Status
 from tests.helpers.filling import Office, sent_out
+from tests.helpers.plan_book import plan_book
 from tests.helpers.rollup_reading import one, table
 from tests.helpers.shared import copied, made_once
 from tests.helpers.small_plan import small_tables
@@ -133,6 +134,36 @@ def test_a_milestones_answer_stays_with_it_when_the_task_is_taken_back(tmp_path:
     assert state(made.rollup, HALFWAY) == "序时推进"
     assert one(table(made.rollup, "本期变化"), HALFWAY, "变化") == "有更新"
     assert milestone_on_form(sent_out(workspace, "2026-W49")) == ("竣工验收", None, None)
+
+
+def set_apart_by_their_dates(workspace: Workspace) -> None:
+    """Give both milestones of a task one name: they are due on 20 November and 20 December."""
+    with plan_book(workspace) as plan:
+        for number in (1, 2):
+            plan.set("节点", HALFWAY, number, 节点="完成年度投资")
+
+
+def test_of_two_milestones_of_one_name_each_is_asked_for_in_turn(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path)
+    set_apart_by_their_dates(workspace)
+    done = {"status": "序时推进", "progress": "投资到位", "milestone_done": "已完成"}
+    made = merged(workspace, "2026-W47", {("tasks", HALFWAY): {**done, "completed_on": "2026-11-18"}})
+    told = table(made.rollup, "重点任务")
+    fields = ("当前节点", "节点时限", "完成日期")
+    assert [one(told, HALFWAY, field) for field in fields] == ["完成年度投资", date(2026, 12, 20), ""]
+    made = merged(workspace, "2026-W48", {("tasks", HALFWAY): {**done, "completed_on": "2026-11-25"}})
+    assert made.form.value("tasks", HALFWAY, "milestone_due") == datetime(2026, 12, 20)
+    told = table(made.rollup, "重点任务")
+    assert (one(told, HALFWAY, "当前节点"), one(told, HALFWAY, "进度评价")) == ("", "序时推进")
+    assert milestone_on_form(sent_out(workspace, "2026-W49")) == (None, None, None)
+
+
+def test_done_with_the_first_of_two_milestones_of_one_name_a_task_is_asked_about(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path)
+    set_apart_by_their_dates(workspace)
+    send(sent_out(workspace, "2026-W47"), {("tasks", HALFWAY): TOO_EARLY})
+    (result,) = check(workspace, [workspace.inbox / "2026-W47_-3.xlsx"]).files
+    assert Code.MILESTONES_OPEN in [f.code for f in result.findings]
 
 
 def milestone_on_form(office: Office) -> tuple[object, ...]:

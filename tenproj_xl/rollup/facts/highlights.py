@@ -13,8 +13,9 @@ from tenproj_xl.core.states import State
 from tenproj_xl.core.texts import is_blank
 from tenproj_xl.core.wordings import Says, says, sentences
 from tenproj_xl.ledger.return_state import current_receipts
+from tenproj_xl.model.evaluate_tasks import milestone_meant
 from tenproj_xl.model.history import Reported
-from tenproj_xl.model.plan import TaskForce
+from tenproj_xl.model.plan import Milestone, TaskForce
 from tenproj_xl.rollup.facts.embargo import unreleased_mark, with_mark
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -134,11 +135,13 @@ def _finished(data: RollupInput, lines: Iterable[TaskLine]) -> Iterator[Highligh
         finished = None
         if rows and rows[-1].values.get("status") == TaskStatus.DONE:
             finished = rows[-1]
-        milestones: dict[str, Reported] = {}
+        milestones: dict[tuple[str, Milestone | None], Reported] = {}
         for row in rows:
             if row.values.get("milestone_done") == MilestoneStatus.DONE:
-                milestones[str(row.values.get("milestone") or "")] = row
-        for milestone, row in milestones.items():
+                milestone = str(row.values.get("milestone") or "")
+                meant = milestone_meant(line.task, milestone, row.values.get("milestone_due"))
+                milestones[milestone, meant] = row
+        for (milestone, _), row in milestones.items():
             if row is finished:
                 continue
             name = line.task.name

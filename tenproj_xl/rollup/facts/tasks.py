@@ -7,7 +7,7 @@ from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.states import TaskState
-from tenproj_xl.model.evaluate_tasks import current_milestone, task_due, task_state
+from tenproj_xl.model.evaluate_tasks import current_milestone, milestone_meant, task_due, task_state
 from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.plan import Task, TaskForce
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -31,6 +31,7 @@ class TaskLine(ReportedLine):
     task_force: TaskForce
     state: TaskState
     milestone: str
+    milestone_due: Value
     due_on: date | None
     days_left: int | None
     updated: bool
@@ -77,10 +78,18 @@ class TaskLine(ReportedLine):
             return [self.invested] if self.invested else []
         rows = list(self.rows)
         if field in _OF_MILESTONE and self.milestone:
-            rows = [row for row in rows if row.values.get("milestone") in (None, "", self.milestone)]
+            rows = [row for row in rows if self._is_of_milestone(row)]
         if field == "completed_on":  # one that was taken back keeps it in its row, brought forward
             rows = [row for row in rows if not _is_open(row)]
         return rows
+
+    def _is_of_milestone(self, row: Reported) -> bool:
+        """Return whether a row is about the milestone of the line, or about none."""
+        name, due_on = row.values.get("milestone"), row.values.get("milestone_due")
+        if name != self.milestone:
+            return not name
+        own = milestone_meant(self.task, name, self.milestone_due)
+        return milestone_meant(self.task, name, due_on) == own
 
     @property
     def invest_share(self) -> float | None:
@@ -124,6 +133,7 @@ def _line(task: Task, data: RollupInput) -> TaskLine:
         task_force=task_force,
         state=state,
         milestone=str(values.get("milestone") or ""),
+        milestone_due=values.get("milestone_due"),
         due_on=due_on,
         days_left=days_left,
         updated=row is not None and data.is_of_now(row.period),

@@ -8,6 +8,7 @@ from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.scales import slip
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.wordings import Says, says
+from tenproj_xl.model.evaluate_tasks import milestone_meant
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.figures import Comparison, is_past
@@ -41,8 +42,8 @@ def nothing_is_left_of_a_task_that_is_done(entry: Entry, context: Context) -> It
     if entry.value("status") != TaskStatus.DONE or task is None:
         return
     done = context.known.milestones_done(task)
-    printed = entry.printed("milestone")
-    left = [m.name for m in task.milestones if m.number not in done and m.name != printed]
+    meant = milestone_meant(task, entry.printed("milestone"), entry.printed("milestone_due"))
+    left = [m.name for m in task.milestones if m.number not in done and m != meant]
     if left:
         place, typed = entry.place("status"), entry.typed("status")
         yield finding(Code.MILESTONES_OPEN, place, typed, count=len(left), expected="、".join(left))
