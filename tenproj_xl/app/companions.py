@@ -1,8 +1,8 @@
 """Companions: scans, photographs and notes that came beside a form are filed, and nobody is told anything.
 
 A document belongs to a form that came in the same zip or mail or lies in the same subfolder of the inbox,
-else to the form whose name, or number and unit, stand in its own name. A scan whose form has not come is
-filed as well: its sender is asked for the workbook.
+else to the form whose name, or number and unit, stand in its own name. Where forms of several lie together,
+the name goes first. A scan whose form has not come is filed as well: its sender is asked for the workbook.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -103,10 +103,19 @@ def with_companions(
     return found
 
 
-def with_words(identified: Sequence[Identified], opened: Sequence[Opened]) -> list[Identified]:
-    """Return the files, the first form of each parcel with what its mail and the notes beside it say."""
+def with_words(
+    identified: Sequence[Identified], opened: Sequence[Opened], due: DuePeriod | None
+) -> list[Identified]:
+    """Return the files, the first form of each parcel with what its mail and the notes beside it say.
+
+    A note that is named after another form of the parcel is told with that one.
+    """
     said: set[Outside] = set()
-    notes = [one for one in opened if isinstance(one.found, Document) and holds_figure(one.found.text)]
+    forms = [(file, one.result.recipient) for one, file in zip(identified, opened, strict=True) if one.result]
+    notes = []
+    for file in opened:
+        if isinstance(file.found, Document) and holds_figure(file.found.text):
+            notes.append((file, file.found.text, _forms_of(file, forms, due)))
     found = []
     for one, file in zip(identified, opened, strict=True):
         result = one.result
@@ -118,14 +127,14 @@ def with_words(identified: Sequence[Identified], opened: Sequence[Opened]) -> li
     return found
 
 
-def _words(form: Opened, notes: Sequence[Opened]) -> Iterator[Outside]:
-    """Yield what the mail of a form says, and those of the notes with a figure that lie beside it."""
+def _words(form: Opened, notes: Iterable[tuple[Opened, str, Sequence[Opened]]]) -> Iterator[Outside]:
+    """Yield what the mail of a form says, and those of the notes with a figure that belong to it."""
     if form.said:
         yield Outside(OutsideKind.MAIL, form.root, "", form.said)
-    for other in notes:
-        if isinstance(other.found, Document) and _lie_together(other, form):
-            name = PurePosixPath(other.received.name).name
-            yield Outside(OutsideKind.DOCUMENT, name, "", " ".join(other.found.text.split())[:_LONGEST])
+    for note, text, forms in notes:
+        if any(form is one for one in forms):
+            name = PurePosixPath(note.received.name).name
+            yield Outside(OutsideKind.DOCUMENT, name, "", " ".join(text.split())[:_LONGEST])
 
 
 _Forms = Sequence[tuple[Opened, FileResult]]
@@ -133,10 +142,11 @@ _Forms = Sequence[tuple[Opened, FileResult]]
 
 def _filed(one: Opened, result: FileResult, forms: _Forms, due: DuePeriod | None) -> FileResult:
     """Return the result of a document: filed with its form, or as it was."""
-    beside = [form for other, form in forms if _lie_together(one, other)]
+    own = _forms_of(one, [(other, form.party.recipient) for other, form in forms], due)
+    beside = [form for other, form in forms if any(other is of_own for of_own in own)]
     if beside:
         return _companion(result, _party(beside), beside[0].period)
-    party = due.named_by(one.received.name) if due else None
+    party = due.named_by(_own_name(one)) or due.named_by(one.received.name) if due else None
     if due is None or party is None:
         return result
     if due.is_in(party.recipient, [form for _, form in forms]):
@@ -148,6 +158,25 @@ def _filed(one: Opened, result: FileResult, forms: _Forms, due: DuePeriod | None
 
 def _companion(result: FileResult, party: Party, period: str) -> FileResult:
     return replace(result, status=Status.COMPANION, party=party, period=period, findings=())
+
+
+def _forms_of(one: Opened, forms: Iterable[tuple[Opened, str]], due: DuePeriod | None) -> list[Opened]:
+    """Return the forms that a document belongs to; each form is given with its recipient.
+
+    Those are the forms beside it; where these are of several recipients, those of the one in its name.
+    """
+    beside = [(form, recipient) for form, recipient in forms if _lie_together(one, form)]
+    named = None
+    if due and len({recipient for _, recipient in beside}) > 1:
+        named = due.named_by(_own_name(one))
+    return [form for form, recipient in beside if named is None or recipient == named.recipient]
+
+
+def _own_name(one: Opened) -> str:
+    """Return the name of a file without the zip, mail or folders that others may share with it."""
+    if one.root == one.received.name:
+        return PurePosixPath(one.root).name
+    return one.received.name.removeprefix(one.root)
 
 
 def _lie_together(one: Opened, other: Opened) -> bool:

@@ -78,7 +78,8 @@ class FilesAtHand:
             source = one.identified.result
             earlier = self._forms_before.get((source.period, source.recipient), []) if source else []
             identified.append(in_period(one.identified, self.plans, earlier, self.expected))
-        return [ArrivedFile(*both) for both in zip(opened, with_words(identified, opened), strict=True)]
+        told = with_words(identified, opened, self.due)
+        return [ArrivedFile(*both) for both in zip(opened, told, strict=True)]
 
     @cached_property
     def _forms_before(self) -> Mapping[tuple[str, str], list[Receipt]]:

@@ -74,6 +74,36 @@ def test_a_companion_is_listed_in_the_roll_up_and_is_no_attempt_at_a_return(week
     assert not [f for f in done.ingested.files if f.needs_a_person]
 
 
+def test_in_a_parcel_of_several_forms_names_say_whose_what_lies_beside_is(week: Office) -> None:
+    """Somebody collected what came in a group: the note is of 03, the scan of 10, whose form did not come."""
+    note = word("本局技术交易总额30.12亿元，含未公布数。")
+    files = [(f"{code}.xlsx", week.right(code).data) for code in ("01", "03")]
+    beside = [
+        ("03区科技局情况说明.docx", note),
+        ("10区政府办盖章.pdf", PDF),
+        ("合影.jpg", b"\xff\xd8\xff\xe0"),
+    ]
+    put(week, "微信群.zip", zipped([*files, *beside]))
+    found = {f.received.name.removeprefix("微信群.zip/"): f for f in ingest(week.workspace, PERIOD).files}
+    told = {name: "30.12" in str(f.findings) for name, f in found.items() if f.judgement}
+    assert told == {"01.xlsx": False, "03.xlsx": True}
+    whose = {name: (found[name].status, found[name].party.task_forces) for name, _ in beside}
+    assert whose == {
+        "03区科技局情况说明.docx": (Status.COMPANION, ("03",)),
+        "10区政府办盖章.pdf": (Status.COMPANION, ("10",)),
+        "合影.jpg": (Status.COMPANION, ("01", "03")),
+    }
+    letter = found["10区政府办盖章.pdf"].letter
+    assert letter
+    assert "请再发送填报表电子表格" in letter.read_text("utf-8-sig")
+
+
+def test_what_lies_beside_one_form_alone_is_of_that_form_whatever_its_name(week: Office) -> None:
+    put(week, "材料.zip", zipped([("03.xlsx", week.right("03").data), ("10区政府办批示.pdf", PDF)]))
+    scan = next(f for f in ingest(week.workspace, PERIOD).files if f.received.name.endswith(".pdf"))
+    assert (scan.status, scan.party.recipient, scan.letter) == (Status.COMPANION, "03", None)
+
+
 @pytest.mark.provokes(Code.SCAN_ALONE)
 def test_a_scan_alone_is_answered_with_what_is_wanted(week: Office) -> None:
     put(week, f"{STEM}.pdf", PDF)
