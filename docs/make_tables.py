@@ -11,7 +11,7 @@ import csv
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,7 +71,7 @@ def _rule(line: RuleLine) -> str:
 
 
 def frames() -> str:
-    """Return the columns of all frames, a table for each as the editions have it that have most columns."""
+    """Return the columns of all frames, a table for each with those that any edition has."""
     plan, _ = read_plan(shipped_plan(), "工作计划.xlsx")
     if plan is None:
         raise ValueError("the shipped plan is at fault")
@@ -79,8 +79,20 @@ def frames() -> str:
     for edition, code in ((QUARTER, "2026-Q4"), (MONTH, "2026-11"), (YEAR, "2026"), (WEEK, "2026-W48")):
         data = nothing_reported(plan, default_settings(), parse_period(code))
         for made in data_tables(facts_of(replace(data, release=Release(edition)))):
-            tables.setdefault(made.code, made)
+            known = tables.setdefault(made.code, made)
+            tables[made.code] = replace(known, columns=_joined(known.columns, made.columns))
     return "\n\n".join(_frame(made) for made in tables.values())
+
+
+def _joined(known: Sequence[DataColumn], others: Sequence[DataColumn]) -> tuple[DataColumn, ...]:
+    """Return the columns of two editions, each that one alone has behind those that precede it there."""
+    joined = list(known)
+    for n, column in enumerate(others):
+        names = [one.name for one in joined]
+        if column.name not in names:
+            before = others[n - 1].name if n else ""
+            joined.insert(names.index(before) + 1 if before else 0, column)
+    return tuple(joined)
 
 
 def _frame(made: DataTable) -> str:

@@ -15,6 +15,7 @@ from tenproj_xl.rollup.facts.editions import EDITIONS, Audience, Edition
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import facts_of
 from tenproj_xl.rollup.print_copy import TITLE, write_print_copy
+from tenproj_xl.rollup.registry import sheets_of
 from tests.helpers import libreoffice
 from tests.helpers import rollup_example as ex
 from tests.helpers.printed_size import smallest_letters
@@ -104,6 +105,26 @@ def test_no_page_is_higher_than_a4_across(week: str, tmp_path: Path) -> None:
         assert used <= ROOM + 0.1, row
         if row in breaks:
             used = 0.0
+
+
+def test_every_column_to_be_printed_is_there_in_some_edition() -> None:
+    missing: dict[str, set[str]] = {}
+    for week in WEEKS.values():
+        facts = facts_of(week())
+        for spec in sheets_of(facts.data.release):
+            if isinstance(spec.paper, OnPaper):
+                names = {field.name for field in spec.table_of(facts).fields}
+                missing[spec.code] = missing.get(spec.code, set(spec.paper.widths)) - names
+    assert missing["returns"] == set()
+    assert not any(missing.values())
+
+
+def test_in_a_quarter_each_line_of_returns_says_of_which_week_it_is(tmp_path: Path) -> None:
+    facts = facts_of(WEEKS["quarter"]())
+    printed = texts(sections(print_copy("quarter", tmp_path)))
+    (place,) = [n for n, text in enumerate(printed) if text == "期"]
+    assert printed[place + 1 : place + 4] == ["专班", "工程", "牵头单位"]
+    assert {line.period.paper_name for line in facts.returns} <= set(printed)
 
 
 def test_a_target_that_was_missed_before_is_printed_with_the_reason_given_then(tmp_path: Path) -> None:

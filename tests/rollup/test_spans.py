@@ -293,6 +293,12 @@ def test_returns_are_those_owed_in_the_year(closing: Workspace) -> None:
     assert weeks_of == {"2026": {"第51周", "第52周"}, "2027": {"第2周"}}
 
 
+def test_the_lines_of_weeks_do_not_repeat_what_the_year_asked_and_got(closing: Workspace) -> None:
+    returns = table(report(closing, "year", "2026").written[0], "报送情况", "专班")
+    counts = ("应报指标", "已报指标", "在办任务", "本期更新任务")
+    assert [name for name in returns.columns if str(name).startswith(counts)] == []
+
+
 def test_the_week_across_new_year_counts_where_its_number_says(tmp_path: Path) -> None:
     """2026-W53 ends on 3 January: it is one of December, of the last quarter and of 2026."""
     workspace = lay_down(tmp_path / "w", 2026)

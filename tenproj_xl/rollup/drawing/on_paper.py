@@ -3,7 +3,7 @@
 A printed line is as high as its texts in the widths that it has on A4 across, at 9 points.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import accumulate, pairwise
 from typing import Any
@@ -35,7 +35,7 @@ class OnPaper:
 
     Attributes:
         widths: The names of the printed columns in order, each with how many of the paper's columns it
-            takes: all of them together.
+            takes: all of them together. The room of those that an edition does not have is the widest one's.
         chosen: Gives the test of the lines that are printed; all of them without.
         pages: The pages that its lines may take; the rest is counted.
         is_not_involved: Tells which lines page one does not count, as their task forces are 不涉及.
@@ -50,6 +50,13 @@ class OnPaper:
         """Raise ValueError unless the columns take the whole width."""
         if sum(self.widths.values()) != COLUMNS:
             raise ValueError(f"{sum(self.widths.values())} columns of {COLUMNS}: {self.widths}")
+
+    def widths_of(self, names: Container[str]) -> Mapping[str, int]:
+        """Return the printed columns of an edition that has those of some names, and their widths."""
+        widths = {name: width for name, width in self.widths.items() if name in names}
+        widest = max(widths, key=widths.__getitem__)
+        widths[widest] += COLUMNS - sum(widths.values())
+        return widths
 
 
 @dataclass(frozen=True)
@@ -91,8 +98,10 @@ class PrintedSection:
 
 def section_of(table: Table[Any], printed: OnPaper, facts: Facts) -> PrintedSection:
     """Return the printed part of a table."""
-    fields = [table.fields[table.column(name)] for name in printed.widths]
-    spans = _spans(printed.widths.values())
+    by_name = {field.name: field for field in table.fields}
+    widths = printed.widths_of(by_name)
+    fields = [by_name[name] for name in widths]
+    spans = _spans(widths.values())
     header = _row([field.header.replace("\n", "") for field in fields], [_HEADER] * len(fields), spans)
     lines = table.lines
     if printed.chosen is not None:

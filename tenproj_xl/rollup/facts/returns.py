@@ -59,8 +59,9 @@ class ReturnLine:
     force. `files` is the number of all files that came, those `withdrawn` included; nothing else includes
     these. `corrections` were replaced by later returns. `waiting` are the rows (sheets, files) that are left
     out until they are corrected, with all others of their file where it `waits_whole`. `companions` are the
-    scans and notes that came beside. `checked` are the rows that the lead unit is asked to look at.
-    `undelivered` are the letters about a form that is still out which did not arrive.
+    scans and notes that came beside. `figures_asked` to `tasks_in` are about the whole period of the roll-up.
+    `checked` are the rows that the lead unit is asked to look at. `undelivered` are the letters about a form
+    that is still out which did not arrive.
     """
 
     period: Period

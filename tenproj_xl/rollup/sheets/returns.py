@@ -107,7 +107,8 @@ def _withdrawn(line: ReturnLine, data: RollupInput) -> str:
 def _fields(facts: Facts) -> Iterable[_F]:
     yield from _owed_fields(facts)
     yield from _receipt_fields(facts)
-    yield from _answer_fields()
+    if not facts.data.is_wide:  # the numbers are those of the roll-up, not of each week's return
+        yield from _answer_fields()
     yield from _sender_fields(facts)
 
 
@@ -216,7 +217,7 @@ def _answer_fields() -> Iterable[_F]:
     yield _F(
         "figures_asked",
         "应报指标\n（项）",
-        "本期应报新数的指标。",
+        "本期应报新数的指标。月及以上的没有。",
         9,
         lambda r: r.figures_asked,
         CellLook.COUNT,
@@ -225,7 +226,7 @@ def _answer_fields() -> Iterable[_F]:
     yield _F(
         "figures_in",
         "已报指标\n（项）",
-        "其中已报来的指标。",
+        "其中已报来的指标。月及以上的没有。",
         9,
         lambda r: r.figures_in,
         CellLook.COUNT,
@@ -234,7 +235,7 @@ def _answer_fields() -> Iterable[_F]:
     yield _F(
         "tasks_asked",
         "在办任务\n（项）",
-        "还没有完成的任务。",
+        "还没有完成的任务。月及以上的没有。",
         9,
         lambda r: r.tasks_asked,
         CellLook.COUNT,
@@ -243,7 +244,7 @@ def _answer_fields() -> Iterable[_F]:
     yield _F(
         "tasks_in",
         "本期更新任务\n（项）",
-        "其中本期更新了的任务。",
+        "其中本期更新了的任务。月及以上的没有。",
         10,
         lambda r: r.tasks_in,
         CellLook.COUNT,
@@ -299,8 +300,9 @@ SPEC = SheetSpec(
     table=_table,
     paper=OnPaper(
         widths={
+            "period": 4,
             "task_force": 3,
-            "name": 14,
+            "name": 10,
             "lead": 8,
             "state": 5,
             "first": 7,
