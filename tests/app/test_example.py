@@ -26,10 +26,11 @@ from tests.app.test_other_district import lay_down
 from tests.conftest import PERIOD
 from tests.core.test_catalogue import with_parameter
 from tests.helpers.by_unit import district
-from tests.helpers.filling import Filling, Office, places
+from tests.helpers.filling import Filling, Office, places, sent_out
 from tests.helpers.libreoffice import save_all_as
 from tests.helpers.programs import need
 from tests.helpers.rollup_reading import one, table
+from tests.helpers.small_weeks import small_workspace
 from tests.helpers.times import first_morning
 
 FORM_OF_03 = "03_区科技局_2026年第48期填报表"
@@ -324,8 +325,9 @@ def test_the_example_of_another_programme_is_told_as_such(week: Office, tmp_path
     assert accepted_rows(week.workspace) == 0
 
 
-def test_milestones_that_are_done_have_their_day(week: Office) -> None:
-    form = opened(week)
-    for code in form.codes("tasks"):
-        if form.value("tasks", code, "milestone_done") == MilestoneStatus.DONE.label:
-            assert form.value("tasks", code, "completed_on")
+def test_milestones_that_are_done_have_their_day(tmp_path: Path) -> None:
+    form = opened(sent_out(small_workspace(tmp_path), "2026-W48"))
+    answers = {code: form.value("tasks", code, "milestone_done") for code in form.codes("tasks")}
+    done = [code for code, answer in answers.items() if answer == MilestoneStatus.DONE.label]
+    assert done
+    assert all(form.value("tasks", code, "completed_on") for code in done)

@@ -88,7 +88,6 @@ def scanned(data: bytes, limits: Limits | None = None) -> Scanned:
 
 BIFF8 = b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(12)
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
-WRITE_PROTECTED = b"\x86\x00\x00\x00"
 OUTLOOK = b"\x0b\x0d\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"
 FLAT = (
     '<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'

@@ -35,7 +35,6 @@ ALL = (WEEK, MEETING, MONTH, QUARTER, YEAR)
 WAITING = "Z01-01"
 """Its target of 2026 is 100; that of September, 82, is published, that of October is not."""
 SEPTEMBER, OCTOBER = ("2026-09", date(2026, 10, 20)), ("2026-10", date(2026, 11, 27))
-SEASON = ("2026-Q3", date(2026, 10, 28))
 MARK = "未公布，内部掌握"
 
 
