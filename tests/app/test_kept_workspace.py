@@ -1,4 +1,4 @@
-"""A workspace that 0.2.1 made goes on: every command of this version works on it (see tests/kept/README.md)."""
+"""A workspace that 0.2.1 made goes on: the daily commands of this version work on it (see tests/kept/README.md)."""
 
 import csv
 import json
