@@ -233,13 +233,21 @@ def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHan
     if not version.is_known:
         told += _waiting(judgement, own, run)
     findings = tuple(in_order([*result.findings, *told]))
+    judgement = replace(judgement, findings=tuple(in_order([*judgement.findings, *told])))
     status = status_by_findings(findings)
     if rows and all(_is_outdated(row, run) for row in rows):
         status = Status.SUPERSEDED
     for row in rows if not run.apart else ():
         run.standing.add(row)
     doubtful = [one.other for one in found if one.finding.code is not Code.RETURN_CHANGED]
-    return replace(result, findings=findings, status=status, rival="".join(doubtful[:1]), rows=tuple(own))
+    return replace(
+        result,
+        findings=findings,
+        status=status,
+        judgement=judgement,
+        rival="".join(doubtful[:1]),
+        rows=tuple(own),
+    )
 
 
 def _waits_for(row: Reported, *, source: Return, run: FilesAtHand) -> Awaited | None:

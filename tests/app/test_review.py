@@ -174,6 +174,21 @@ def test_its_unit_is_told_that_it_waits_where_it_stands_in_the_form_of_the_next_
     )
 
 
+def test_its_unit_is_told_that_it_waits_where_something_else_has_to_be_corrected(office: Office) -> None:
+    answers = {
+        ("indicators", CODE): figure(12, "部门统计", **EXPLAINED),
+        ("tasks", "R01-01"): {"status": "正常推进"},
+    }
+    send(office, answers)
+    (file,) = ingest(office.workspace, "2026-W48").files
+    told = "2026年10月的数由30亿元变为12亿元；已收到，因会改变已印发的评价，待总专班办公室核实，暂按原数计。"
+    assert file.letter
+    assert told in file.letter.read_text("utf-8-sig")
+    assert file.answer
+    to_do = [str(cell.value) for cell in load_workbook(file.answer)["修改清单"]["H"]]
+    assert told in to_do
+
+
 def test_its_unit_is_told_in_a_later_week_that_the_figure_was_refused_before(office: Office) -> None:
     contradicted(office)
     decide(office, "不采用")

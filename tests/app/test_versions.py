@@ -181,6 +181,52 @@ def test_a_second_return_says_to_sender_and_operator_what_it_changed(week: Offic
     assert f"    {sentence}" in list(ingested_lines(done, week.workspace))
 
 
+def wrong(week: Office, number: object) -> Filling:
+    """The form of task force 03 with a figure that counts, and a task whose state is none."""
+    form = figure(week, number)
+    form.write("tasks", "R03-01", status="正常推进", progress="成立2支基金")
+    return form
+
+
+def told_to_correct(result: FileResult) -> tuple[str, list[str]]:
+    """What the letter says of a file that has to be corrected, and what 修改清单 lists."""
+    assert result.letter
+    assert result.answer
+    listed = [str(cell.value) for cell in load_workbook(result.answer)["修改清单"]["H"]]
+    return result.letter.read_text("utf-8-sig"), listed
+
+
+def test_a_second_return_that_has_to_be_corrected_says_to_its_sender_what_it_changed(week: Office) -> None:
+    week.send(figure(week, 12.5), "填报表.xlsx")
+    run(week)
+    week.send(wrong(week, 11.1), "填报表(1).xlsx", hours=-1)
+    result = files(run(week))["填报表(1).xlsx"]
+    assert result.status is Status.TO_CORRECT
+    sentence = said(result, Code.RETURN_CHANGED)
+    assert "改动1处：“技术交易总额”12.5→11.1；已按这一份计。" in sentence
+    letter, listed = told_to_correct(result)
+    assert sentence in letter
+    assert sentence in listed
+
+
+@pytest.mark.parametrize(
+    ("hours", "code"), [((-40, -20, -3), Code.RETURN_GOES_BACK), ((-20, -20, -20), Code.VERSION_UNSURE)]
+)
+def test_a_doubt_which_version_counts_is_told_where_something_has_to_be_corrected(
+    week: Office, hours: tuple[float, ...], code: Code
+) -> None:
+    for number, name, hour in zip((12.5, 13.1), ("周三.xlsx", "周四.xlsx"), hours, strict=False):
+        week.send(figure(week, number), name, hours=hour)
+        run(week)
+    week.send(wrong(week, 12.5), "周五.xlsx", hours=hours[-1])
+    result = files(run(week))["周五.xlsx"]
+    sentence = said(result, code)
+    assert sentence
+    letter, listed = told_to_correct(result)
+    assert sentence in letter
+    assert sentence in listed
+
+
 @pytest.mark.provokes(Code.VERSION_UNSURE)
 def test_where_channels_disagree_the_best_one_counts_and_both_are_told(week: Office) -> None:
     lay(week, "填报表(2).xlsx", saved(week, 75, -20), -8)
