@@ -1,6 +1,6 @@
 """The command `withdraw`: take a received file out again, or back in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 
 from tenproj_xl.app.opened_ledger import opened_ledger
@@ -10,6 +10,7 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, Place, finding
+from tenproj_xl.core.period_rows import indicator_of_row, is_for_period, period_of_row
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import Cell, ConflictDecision
 from tenproj_xl.model.decisions import Withdrawal
@@ -47,7 +48,7 @@ def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -
         after = _conflicts(file.period, ledger)
         named = ledger.rows_named_in(file.sha256)
         by_the_office = ledger.decided_in(file.sha256)
-        standing = sum(ledger.is_reported(sheet, code) for sheet, code in named)
+        standing = _still_reported(named, ledger)
     return Withdrawn(
         file=file,
         rows=len(named),
@@ -58,6 +59,23 @@ def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -
         undone=undo,
         zone=loaded.settings.zone,
     )
+
+
+def _still_reported(rows: Sequence[tuple[str, str]], ledger: LedgerView) -> int:
+    """Return on how many rows of a withdrawn file, by sheet and code, an earlier word stands.
+
+    On a row for one data period that is the figure of the period, whichever row of the indicator brought it.
+    """
+    unsaid = [code for sheet, code in rows if not ledger.is_reported(sheet, code)]
+    lost = len(unsaid)
+    for_periods = [code for code in unsaid if is_for_period(code)]
+    if for_periods:
+        known = ledger.history()
+        for code in for_periods:
+            period = period_of_row(code)
+            figures = known.figures(indicator_of_row(code))
+            lost -= any(period is not None and f.period.last == period.last for f in figures)
+    return len(rows) - lost
 
 
 def _conflicts(period: str, ledger: LedgerView) -> _Rulings:

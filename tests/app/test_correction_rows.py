@@ -10,6 +10,7 @@ from tenproj_xl.app.history import history
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.ledger.store import open_ledger
@@ -268,6 +269,14 @@ def test_a_later_week_may_put_it_right_once_more(reported: Workspace) -> None:
     week = merged(reported, "2026-W49", {("indicators", PLACE): correction(30.0)})
     line = restated(week)
     assert (line["原数"], line["现数"]) == (29.5, 30.0)
+
+
+def test_one_that_is_withdrawn_goes_back_to_the_figure_that_was_reported_before(reported: Workspace) -> None:
+    result = answered(reported, correction())
+    assert figures(reported)["2026-09"] == 29.5
+    done = withdraw(reported, result.received.name, "报错了")
+    assert (done.rows, done.standing) == (1, 1)
+    assert figures(reported)["2026-09"] == 31.0
 
 
 def test_a_form_sent_back_without_its_keys_is_read_by_its_codes(reported: Workspace) -> None:
