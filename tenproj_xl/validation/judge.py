@@ -347,9 +347,14 @@ def party_of(
 
 
 def _without_consequences(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings of a row, of a cell with errors only the first, from which others may follow."""
+    """Return the findings of a row, of a cell with errors only the first, from which others may follow.
+
+    Who is asked for the unit of an issue need not be told besides that 同上 is none.
+    """
     first = {f.cell: f for f in reversed(findings) if f.is_error}
-    return [f for f in findings if first.get(f.cell, f) is f]
+    asked = {f.cell for f in findings if f.code is Code.UNIT_UNCLEAR}
+    kept = [f for f in findings if first.get(f.cell, f) is f]
+    return [f for f in kept if f.code is not Code.SAME_AS_ABOVE or f.cell not in asked]
 
 
 def _with_answer(findings: Sequence[Finding], e: Entry) -> list[Finding]:

@@ -212,6 +212,29 @@ def test_what_explains_the_figure_that_waits_does_not_stand_beside_the_other(off
     assert told == [30.0, "", "", "本期【有更正，待核实】"]
 
 
+def outcome(rollup: Path, rule: str) -> object:
+    return one(table(rollup, "核验清单", "问题类型"), rule, "处理", "问题类型")
+
+
+def test_the_list_of_checks_says_that_it_does_not_count_until_it_is_adopted(office: Office) -> None:
+    assert outcome(contradicted(office).rollup, "暂按原数计") == "未计入，按原数计"
+    decide(office, "采用")
+    assert outcome(merge(office.workspace, "2026-W48").rollup, "暂按原数计") == "已计入"
+
+
+def test_the_list_of_checks_says_that_it_never_counts_where_it_was_refused(office: Office) -> None:
+    contradicted(office)
+    decide(office, "不采用")
+    assert outcome(merge(office.workspace, "2026-W48").rollup, "暂按原数计") == "未计入，按原数计"
+
+
+def test_the_list_of_checks_says_of_no_row_that_has_an_error_that_it_counts(office: Office) -> None:
+    answers = {("indicators", CODE): figure(31, "大概", "10月"), ("indicators", "Z01-02"): figure(5, "预计")}
+    send(office, answers)
+    rollup = merge(office.workspace, "2026-W48").rollup
+    assert outcome(rollup, "年份推断") == "该行未计入，待更正"
+
+
 def test_adopted_it_counts_and_is_told_as_a_restatement_of_the_paper(office: Office) -> None:
     contradicted(office)
     assert decide(office, "采用").exit_code == 0

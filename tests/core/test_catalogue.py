@@ -609,7 +609,7 @@ def an_issue_that_nobody_answers_for(form: Filling) -> Found:
         ISSUES.name,
         cell,
         "相关部门",
-        "第5行“项目用地指标尚未落实”：责任单位填了“相关部门”，不是工作计划里的单位，问题已登记，暂由区科技局填报进展；"
+        "第5行“项目用地指标尚未落实”：责任单位填了“相关部门”，不是工作计划里的单位，暂由区科技局填报进展；"
         "请明确由哪一个单位负责。",
     )
 
@@ -1205,6 +1205,12 @@ def with_parameter(workspace: Workspace, name: str, value: str) -> None:
 
 
 # --- the same codes elsewhere
+
+
+def test_a_unit_that_points_to_the_row_above_is_asked_for_once(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.write("issues", "+1", **{**ISSUE, "unit": "同上"})
+    assert [f.code for f in judge(later, form, tmp_path).findings] == [Code.UNIT_UNCLEAR]
 
 
 def test_what_is_wrong_on_the_cover_keeps_no_figure_out(later: Office, tmp_path: Path) -> None:

@@ -179,10 +179,13 @@ def test_the_roll_up_says_that_a_whole_return_waits_for_one_row(later_week: Offi
     form = later_week.right("03")
     form.write("tasks", "R03-02", status="基本完成")
     later_week.send(form)
-    returns = table(merge(later_week.workspace, PERIOD).rollup, "报送情况", "专班").set_index("专班")
+    rollup = merge(later_week.workspace, PERIOD).rollup
+    returns = table(rollup, "报送情况", "专班").set_index("专班")
     assert returns.loc["03", "等更正、暂未计入的行"] == (
         "帮助各类创新主体争取省、市重大科技专项（整份收取，其余各行也未计入）"
     )
+    checks = table(rollup, "核验清单", "专班").set_index("问题类型")
+    assert checks.loc["整份待更正", "处理"] == "整份未计入，待更正"
 
 
 def test_a_return_with_nothing_but_exempt_findings_is_accepted_wherever_it_is_shown(

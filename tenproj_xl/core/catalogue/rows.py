@@ -168,7 +168,7 @@ class RowRules:
         gate=Gate.ROWS,
         severity=Severity.QUESTION,
         title="责任单位不明",
-        text="责任单位填了“{found}”，{why}，问题已登记，暂由{expected}填报进展；请明确由哪一个单位负责。",
+        text="责任单位填了“{found}”，{why}，暂由{expected}填报进展；请明确由哪一个单位负责。",
         why="一个问题要有一个单位负责，进展由它来报；其他单位可写在整改措施里。",
     )
     APPLICATION_UNCLEAR = Rule(

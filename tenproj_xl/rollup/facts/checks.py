@@ -30,6 +30,8 @@ class CheckLine:
         since: When the row or file was first returned for the week with an error; None where nothing waits.
         question: The question that it is, and what became of it.
         asked_in: The period in which that is told.
+        is_left_out: Whether its row waits for the correction of something else in it, or with its whole file.
+        counts: Whether the figure that it is about counts, though another one had been given out.
     """
 
     receipt: Receipt
@@ -38,6 +40,8 @@ class CheckLine:
     since: datetime | None = None
     question: Question | None = None
     asked_in: Period | None = None
+    is_left_out: bool = False
+    counts: bool = True
 
     @property
     def task_force(self) -> str:
@@ -72,17 +76,17 @@ class CheckLine:
             return "已撤回"
         if not self.finding.is_open:
             return self.finding.note
-        if not self.finding.is_error:
+        if not (self.finding.is_error or self.is_left_out or not self.counts):
             return self._counted
-        if self.overtaken:
-            return "已另报"
-        return self._waiting
+        return "已另报" if self.overtaken else self._waiting
 
     @property
     def _waiting(self) -> str:
         """What is said of what does not count."""
         if self.receipt.status.is_word:
             return "意见没有录入"
+        if not self.counts:
+            return "未计入，按原数计"
         what = "该行" if self.finding.cell else self.subject
         return f"{what}未计入，待更正"
 
@@ -118,6 +122,7 @@ def _found(data: RollupInput) -> list[CheckLine]:
     lines: list[CheckLine] = []
     questions: dict[Key | None, Question] = {question.key: question for question in data.questions}
     first_at: dict[tuple[str, str, str, str], datetime] = {}
+    adopted = _adopted_figures(data)
     for receipt in sorted(data.receipts, key=lambda r: r.order):
         overtaken = id(receipt) not in current and (receipt.status.is_return or _is_answered(receipt, data))
         for finding in receipt.findings:
@@ -126,6 +131,7 @@ def _found(data: RollupInput) -> list[CheckLine]:
                 key = receipt.period, receipt.party.recipient, finding.sheet, finding.name
                 first = first_at.setdefault(key, receipt.received_at)
                 since = None if overtaken else first
+            waited = finding.code is Code.FIGURE_WAITS
             lines.append(
                 CheckLine(
                     receipt=receipt,
@@ -134,9 +140,34 @@ def _found(data: RollupInput) -> list[CheckLine]:
                     since=since,
                     question=questions.get(key_of(finding)),
                     asked_in=data.last_period,
+                    is_left_out=_is_left_out(finding, receipt),
+                    counts=not waited or (receipt.sha256, finding.cell) in adopted,
                 )
             )
     return lines
+
+
+def _adopted_figures(data: RollupInput) -> frozenset[tuple[str, str]]:
+    """Return file and cell of the figures that had to wait for the office and count now."""
+    files = set()
+    for receipt in data.receipts:
+        if any(finding.code is Code.FIGURE_WAITS for finding in receipt.findings):
+            files.add(receipt.sha256)
+    rows = [row for row in data.known.rows if row.sha256 in files and not row.held]
+    return frozenset((row.sha256, row.cells.get("value", "")) for row in rows)
+
+
+def _is_left_out(finding: Finding, receipt: Receipt) -> bool:
+    """Return whether what is no error itself is about a row that has one, or a file that waits as a whole."""
+    if not receipt.status.is_return:
+        return False
+    row = Place(cell=finding.cell).row
+    for other in receipt.findings:
+        if other.code is Code.RETURN_WAITS:
+            return True
+        if row and other.is_error and (other.sheet, Place(cell=other.cell).row) == (finding.sheet, row):
+            return True
+    return False
 
 
 def _is_answered(receipt: Receipt, data: RollupInput) -> bool:

@@ -25,7 +25,7 @@ _F = Field[CheckLine]
 def _table(facts: Facts) -> Table[CheckLine]:
     return Table(
         sheet=TITLE,
-        note="错误：有关的行（或文件）没有计入，须更正后再报；提示：已计入，请留意；疑问：已计入，请核实；"
+        note="错误：有关的行（或文件）没有计入，须更正后再报；提示：请留意；疑问：请核实；计入了没有，见“处理”；"
         "已豁免：按“设置.xlsx”的豁免不作要求。",
         fields=tuple(_fields(facts)),
         lines=check_lines(facts.data),
