@@ -78,8 +78,12 @@ def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
     else:
         yield f"已撤回：{file}，{brought}不再计入。"
         if done.rows:
-            lost = done.rows - done.standing
-            yield f"其中{done.standing}行恢复为此前报送的内容，{lost}行此前没有报过，按未报处理。"
+            said = []
+            if done.standing:
+                said.append(f"{done.standing}行恢复为此前报送的内容")
+            if lost := done.rows - done.standing:
+                said.append(f"{lost}行此前没有报过，按未报处理")
+            yield f"其中{'，'.join(said)}。"
         yield "问题编号不变；原件仍在存档。"
     for said in done.rulings.lapsed:
         yield f"对分歧的裁定不再有效：{said}。现按仍计入的回表计；仍要按裁定计的，请用 tenproj amend 代录。"

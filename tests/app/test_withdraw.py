@@ -75,6 +75,16 @@ def test_a_question_is_open_again_while_the_return_that_answered_it_is_withdrawn
     assert (value(week, "Z03-04"), asked()) == (12.5, [("Z03-04", "125000", "更正")])
 
 
+def test_it_says_how_many_rows_go_back_to_what_was_reported_before_and_how_many_to_nothing(
+    week: Office,
+) -> None:
+    first_and_second(week)
+    second = tenproj(week, "withdraw", "周五.xlsx", "--why", WHY).stderr
+    assert "其中1行恢复为此前报送的内容。" in second
+    first = tenproj(week, "withdraw", "周四.xlsx", "--why", WHY).stderr
+    assert "其中1行此前没有报过，按未报处理。" in first
+
+
 def test_where_nothing_else_was_ever_said_the_task_force_has_not_returned(week: Office) -> None:
     week.send(figure(week, 12.5), "03.xlsx")
     ingested(week)
