@@ -286,6 +286,12 @@ def period_of(day: date, frequency: Frequency) -> Period:
             return parse_period(f"{day.year}")
 
 
+def widest_ending(day: date) -> Period:
+    """Return the widest of the months, quarters, halves and years that end on a day, else its week."""
+    ending = (period_of(day, frequency) for frequency in Frequency)
+    return max((period for period in ending if period.last == day), default=week_of(day))
+
+
 def latest_published(day: date, frequency: Frequency, lag_days: int) -> Period:
     """Return the newest period whose figure can be known on a day: it ended at least `lag_days` before."""
     known_until = day - timedelta(days=lag_days)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.core.periods import Period, parse_period, read_period, widest_ending
 from tenproj_xl.core.states import State
 from tenproj_xl.ledger import codec
 from tenproj_xl.model.published import FirstTold
@@ -65,16 +65,22 @@ _ROWS = {"publications": "$.told.rows", "merges": "$.rows"}
 def _tellings(
     connection: sqlite3.Connection, order: str, table: str, code_then: CodeThen, data_period: str
 ) -> Iterator[_Telling]:
-    """Yield the entries of a table that told a figure of a data period, each under the code of its time."""
+    """Yield the entries of a table that told a figure of a data period, each under the code of its time.
+
+    A year, its last quarter and its December end on the same day and are the same figure.
+    """
+    told_of = f"SELECT json_extract(body, ?) FROM {table} WHERE seq = ?"  # noqa: S608  # a table of `_ROWS`
     entry_of = f"""SELECT e.*, b.at FROM {table} AS e JOIN batches AS b ON b.id = e.batch
-                   WHERE e.seq = ? AND json_extract(e.body, ?) = ?"""  # noqa: S608  # a table of `_ROWS`
-    begins = parse_period(data_period).first
+                   WHERE e.seq = ?"""  # noqa: S608  # likewise
+    last = parse_period(data_period).last
+    begins = widest_ending(last).first
     for seq, code_of_period in connection.execute(order.format(table=table)).fetchall():
         period = parse_period(code_of_period)
         code = code_then(period) if period.last >= begins else None  # no paper tells what has not begun
         if code is None:
             continue
         path = f'{_ROWS[table]}.indicators."{code}".data_period'
-        entry = connection.execute(entry_of, (seq, path, data_period)).fetchone()
-        if entry is not None:
-            yield _Telling(entry, code)
+        (told,) = connection.execute(told_of, (path, seq)).fetchone()
+        about = read_period(told or "")
+        if about is not None and about.last == last:
+            yield _Telling(connection.execute(entry_of, (seq,)).fetchone(), code)

@@ -20,7 +20,7 @@ from tests.helpers.shared import made_once
 from tests.helpers.small_plan import small_tables
 from tests.helpers.small_weeks import figure, merged, send, small_workspace
 
-CODE, RATE = "Z01-01", "Z01-12"
+CODE, STOCK, RATE = "Z01-01", "Z01-07", "Z01-12"
 SHEET = "数据修订和更正"
 PLACES = ("原晾晒名次", "现晾晒名次", "改变评价或名次")
 EXPLAINED = {"lag_reason": "重新核对", "next_steps": "逐项核对"}
@@ -83,6 +83,16 @@ def test_one_of_no_higher_nature_was_a_mistake_told_with_paper_sender_and_reason
     told = changes[changes["变化"] == "数据修订"][["编号", "上期", "本期", "单位自述的原因、进展"]]
     before, after = "30（2026年10月，达序时）", "12（2026年10月，滞后）"
     assert told.to_numpy().tolist() == [[CODE, before, after, "填报有误：多算了两个项目"]]
+
+
+def test_a_figure_of_a_year_replaces_that_of_its_december_whose_paper_is_told(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path / "工作区")
+    merged(workspace, "2026-W47", {("indicators", STOCK): figure(910, "统计快报", "2025年12月")})
+    office = sent_out(workspace, "2026-W48")
+    send(office, {("indicators", STOCK): figure(920, "统计核定", "2025年")})
+    lines, _ = restated(office)
+    told = [one(lines, STOCK, header) for header in ("数据所属期", "首次公布", "公布在", "原数", "现数")]
+    assert told == ["2025年", 910.0, "2026年第47周汇总（未印发）", 910.0, 920.0]
 
 
 def test_another_way_of_counting_is_found_by_what_the_unit_says(office: Office) -> None:

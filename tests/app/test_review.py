@@ -25,7 +25,7 @@ from tests.helpers.rollup_reading import one, table
 from tests.helpers.shared import made_once
 from tests.helpers.small_weeks import figure, merged, send, small_workspace
 
-CODE = "Z01-01"
+CODE, STOCK = "Z01-01", "Z01-07"
 EXPLAINED = {"lag_reason": "重新核对", "next_steps": "逐项核对"}
 
 
@@ -287,6 +287,15 @@ def test_what_waits_is_told_in_its_history_as_not_adopted(office: Office) -> Non
 
 def test_a_figure_of_a_higher_nature_goes_in_at_once(office: Office) -> None:
     assert shown(contradicted(office, "统计快报").rollup, "最新数值") == [12.0]
+
+
+def test_one_of_the_year_waits_where_it_contradicts_that_of_its_december(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path / "工作区")
+    merged(workspace, "2026-W47", {("indicators", STOCK): figure(910, "统计核定", "2025年12月")})
+    give_out(workspace)
+    answer = figure(850, "统计核定", "2025年", **EXPLAINED)
+    made = merged(workspace, "2026-W48", {("indicators", STOCK): answer})
+    assert one(table(made.rollup, "主要指标"), STOCK, "最新数值") == 910.0
 
 
 def test_a_figure_that_changes_no_judgement_goes_in_at_once(office: Office) -> None:

@@ -2,7 +2,15 @@ from datetime import date
 
 import pytest
 
-from tenproj_xl.core.periods import Frequency, latest_published, parse_period, read_period, recent, week_of
+from tenproj_xl.core.periods import (
+    Frequency,
+    latest_published,
+    parse_period,
+    read_period,
+    recent,
+    week_of,
+    widest_ending,
+)
 
 pytestmark = pytest.mark.clock
 
@@ -146,3 +154,17 @@ def test_recent_quarters_run_back_over_the_new_year() -> None:
 )
 def test_a_paper_names_a_period_of_another_year_with_its_year(code: str, year: int, name: str) -> None:
     assert parse_period(code).named_in(year) == name
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        (date(2025, 12, 31), "2025"),
+        (date(2026, 6, 30), "2026-H1"),
+        (date(2026, 9, 30), "2026-Q3"),
+        (date(2026, 10, 31), "2026-10"),
+        (date(2026, 11, 29), "2026-W48"),
+    ],
+)
+def test_the_widest_period_that_ends_on_a_day(day: date, code: str) -> None:
+    assert widest_ending(day).code == code
