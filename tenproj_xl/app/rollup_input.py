@@ -158,7 +158,7 @@ def _first_told(data: RollupInput, plans: InForce, ledger: LedgerView) -> dict[t
         if line.was is None:
             continue  # a late figure replaces none, and papers of this very period may have told it
         code_then = partial(plans.plans.code_then, line.indicator.code, data.period)
-        told = ledger.first_told(code_then, line.period.code)
+        told = ledger.first_told(code_then, line.period.code, data.settings.zone)
         if told and (told.value != line.now or told.paper != only_made(data.period)):
             found[line.indicator.code, line.period.code] = told
     return found

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection
+from datetime import tzinfo
 
 from tenproj_xl.ledger.lead_entries import has_lead_words, lead_words
 from tenproj_xl.ledger.recordings import codes_from_units, codes_in_file, is_recorded
@@ -70,9 +71,9 @@ class RowView:
         (count,) = self._db.execute(query, (prefix + "%",)).fetchone()
         return f"{prefix}{count + 1:03d}"
 
-    def first_told(self, code_then: CodeThen, data_period: str) -> FirstTold | None:
+    def first_told(self, code_then: CodeThen, data_period: str, zone: tzinfo) -> FirstTold | None:
         """Return the first paper that told an indicator's figure of a data period, None if none did."""
-        return first_told(self._db, code_then, data_period)
+        return first_told(self._db, code_then, data_period, zone)
 
     def told_state(self, code_then: CodeThen, data_period: str) -> ToldState | None:
         """Return how the last paper that was given out judged an indicator's figure of a data period."""

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from tenproj_xl.core.periods import Period, parse_period, read_period, widest_ending
@@ -25,19 +25,21 @@ class _Telling(NamedTuple):
     code: str
 
 
-def first_told(connection: sqlite3.Connection, code_then: CodeThen, data_period: str) -> FirstTold | None:
+def first_told(
+    connection: sqlite3.Connection, code_then: CodeThen, data_period: str, zone: tzinfo
+) -> FirstTold | None:
     """Return the first paper that told an indicator's figure of a data period, None if none did.
 
-    A paper that was given out comes before one that was only made.
+    A paper that was given out comes before one that was only made. Its day is that of the zone.
     """
     for told in _tellings(connection, _IN_ORDER, "publications", code_then, data_period):
         publication = codec.publication_of(told.entry)
         value = publication.told.rows["indicators"][told.code]["value"]
-        return FirstTold(value, publication.label, publication.published_at.date())
+        return FirstTold(value, publication.label, publication.published_at.astimezone(zone).date())
     for told in _tellings(connection, _IN_ORDER, "merges", code_then, data_period):
         published = codec.published_of(parse_period(told.entry["period"]), told.entry)
         value = published.rows["indicators"][told.code]["value"]
-        on = datetime.fromisoformat(told.entry["at"]).date()
+        on = datetime.fromisoformat(told.entry["at"]).astimezone(zone).date()
         return FirstTold(value, only_made(published.period), on)
     return None
 

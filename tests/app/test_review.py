@@ -41,7 +41,7 @@ def _published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def give_out(workspace: Workspace) -> None:
-    """Register W47's roll-up as given out."""
+    """Register W47's roll-up as given out at seven in the morning of 21 November."""
     with open_ledger(workspace.ledger, who="tests") as ledger:
         (told,) = ledger.published_before(parse_period("2026-W48"), 1)
         paper = Publication(
@@ -49,7 +49,7 @@ def give_out(workspace: Workspace) -> None:
             year=2026,
             number=12,
             edition="week",
-            published_at=datetime(2026, 11, 21, 1, tzinfo=UTC),
+            published_at=datetime(2026, 11, 20, 23, tzinfo=UTC),
             published_by="赵六",
             files=(),
             told=told,
