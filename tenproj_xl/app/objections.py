@@ -29,7 +29,7 @@ def ask(workspace: Workspace) -> Reviewed:
         path = workspace.outbox / period / "得分异议" / f"得分异议裁定表_{period}.xlsx"
         outputs = Outputs(workspace, loaded, ledger)
         with outputs.write(path) as temporary:
-            write_objection_book(temporary, waiting, plan)
+            write_objection_book(temporary, waiting, plan, loaded.settings.zone)
         if outputs.has_new:
             outputs.record_alone("objections")
     return Reviewed(said=said, findings=(), still_open=len(waiting), written=path)

@@ -27,6 +27,7 @@ from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.statuses import Status
+from tenproj_xl.office.life_words import clock
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.rollup.facts.editions import WEEK
@@ -207,7 +208,7 @@ class _Cells:
             if typed != stands:
                 where = f"{row.file} › {row.tab} › {address}"
                 what = f"汇总表里 {row.code} 按“{typed}”计，原件里是“{stands}”"
-                yield Discrepancy(where, what, f"{row.received_at:%Y-%m-%d %H:%M}", _RESTORE)
+                yield Discrepancy(where, what, clock(row.received_at, self._loaded.settings.zone), _RESTORE)
 
 
 def _rows_of(facts: Facts) -> list[Reported]:

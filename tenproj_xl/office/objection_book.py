@@ -5,6 +5,7 @@ Reads: open objections, or such a workbook, filled in. Gives: a workbook, or dec
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import tzinfo
 from pathlib import Path
 
 from tenproj_xl.core.catalogue import Code
@@ -57,15 +58,15 @@ _SHORT = 12
 """How much of a digest stands in the workbook."""
 
 
-def write_objection_book(path: Path, objections: Iterable[Objection], plan: Plan) -> None:
-    """Write objections, one a row."""
-    rows = [_row(one, plan) for one in objections]
+def write_objection_book(path: Path, objections: Iterable[Objection], plan: Plan, zone: tzinfo) -> None:
+    """Write objections, one a row, with the days on which they came in a zone."""
+    rows = [_row(one, plan, zone) for one in objections]
     headers = [column.header for column in OBJECTIONS.columns]
     notes = {OBJECTIONS.code: _NOTE.format(office=plan.programme.words.office)}
     write_workbook(path, (OBJECTIONS,), {OBJECTIONS.name: [headers, *rows]}, notes)
 
 
-def _row(one: Objection, plan: Plan) -> list[str]:
+def _row(one: Objection, plan: Plan, zone: tzinfo) -> list[str]:
     return [
         parse_period(one.period).dated_label,
         one.task_force,
@@ -73,7 +74,7 @@ def _row(one: Objection, plan: Plan) -> list[str]:
         one.item[1],
         one.name,
         one.reason,
-        f"{one.said_at:%Y-%m-%d}",
+        f"{one.said_at.astimezone(zone):%Y-%m-%d}",
         _digest(one),
         "",
         "",

@@ -6,7 +6,7 @@ sheets are declared as the forms' are; the columns to be filled are the office's
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from datetime import date
+from datetime import date, tzinfo
 
 from tenproj_xl.core.answers import DecisionLevel, IssueSource, Opinion
 from tenproj_xl.core.cells import Value
@@ -287,7 +287,7 @@ def build_signoff_book(
             row = _row(issue, _pending(issue, plan, known, period, settings), key, plan)
             waiting.append(replace(row, wanted=wanted(issue)))
         if issue.signed_off and issue.signed_off.on.year >= period.year:
-            printed: dict[str, Value] = {"signed_on": issue.signed_off.on, "past": past(issue)}
+            printed: dict[str, Value] = {"signed_on": issue.signed_off.on, "past": past(issue, settings.zone)}
             signed_off.append(_row(issue, printed, key, plan))
     for number in range(1, registration.spare_rows + 1):
         row_token = key("新增", str(sequence), str(number))
@@ -414,7 +414,7 @@ def _pending(
         "state": issue.state(period.last, settings).label,
         "asks": "\n".join(_asks(issue, period.last)),
         "attention": "\n".join(_attention(issue, plan, known, period.last, settings)) or None,
-        "past": past(issue),
+        "past": past(issue, settings.zone),
     }
 
 
@@ -461,9 +461,12 @@ def _overdue_tasks(
 _SHOWN_LINES = 8
 
 
-def past(issue: IssueHistory) -> str:
-    """Return what was reported and decided, oldest first; of many lines the first and the last ones."""
-    entries = list(_reports(issue))
+def past(issue: IssueHistory, zone: tzinfo) -> str:
+    """Return what was reported and decided, oldest first; of many lines the first and the last ones.
+
+    What is reported goes by its day in the zone.
+    """
+    entries = list(_reports(issue, zone))
     entries += [(decision.on, 1, decision.spoken) for decision in issue.decisions]
     entries.sort(key=lambda entry: entry[:2])
     lines = [text for _, _, text in entries]
@@ -473,7 +476,7 @@ def past(issue: IssueHistory) -> str:
     return "\n".join(lines)
 
 
-def _reports(issue: IssueHistory) -> Iterator[tuple[date, int, str]]:
+def _reports(issue: IssueHistory, zone: tzinfo) -> Iterator[tuple[date, int, str]]:
     """Yield what the department reported and had not reported before: day, place within the day, text."""
     before = ""
     for row in issue.rows:
@@ -484,5 +487,5 @@ def _reports(issue: IssueHistory) -> Iterator[tuple[date, int, str]]:
             raised_on = row.values.get("raised_on") or "未填"
             text = f"登记（{source}，提出日期{raised_on}）{text}"
         if text and text != before:
-            yield row.received_at.date(), 0, f"{row.period.name} {text}"
+            yield row.received_at.astimezone(zone).date(), 0, f"{row.period.name} {text}"
         before = text

@@ -243,6 +243,16 @@ def test_an_objection_is_recorded_told_and_keeps_the_league_back_until_it_is_dec
     assert rows_in(book_of(workspace))[INVEST]["异议的办理"] == f"待决定：{WHY}"
 
 
+def test_the_day_of_one_that_came_before_eight_in_the_morning_is_that_of_the_office(
+    workspace: Workspace,
+) -> None:
+    month(workspace)
+    object_to(workspace, {INVEST: ("有异议", WHY)}, at=moment("2026-11-24 07:30"))
+    path = objections.ask(workspace).written
+    assert path is not None
+    assert one(table(path, "得分异议裁定表"), INVEST, "收到时间") == "2026-11-24"
+
+
 def test_what_is_accepted_costs_no_points_and_everybody_sees_why(workspace: Workspace) -> None:
     before = score_in(month(workspace))
     points = float(str(rows_in(book_of(workspace))[INVEST]["扣分"]))

@@ -77,6 +77,7 @@ def test_a_figure_that_does_not_stand_in_its_cell_is_named_with_both_texts(merge
     work_on(merged, "UPDATE rows SET payload = ? WHERE code = ?", payload.replace(typed, "999.9"), FIGURE)
     found = [f.message for f in verify(merged.workspace).discrepancies if FIGURE in f.what]
     assert f"按“999.9”计，原件里是“{typed}”" in found[0]
+    assert "（2026-11-27 14:00记入）" in found[0]
     assert "主要指标进度表" in found[0]
 
 

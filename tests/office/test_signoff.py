@@ -244,6 +244,25 @@ def tenproj(office: SignoffOffice, *arguments: str) -> Result:
 # --- a whole life
 
 
+def test_what_came_before_eight_in_the_morning_is_told_after_what_was_decided_the_day_before(
+    office: SignoffOffice,
+) -> None:
+    office.registers(status="申请销号", applied_on=FRIDAY, evidence="市局批复", lead_opinion="同意")
+    drawn = office.draw()
+    drawn.decide(CODE, verdict="退回整改", opinion="批复未盖章", on=date(2026, 12, 3))
+    assert office.sign(drawn).findings == ()
+    office.next_week("2026-W49")
+    again = {
+        "status": "申请销号",
+        "applied_on": date(2026, 12, 4),
+        "evidence": "批复",
+        "lead_opinion": "同意",
+    }
+    office.returns(lambda form: form.write("issues", CODE, progress="已盖章", **again), hours=-10)
+    lines = office.draw().value(WAITING, CODE, "past").splitlines()
+    assert [line.partition(" ")[0] for line in lines] == ["2026年第48期", "2026-12-03", "2026年第49期"]
+
+
 def test_registered_applied_sent_back_applied_signed_off_gone_reopened(office: SignoffOffice) -> None:
     office.registers()
     office.next_week("2026-W49")
