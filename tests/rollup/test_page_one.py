@@ -192,6 +192,8 @@ def test_a_target_missed_before_stays_in_sight_beside_a_good_new_figure(tmp_path
     assert paragraph(path, "总体").endswith(
         "另有往期目标未达标的1项、待核定的0项，见“主要指标”的“到期目标判定”。历史未办结1项，见“督办清单”。"
     )
+    said = [value for row in page_one(path).values for value in row]
+    assert "没有新近滞后、逾期或未达标的事项；历史未办结1项，见“督办清单”。" in said
 
 
 def test_a_weekly_figure_goes_by_the_week_on_papers_and_not_by_the_issue_of_a_form(tmp_path: Path) -> None:

@@ -189,7 +189,14 @@ def turned(
         title = f"{number}、新增滞后和主要差距（{order}）"
     links = row_links(facts)
     rows = [Row(_turned(line), contents.place(links[line.code])) for line in shown]
-    return List(title, _TURNED_SPANS, _TURNED_HEADERS, rows, "没有滞后、逾期或未达标的事项。")
+    return List(title, _TURNED_SPANS, _TURNED_HEADERS, rows, _nothing_turned(facts))
+
+
+def _nothing_turned(facts: Facts) -> str:
+    """Return that nothing lags; what is long past is no news, and stays in sight."""
+    if facts.headline.historic:
+        return f"没有新近滞后、逾期或未达标的事项；历史未办结{facts.headline.historic}项，见“督办清单”。"
+    return "没有滞后、逾期或未达标的事项。"
 
 
 def _turned(line: TurnedLine) -> Sequence[tuple[str, Mapping[str, object]]]:
