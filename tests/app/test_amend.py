@@ -13,7 +13,7 @@ from tenproj_xl.app.merge import merge
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
 from tests.helpers.filling import Office, sent_out
-from tests.helpers.rollup_reading import one, table
+from tests.helpers.rollup_reading import one, opened, table
 from tests.helpers.shared import made_once
 from tests.helpers.small_weeks import figure, merged, send, small_workspace
 
@@ -75,6 +75,15 @@ def test_what_was_told_counts_and_is_shown_as_recorded_by_the_office(office: Off
         "总专班办公室代录（赵六）",
         BASIS,
     ]
+
+
+def test_page_one_does_not_blame_its_unit_for_the_reason_that_the_office_did_not_record(
+    office: Office,
+) -> None:
+    amended(office, CODE, "最新数值", "12", *TOLD)
+    page = opened(merge(office.workspace, "2026-W48").rollup)["总览"]
+    (line,) = [row for row in page.values if f"{CODE} 重大项目" in str(row[1])]
+    assert (line[0], line[14]) == ("新增滞后", "（原因待补报）")
 
 
 def test_the_next_form_prints_it_and_the_answer_confirms_it(office: Office) -> None:

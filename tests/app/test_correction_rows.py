@@ -18,7 +18,7 @@ from tenproj_xl.model.history import History
 from tenproj_xl.model.statuses import Status
 from tests.helpers.answers import SIGNED
 from tests.helpers.filling import Filling, Office, sent_out
-from tests.helpers.rollup_reading import one, table
+from tests.helpers.rollup_reading import one, opened, table
 from tests.helpers.shared import made_once
 from tests.helpers.small_weeks import Merged, figure, merged, send, small_workspace
 
@@ -135,6 +135,19 @@ def test_they_offer_the_indicators_and_periods_that_were_reported(reported: Work
     row = next(row for row in form.part("indicators").rows if row.code == PLACE)
     assert row.choices["name"] == (CHOICE, "Z01-11 省重大项目投资完成率")
     assert row.choices["data_period"] == ("2026年10月", "2026年9月")
+
+
+def test_page_one_does_not_blame_a_unit_for_the_reason_that_the_row_has_no_place_for(
+    reported: Workspace,
+) -> None:
+    def listed(week: Merged) -> list[object]:
+        (line,) = [row for row in opened(week.rollup)["总览"].values if f"{ROW} 重大项目" in str(row[1])]
+        return [line[0], line[14]]
+
+    answer = {("indicators", PLACE): correction(5, period="2026年10月")}
+    assert listed(merged(reported, "2026-W48", answer)) == ["新增滞后", "（原因待补报）"]
+    explained = {("indicators", ROW): {"lag_reason": "剔除了重复的项目", "next_steps": "逐项催办"}}
+    assert listed(merged(reported, "2026-W49", explained)) == ["滞后", "剔除了重复的项目；逐项催办"]
 
 
 def test_a_form_without_earlier_figures_has_none(tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ from dataclasses import replace
 from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.numbers import unit_in_sentences
+from tenproj_xl.core.period_rows import is_correction_place
 from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.evaluate_indicators import judging
+from tenproj_xl.model.history import Figure
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.facts.change_items import Change, ChangeLine
@@ -24,6 +26,8 @@ _TURNED_TO: Mapping[str, str] = {
     TaskState.OVERDUE: "新增逾期",
 }
 """What is said of what turned for the worse, by its state now; 新增滞后 of any other."""
+UNSAID, TO_COME = "（单位未填）", "（原因待补报）"
+"""What stands in place of a reason: its unit did not give one, or was not asked for it yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +44,7 @@ class TurnedLine:
         unit: The unit that answers for it, as people read it.
         gap: How far it is behind, in words.
         reason: What its unit says of it.
+        silence: What stands in its place where it is blank.
     """
 
     kind: Duty
@@ -51,6 +56,12 @@ class TurnedLine:
     unit: str
     gap: str
     reason: str
+    silence: str = UNSAID
+
+    @property
+    def told_reason(self) -> str:
+        """The reason, else why there is none."""
+        return self.reason or self.silence
 
 
 def turned_lines(facts: Facts, changes: Sequence[ChangeLine]) -> tuple[TurnedLine, ...]:
@@ -143,6 +154,7 @@ def _turned(
             state=change.missed.state,
             gap=_beside_newest(missed, item),
             reason=change.reason or item.reason,
+            silence=_silence(change.missed.figure),
         )
     gap = item.gap
     if item.kind is not Duty.INDICATOR:
@@ -171,7 +183,26 @@ def _of_indicators(facts: Facts) -> Iterator[TurnedLine]:
             unit=facts.data.units(line.indicator.reporting_unit),
             gap=figure_in_words(line),
             reason=_reason(line.text("lag_reason"), line.text("next_steps")),
+            silence=_silence(_behind_by(line)),
         )
+
+
+def _behind_by(line: IndicatorLine) -> Figure | None:
+    """Return the figure by which it is behind: the newest one, else that which missed a target."""
+    missed = [judgement.figure for judgement in line.passed if judgement.state is State.MISSED]
+    if missed and line.state not in (State.MISSED, State.BEHIND, State.SLOW):
+        return missed[-1]
+    return line.figure
+
+
+def _silence(figure: Figure | None) -> str:
+    """Return what stands in place of a reason: one who puts a figure right or amends it is asked for none."""
+    if figure is None:
+        return UNSAID
+    is_put_right = is_correction_place(figure.row.values.get("code"))
+    if is_put_right or figure.row.basis:
+        return TO_COME
+    return UNSAID
 
 
 def figure_in_words(line: IndicatorLine) -> str:

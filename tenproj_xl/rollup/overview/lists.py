@@ -200,16 +200,16 @@ def _nothing_turned(facts: Facts) -> str:
 
 
 def _turned(line: TurnedLine) -> Sequence[tuple[str, Mapping[str, object]]]:
-    reason, look = line.reason, dict(style.BOX)
-    if not reason:
-        reason, look = "（单位未填）", {**style.BOX, "font_color": style.MUTED}
+    look = dict(style.BOX)
+    if not line.reason:
+        look["font_color"] = style.MUTED
     return [
         (line.word, {**CENTER, "bold": True, **state_style(line.state)}),
         (fitting(f"{line.code} {line.name}", _TURNED_SPANS[1]), style.BOX),
         (fitting(line.unit, _TURNED_SPANS[2]), CENTER),
         (fitting(conveners(line.task_force), _TURNED_SPANS[3]), CENTER),
         (fitting(line.gap, _TURNED_SPANS[4]), style.BOX),
-        (fitting(reason, _TURNED_SPANS[5]), look),
+        (fitting(line.told_reason, _TURNED_SPANS[5]), look),
     ]
 
 

@@ -62,7 +62,7 @@ def _behind(line: TurnedLine) -> Element:
         tag("td", "middle", line.task_force.code),
         _text(line.unit, 12, "who"),
         _text(line.gap, 20),
-        _text(line.reason or "（单位未填）", 24),
+        _text(line.told_reason, 24),
     )
     return tag("tr", "", *cells)
 
