@@ -78,12 +78,7 @@ def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
     else:
         yield f"已撤回：{file}，{brought}不再计入。"
         if done.rows:
-            said = []
-            if done.standing:
-                said.append(f"{done.standing}行恢复为此前报送的内容")
-            if lost := done.rows - done.standing:
-                said.append(f"{lost}行此前没有报过，按未报处理")
-            yield f"其中{'，'.join(said)}。"
+            yield f"其中{'，'.join(_what_became(done))}。"
         yield "问题编号不变；原件仍在存档。"
     for said in done.rulings.lapsed:
         yield f"对分歧的裁定不再有效：{said}。现按仍计入的回表计；仍要按裁定计的，请用 tenproj amend 代录。"
@@ -95,6 +90,14 @@ def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
         yield f"对分歧的裁定重新有效：{said}。"
     if done.file.period:
         yield f"请重新运行 tenproj merge --period {done.file.period}。"
+
+
+def _what_became(done: Withdrawn) -> Iterator[str]:
+    """Yield how many rows go back to what was reported before, and how many to nothing."""
+    if done.standing:
+        yield f"{done.standing}行恢复为此前报送的内容"
+    if lost := done.rows - done.standing:
+        yield f"{lost}行此前没有报过，按未报处理"
 
 
 def preferred_lines(done: Preferred) -> Iterator[str]:

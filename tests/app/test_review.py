@@ -175,7 +175,7 @@ def test_its_unit_is_told_that_it_waits_where_it_stands_in_the_form_of_the_next_
 
 
 def test_its_unit_is_told_that_it_waits_where_something_else_has_to_be_corrected(office: Office) -> None:
-    answers = {
+    answers: dict[tuple[str, str], dict[str, object]] = {
         ("indicators", CODE): figure(12, "部门统计", **EXPLAINED),
         ("tasks", "R01-01"): {"status": "正常推进"},
     }
