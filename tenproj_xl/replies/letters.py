@@ -17,6 +17,7 @@ from tenproj_xl.model.letter_texts import LetterTexts
 from tenproj_xl.model.units import spoken_code
 from tenproj_xl.replies.file_sections import file_values, occasion_of
 from tenproj_xl.replies.letter_content import (
+    AnsweredFile,
     DecidedIssue,
     FormsOut,
     GroupNotice,
@@ -233,14 +234,21 @@ class _Writer:
         letter = self.letter
         yield from map(self._forms_out, letter.forms_out)
         for file in letter.files:
-            values = file_values(file, has_figures=self.texts.has_figures)
-            yield self.section(occasion_of(file), values)
+            yield self._about_file(file)
         refused = [form for form in letter.outstanding if form.was_refused]
         missing = [form for form in letter.outstanding if not form.was_refused]
         if refused:
             yield self._outstanding(Occasion.STILL_REFUSED, refused)
         if missing:
             yield self._outstanding(self._reminder(), missing)
+
+    def _about_file(self, file: AnsweredFile) -> LetterSection:
+        """Return what is said of a file; it is named where the letter speaks of another of its form."""
+        values, occasion = file_values(file, has_figures=self.texts.has_figures), occasion_of(file)
+        same = [other for other in self.letter.files if file.form and other.form == file.form]
+        if len(same) > 1 and occasion is not Occasion.NOT_USED:  # which names its file anyhow
+            values["填报表"] += f"（{file.file}）"
+        return self.section(occasion, values)
 
     def _forms_out(self, out: FormsOut) -> LetterSection:
         news = numbered(out.news)

@@ -169,6 +169,9 @@ def test_a_sender_of_two_files_is_told_of_both_in_one_letter(week: Office) -> No
     assert text.startswith(
         "区科技局 张三：\n您好！以下事项，请贵单位逐条办理，谢谢！\n\n一、贵单位报送的03专班"
     )
+    for number, name in (("一", "指标.xlsx"), ("二", "更新.xlsx")):
+        form = f"03专班2026年第48期（11月23日—29日）填报表（{name}）"
+        assert f"\n{number}、贵单位报送的{form}有" in text
     assert text.count("\n附件：") == 2
     assert text.index("填了“增长较快”") < text.index("填了“暂未统计”")
     screen = "\n".join(ingested_lines(done, week.workspace))
