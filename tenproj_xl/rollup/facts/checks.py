@@ -19,7 +19,7 @@ _LAST = "～"
 """Sorts behind the codes of all task forces."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CheckLine:
     """One finding and the file it was found in.
 
@@ -186,7 +186,11 @@ def _conflicts(data: RollupInput) -> list[CheckLine]:
     """Return the cells on which senders disagree, each with the file whose value stands until a decision."""
     receipts = {receipt.sha256: receipt for receipt in data.receipts}
     return [
-        CheckLine(receipts[conflict.row.sha256], finding_of(conflict, data.plan), not conflict.is_open)
+        CheckLine(
+            receipt=receipts[conflict.row.sha256],
+            finding=finding_of(conflict, data.plan),
+            overtaken=not conflict.is_open,
+        )
         for conflict in data.conflicts
         if conflict.row.sha256 in receipts
     ]
