@@ -1119,13 +1119,27 @@ def test_another_task_forces_row_pasted_in_stays_out(later: Office, tmp_path: Pa
 @pytest.mark.provokes(Code.MILESTONE_PASSED)
 def test_a_task_on_time_whose_milestone_is_long_past_is_asked_about(week: Office, tmp_path: Path) -> None:
     form = week.right("09")
-    form.write("tasks", "R09-02", milestone_done=None, completed_on=None)
+    form.write("tasks", "R09-02", status="序时推进", milestone_done=None, completed_on=None)
     message = (
         "第6行“开展楼宇空调柔性控制”：节点时限2023-12-31已过，节点没有完成，当前状态填的是“序时推进”，请核对；"
         "确已滞后的，请改选“滞后”，并填写存在问题和下一步举措。"
     )
     place = question(TASKS.name, form.at("tasks", "R09-02", "status"), "序时推进", message)
     assert one(judge(week, form, tmp_path)) == (Code.MILESTONE_PASSED, place)
+
+
+@pytest.mark.provokes(Code.TASK_PAST_DUE)
+def test_a_task_on_time_after_its_last_day_is_asked_about_though_its_milestone_was_reached(
+    week: Office, tmp_path: Path
+) -> None:
+    form = week.right("09")
+    form.write("tasks", "R09-02", status="序时推进", milestone_done="已完成", completed_on=date(2023, 12, 31))
+    message = (
+        "第6行“开展楼宇空调柔性控制”：节点已完成，完成时限2023-12-31已过，当前状态填的是“序时推进”，请核对任务是否已经完成："
+        "已经完成的，请改选“已完成”，填写完成日期；没有完成的，请改选“滞后”，并填写存在问题和下一步举措。"
+    )
+    place = question(TASKS.name, form.at("tasks", "R09-02", "status"), "序时推进", message)
+    assert one(judge(week, form, tmp_path)) == (Code.TASK_PAST_DUE, place)
 
 
 BEHIND = {"status": "滞后", "progress": "正在协调", "problems": "资金未到位", "next_steps": "争取尽快到位"}

@@ -10,6 +10,7 @@ from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.states import State
 from tenproj_xl.forms.form import Form, FormRow
 from tenproj_xl.model.evaluate_indicators import COUNTED, UNBOUNDED, Mode, Yardstick
+from tenproj_xl.model.history import MILESTONES
 
 SIGNED = {"filler": "张三", "phone": "0571-12345678", "reviewer": "李四", "signer": "王五"}
 """Who filled a form in, as its cover asks."""
@@ -32,10 +33,26 @@ def right_answers(form: Form) -> dict[tuple[str, str], dict[str, object]]:
 
 
 def _reached(row: FormRow, form: Form) -> dict[str, object]:
-    """Return the answer to a milestone whose day is past: reached on that day."""
-    due = row.printed.get("milestone_due")
-    past = isinstance(due, date) and due < form.period.last
-    return {"milestone_done": "已完成", "completed_on": due} if past else {}
+    """Return the answer to days that are past: what was due was reached then.
+
+    A task with several milestones is late after its own day: those that follow may be open.
+    """
+    milestone_due, due = row.printed.get("milestone_due"), row.printed.get("due_on")
+    reached: dict[str, object] = {}
+    if _is_past(milestone_due, form):
+        reached |= {"milestone_done": "已完成", "completed_on": milestone_due}
+    is_open = milestone_due is not None and not reached
+    if not _is_past(due, form) or is_open:
+        return reached
+    if "," in str(row.printed.get(MILESTONES)):
+        day = f"{form.period.last:%m月%d日}"
+        late = {"status": "滞后", "progress": f"至{day}准备验收", "problems": f"至{day}未排期"}
+        return reached | late | {"next_steps": f"{day}后组织验收"}
+    return reached | {"status": "已完成", "completed_on": due}
+
+
+def _is_past(due: object, form: Form) -> bool:
+    return isinstance(due, date) and due < form.period.last
 
 
 def nature_asked(row: FormRow) -> Nature:
@@ -95,6 +112,8 @@ def _random_figure(row: FormRow, stick: Yardstick, rng: random.Random) -> dict[s
 
 def _random_task(row: FormRow, form: Form, rng: random.Random) -> dict[str, object]:
     status = rng.choice(("未启动", "序时推进", "序时推进", "滞后", "已完成", "长期推进", "申请调整"))
+    if status not in ("滞后", "申请调整") and _is_past(row.printed.get("due_on"), form):
+        status = "已完成"
     answer: dict[str, object] = {"status": status, "progress": "按计划推进"}
     if status in ("滞后", "申请调整"):
         answer |= {"problems": "资金拨付偏慢", "next_steps": "提请专题协调"}

@@ -259,6 +259,16 @@ class RowRules:
         text="节点时限{expected}已过，节点没有完成，当前状态填的是“{found}”，请核对；确已滞后的，请改选“滞后”，并填写存在问题和下一步举措。",
         why="节点过了时限还没有完成，汇总表按滞后或逾期显示；自报的状态与此不同，先核对一遍。",
     )
+    TASK_PAST_DUE = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="完成时限已过",
+        text=(
+            "{when}完成时限{expected}已过，当前状态填的是“{found}”，请核对任务是否已经完成：已经完成的，请改选“已完成”，"
+            "填写完成日期；没有完成的，请改选“滞后”，并填写存在问题和下一步举措。"
+        ),
+        why="没有选“已完成”、完成时限又过了的，汇总表按逾期显示，督办单按逾期天数列出；任务其实已经完成的，先核对一遍。",
+    )
     OPINION_AGAINST = Rule(
         gate=Gate.ROWS,
         severity=Severity.QUESTION,

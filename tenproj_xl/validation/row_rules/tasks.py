@@ -113,16 +113,22 @@ def day_of_completion_is_of_something_done(entry: Entry, _: Context) -> Iterator
         yield finding(Code.COMPLETION_UNCLEAR, entry.place("completed_on"), entry.typed("completed_on"))
 
 
-@rule(Code.MILESTONE_PASSED, on=("tasks",), needs=("status", "milestone_due"))
-def milestone_is_in_time(entry: Entry, context: Context) -> Iterator[Finding]:
-    """Ask about a milestone that is past and not reached, of a task that is reported to be on time."""
-    due, status = entry.printed("milestone_due"), entry.value("status")
-    if (
-        status in _ON_COURSE
-        and entry.value("milestone_done") != MilestoneStatus.DONE
-        and is_past(due, context)
-    ):
-        yield finding(Code.MILESTONE_PASSED, entry.place("status"), entry.typed("status"), expected=due)
+@rule(Code.MILESTONE_PASSED, Code.TASK_PAST_DUE, on=("tasks",), needs=("status",))
+def what_is_on_time_is_not_past_due(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Ask about a task that is reported to be on time after the day of its open milestone, else its own day.
+
+    A task is not done by its milestones alone: whether it is, only its unit can say.
+    """
+    if entry.value("status") not in _ON_COURSE:
+        return
+    is_reached = entry.value("milestone_done") == MilestoneStatus.DONE
+    due = entry.printed("milestone_due")
+    code, when = Code.MILESTONE_PASSED, ""
+    if due is None or is_reached:
+        due = entry.printed("due_on")
+        code, when = Code.TASK_PAST_DUE, "节点已完成，" if is_reached else ""
+    if is_past(due, context):
+        yield finding(code, entry.place("status"), entry.typed("status"), expected=due, when=when)
 
 
 @rule(
