@@ -100,7 +100,7 @@ def _identify_one(
     sender = sender_of(opened, plan)
     issued = without_rows_of((lead_book.SHEET, score_book.SHEET, slip_replies.SHEET), issued)
     book, beside = without_example(book, issued, example)
-    found = identify(r.name, book, sheets, issued, sent_to, plan.programme, sender)
+    found = identify(r.name, book, sheets, issued, sent_to, plan, sender)
     if found.result and not plans.has_recipient(found.result):
         gone = spoken_code(found.result.recipient)
         return Identified(findings=[finding(Code.TASK_FORCE_GONE, Place(r.name), expected=gone)])

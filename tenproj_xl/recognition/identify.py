@@ -18,7 +18,7 @@ from tenproj_xl.core.form_versions import known_versions
 from tenproj_xl.core.sheets import CORRECTION, COVER, worded
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.issued import SentForm
-from tenproj_xl.model.plan import Programme
+from tenproj_xl.model.plan import Plan, Programme
 from tenproj_xl.model.units import is_unit
 from tenproj_xl.reading.book import Book, Outside
 from tenproj_xl.recognition.claims import (
@@ -119,7 +119,7 @@ def identify(
     sheets: Sequence[Sheet],
     issued: Issues,
     sent_to: Callable[[str, str], SentForm],
-    programme: Programme,
+    plan: Plan,
     sender: Sender | None = None,
 ) -> Identified:
     """Find out whose form a book is, and read its rows.
@@ -134,9 +134,10 @@ def identify(
         sheets: The declarations of the three standard sheets, with all columns.
         issued: What the ledger knows of the tokens in the book.
         sent_to: What was sent out for a period to a recipient.
-        programme: This workspace's programme.
+        plan: This workspace's plan.
         sender: Who sent it, where that is known.
     """
+    programme = plan.programme
     # 1. Whose form it is
     channels = claims(book, file)
     owner = _owner(channels, issued, programme, sender)
@@ -158,11 +159,12 @@ def identify(
     # 4. What became of its rows and columns
     statuses: list[SheetStatus] = []
     for part in chosen:
-        status = sheet_status(part, tabs.issued, sent.rows, sent.columns.get(part.sheet.code, ()), owner)
+        columns = sent.columns.get(part.sheet.code, ())
+        status = sheet_status(part, tabs.issued, sent.rows, columns, owner, plan)
         statuses.append(status)
         findings += status.findings(file)
     # 5. The rows that can be used, and all that was left out
-    unplaced = tuple(_unplaced(chosen, statuses, tabs, sent, owner))
+    unplaced = tuple(_unplaced(chosen, statuses, tabs, sent, owner, plan))
     found = _return_of(file, book, owner, version, form_sheets, statuses, unplaced)
     # 6. What stands outside the cells
     told = {one.sheet for one in findings}
@@ -300,6 +302,7 @@ def _unplaced(
     tabs: FoundTabs,
     sent: SentForm,
     owner: Owner,
+    plan: Plan,
 ) -> Iterator[Unplaced]:
     """Yield the rows left out of usable sheets, those of unusable ones, and of tabs that were not chosen."""
     for status in statuses:
@@ -310,7 +313,7 @@ def _unplaced(
             yield from _of_unusable(part, status)
     for part in tabs.parts:
         if part not in chosen:
-            yield from _of_not_chosen(part, chosen, tabs.issued, sent, owner)
+            yield from _of_not_chosen(part, chosen, tabs.issued, sent, owner, plan)
 
 
 def _of_unusable(part: SheetPart, status: SheetStatus) -> Iterator[Unplaced]:
@@ -325,7 +328,12 @@ def _of_unusable(part: SheetPart, status: SheetStatus) -> Iterator[Unplaced]:
 
 
 def _of_not_chosen(
-    part: SheetPart, chosen: Sequence[SheetPart], issued: Issues, sent: SentForm, owner: Owner
+    part: SheetPart,
+    chosen: Sequence[SheetPart],
+    issued: Issues,
+    sent: SentForm,
+    owner: Owner,
+    plan: Plan,
 ) -> Iterator[Unplaced]:
     """Yield the rows of a tab of another form, or that came twice; not of a copy or of a sender's table."""
     if part.owner is None:
@@ -334,7 +342,7 @@ def _of_not_chosen(
         for row in all_rows(part, issued):
             yield Unplaced(row, Code.SHEET_FOREIGN)
     elif part.sheet not in [other.sheet for other in chosen]:
-        status = sheet_status(part, issued, sent.rows, (), owner)
+        status = sheet_status(part, issued, sent.rows, (), owner, plan)
         for row in status.read:
             yield Unplaced(row, Code.SHEET_TWICE)
         yield from status.left_out

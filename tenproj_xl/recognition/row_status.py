@@ -24,6 +24,7 @@ from tenproj_xl.core.tables import TableRow
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.model.issued import Issued
+from tenproj_xl.model.plan import Plan
 from tenproj_xl.recognition.claims import Owner
 from tenproj_xl.recognition.column_status import (
     ColumnState,
@@ -32,6 +33,7 @@ from tenproj_xl.recognition.column_status import (
     is_named,
     out_of_order,
 )
+from tenproj_xl.recognition.row_names import RowNames
 from tenproj_xl.recognition.rows import Edit, Issues, ReadRow, SheetPart, Unplaced, all_rows
 from tenproj_xl.recognition.shifted_rows import shifted_block
 
@@ -197,7 +199,12 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def sheet_status(
-    part: SheetPart, issued: Issues, sent: Mapping[str, Issued], columns: Sequence[str], owner: Owner
+    part: SheetPart,
+    issued: Issues,
+    sent: Mapping[str, Issued],
+    columns: Sequence[str],
+    owner: Owner,
+    plan: Plan,
 ) -> SheetStatus:
     """Return the status of a sheet.
 
@@ -207,8 +214,9 @@ def sheet_status(
         sent: The rows that were sent out, in their order.
         columns: The fields of the sheet from left to right, as they were sent out.
         owner: Whose form the book is.
+        plan: The plan, which knows the rows of all forms.
     """
-    rows = _row_statuses(part, issued, sent, owner)
+    rows = _row_statuses(part, issued, sent, owner, plan)
     is_keyed = bool({KEY, KEY2} & set(part.layout.positions))
     return SheetStatus(
         part.sheet, part.tab.name, tuple(rows), column_statuses(part, tuple(columns)), is_keyed
@@ -219,11 +227,11 @@ def sheet_status(
 
 
 def _row_statuses(
-    part: SheetPart, issued: Issues, sent: Mapping[str, Issued], owner: Owner
+    part: SheetPart, issued: Issues, sent: Mapping[str, Issued], owner: Owner, plan: Plan
 ) -> list[RowStatus]:
     """Return the rows as they came back, then those that are missing."""
     rows = [row for row in all_rows(part, issued) if not _is_spare(row)]
-    names = _names_of_rows(part, issued)
+    names = RowNames(part.sheet.code, issued, plan)
     is_overwritten = any(_second_key_is_overwritten(row) for row in rows)
     statuses, returned = [], set()
     for row in rows:
@@ -296,25 +304,13 @@ def _second_key_is_overwritten(row: ReadRow) -> bool:
     return is_token(first) and second not in ("", first)
 
 
-def _names_of_rows(part: SheetPart, issued: Issues) -> dict[str, set[str]]:
-    """Return by what the rows of a sheet are known to people, codes and names, and the tokens of each."""
-    names: dict[str, set[str]] = {}
-    for token, printings in issued.items():
-        newest = printings[-1]
-        if newest.sheet == part.sheet.code and newest.code:
-            for name in (newest.code, newest.printed.get("name")):
-                names.setdefault(canonical(name), set()).add(token)
-    names.pop("", None)
-    return names
-
-
-def _is_torn(row: ReadRow, names: Mapping[str, set[str]], *, is_overwritten: bool) -> bool:
+def _is_torn(row: ReadRow, names: RowNames, *, is_overwritten: bool) -> bool:
     """Return whether a row's parts may belong to different rows: nobody can tell whose answers it has.
 
-    Its keys differ, or its code or name is another row's, or neither is its own any more. The second key
-    stands among the inputs. Where it was written over in some row, one that is blank was hit by the same
-    block of cells, and so was one that is blank where a locked cell behind it was changed: what was pasted
-    with it stands in other columns than it was meant for.
+    Its keys differ, or its code or name is another row's, of whatever form, or neither is its own any more.
+    The second key stands among the inputs. Where it was written over in some row, one that is blank was hit
+    by the same block of cells, and so was one that is blank where a locked cell behind it was changed: what
+    was pasted with it stands in other columns than it was meant for.
     """
     first, second = row.table_row.keys
     is_wiped_out = KEY2 in row.table_row.cells and not second
@@ -323,23 +319,12 @@ def _is_torn(row: ReadRow, names: Mapping[str, set[str]], *, is_overwritten: boo
             return True
         if is_wiped_out and (is_overwritten or _is_edited_behind_key(row)):
             return True
-    return bool(row.issued and row.issued.code) and _is_named_otherwise(row, names)
+    return bool(row.issued and row.issued.code) and names.are_of_another(row)
 
 
 def _is_edited_behind_key(row: ReadRow) -> bool:
     positions = row.table_row.positions
     return any(positions[edit.column.field] > positions[KEY2] for edit in row.edits)
-
-
-def _is_named_otherwise(row: ReadRow, names: Mapping[str, set[str]]) -> bool:
-    """Return whether code or name of a row are another row's, or both are no longer its own."""
-    changed = 0
-    for edit in row.edits:
-        if edit.column.field in ("code", "name") and not is_empty(edit.found):
-            changed += 1
-            if row.token not in names.get(canonical(edit.found), {row.token}):
-                return True
-    return changed > 1
 
 
 def _mark_duplicates(statuses: list[RowStatus]) -> None:

@@ -475,6 +475,29 @@ def test_a_block_pasted_across_the_hidden_key_into_the_locked_cell_behind_it_is_
     assert said(judge(later, form, tmp_path)) == [(Code.KEYS_DISAGREE, TASKS.name, "B5")]
 
 
+def test_names_and_words_of_another_task_forces_rows_pasted_over_ones_own_are_nobodys(
+    week: Office, tmp_path: Path
+) -> None:
+    form, other = week.right("09"), week.right("10")
+    for mine, theirs in (("R09-01", "R10-01"), ("R09-02", "R10-02")):
+        name = other.value("tasks", theirs, "name")
+        form.write("tasks", mine, name=name, status="序时推进", progress="新增托位20个")
+    result = judge(week, form, tmp_path)
+    assert said(result) == [(Code.KEYS_DISAGREE, TASKS.name, "B5")]
+    assert "第5、6行" in result.findings[0].message
+    rows = {code for sheet, code in read(result) if sheet == "tasks"}
+    assert rows.isdisjoint({"R09-01", "R09-02"})
+    assert "R09-03" in rows
+
+
+def test_a_name_in_other_words_is_still_ones_own_row(week: Office, tmp_path: Path) -> None:
+    form = week.right("09")
+    form.write("tasks", "R09-01", name=f"{form.value('tasks', 'R09-01', 'name')}（重点）")
+    result = judge(week, form, tmp_path)
+    assert [f.code for f in result.findings] == [Code.OFFICE_EDITED]
+    assert ("tasks", "R09-01") in read(result)
+
+
 def test_a_key_among_the_inputs_that_was_wiped_out_with_them_costs_nothing(
     later: Office, tmp_path: Path
 ) -> None:

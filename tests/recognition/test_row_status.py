@@ -43,7 +43,7 @@ class Desk:
         form = office.forms[task_force]
         book, _ = open_file(typed(office.path(task_force), right_answers(form)), Limits(), ())
         assert isinstance(book, Book)
-        self.book, self.programme = book, office.loaded.plan.programme
+        self.book, self.plan = book, office.loaded.plan
         with open_ledger(office.workspace.ledger, who="tests") as ledger:
             self.issued = ledger.issued(tokens_in(book))
             self.sent = ledger.sent(form.period.code, task_force)
@@ -68,7 +68,7 @@ class Desk:
         book = replace(self.book, sheets=tuple(tabs))
         known = {token: self.issued[token] for token in tokens_in(book) if token in self.issued}
         return identify(
-            "表.xlsx", book, form_sheets(self.programme.years), known, lambda *_: self.sent, self.programme
+            "表.xlsx", book, form_sheets(self.plan.programme.years), known, lambda *_: self.sent, self.plan
         )
 
     def verdict(self, sheet: str, grid: Sequence[Sequence[object]]) -> SheetStatus:
