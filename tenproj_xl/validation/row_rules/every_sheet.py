@@ -155,12 +155,15 @@ def dates_are_in_order(entry: Entry, context: Context) -> Iterator[Finding]:
 
 @rule(Code.DATE_FAR, on=("tasks", "issues"))
 def dates_are_near(entry: Entry, context: Context) -> Iterator[Finding]:
-    """Ask about dates outside the programme, and about days that were about a year ago."""
+    """Ask about dates outside the programme, and about days that were about a year ago.
+
+    A day of completion close to the day on which its row was due is in no doubt.
+    """
     for field in _DAYS_TYPED[entry.row.sheet.code]:
         day = entry.value(field)
         if not isinstance(day, date) or field not in entry.changed_fields:
             continue
-        if _is_far(day, field, context):
+        if _is_far(day, field, context) and not _is_about_due(day, field, entry):
             yield finding(
                 Code.DATE_FAR, entry.place(field), entry.typed(field), expected=entry.column(field).header
             )
@@ -179,6 +182,13 @@ def _is_far(day: date, field: str, context: Context) -> bool:
     if field in DAYS_TO_COME:
         return False
     return abs(context.period.last - _A_YEAR - day) <= _ABOUT  # as by last year's number, out of habit
+
+
+def _is_about_due(day: date, field: str, entry: Entry) -> bool:
+    if field != "completed_on":
+        return False
+    dues = (entry.printed("milestone_due"), entry.printed("due_on"))
+    return any(isinstance(due, date) and abs(due - day) <= _ABOUT for due in dues)
 
 
 def _spoken_date(entry: Entry, field: str, day: object) -> str:
