@@ -29,9 +29,10 @@ from tenproj_xl.validation.issue_texts import is_other_issue
 
 _FIGURES = ("value", "forecast")
 """The fields of an indicator's row that hold figures in its unit."""
-REASONS = ("lag_reason", "problems")
-_TOLD = (*REASONS, "progress", "next_steps", "description")
-"""The fields that tell how things stand, and those of them that say why something is late."""
+REASONS = ("lag_reason", "problems", "next_steps")
+"""The fields that tell why something is late, and what is done: 无 says nothing where that is due."""
+_TOLD = (*REASONS, "progress", "description")
+"""The fields that tell how things stand."""
 _UNDER_WAY = (TaskStatus.ON_COURSE, TaskStatus.BEHIND, TaskStatus.DONE)
 """The states of a task of which there is something to tell."""
 DAYS_TO_COME = ("due_on", "extend_to")

@@ -1,4 +1,4 @@
-"""Reasons for what is late: where one is due, 无 says nothing; elsewhere it is a true answer."""
+"""Why something is late, and what is done about it: where that is due, 无 says nothing; else it is true."""
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding

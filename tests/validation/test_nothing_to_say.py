@@ -44,9 +44,30 @@ def test_a_task_that_is_behind_has_to_say_why(later: Office, tmp_path: Path, tex
     assert f"“存在问题”只写了“{text}”，没有说明情况" in found.message
 
 
-def test_a_text_that_says_where_to_look_is_asked_about_as_before(later: Office, tmp_path: Path) -> None:
+def test_a_task_that_is_behind_has_to_say_what_is_done_about_it(later: Office, tmp_path: Path) -> None:
     form = later.right("03")
-    form.write("tasks", "R03-02", problems="详见附件")
+    form.write("tasks", "R03-02", **(LATE | {"problems": "资金未到位", "next_steps": "无"}))
+    result = checked(later, form, tmp_path)
+    (found,) = result.findings
+    assert found.code is Code.EMPTY_WORDS
+    assert "“下一步举措”只写了“无”，没有说明情况" in found.message
+    assert result.judgement
+    (entry,) = (e for e in result.judgement.accepted if e.code == "R03-02")
+    assert entry.value("next_steps") is None
+
+
+def test_a_task_on_course_may_say_that_there_is_no_next_step(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.write("tasks", "R03-02", next_steps="无")
+    assert checked(later, form, tmp_path).findings == ()
+
+
+@pytest.mark.parametrize("text", ["详见附件", "详见张三微信"])
+def test_a_text_that_says_where_to_look_is_asked_about_as_before(
+    later: Office, tmp_path: Path, text: str
+) -> None:
+    form = later.right("03")
+    form.write("tasks", "R03-02", problems=text)
     (found,) = checked(later, form, tmp_path).findings
     assert found.code is Code.EMPTY_WORDS
 
