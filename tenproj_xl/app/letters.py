@@ -423,7 +423,7 @@ class ReplyWriter:
         recipient = self._recipient(judgement.party.recipient, period)
         form = build_form(plan, settings, period, recipient, known, self.secret)
         told = replace(judgement, findings=for_sender(judgement.findings))
-        filled, marks, letter = refill(form, told)
+        filled, marks, letter = refill(form, told, known)
         return replace(filled, correction=correction_name(printed_inputs(filled))), marks, letter
 
     def record_corrections(self, results: Iterable[FileResult], ledger: Ledger) -> None:

@@ -37,17 +37,32 @@ def matrix_of(
         return_of(t, period, receipts, sent, earlier, plan, loaded.settings) for t in plan.task_forces
     )
     standing = [r for r in receipts if not r.withdrawn]
-    accepted = {r.sha256 for r in receipts if r.status.is_return}
     return Matrix(
         period=period,
         deadline=loaded.settings.deadline(period),
         now=now,
         lines=lines,
         owing=tuple(_owing(lines, receipts, loaded, period, now)),
-        refused=tuple(r for r in receipts if r.status is Status.REFUSED and r.sha256 not in accepted),
+        refused=tuple(_still_refused(receipts)),
         withdrawn=tuple(r for r in receipts if r.withdrawn),
         to_correct=tuple(r for r in current_receipts(standing) if r.status is Status.TO_CORRECT),
     )
+
+
+def _still_refused(receipts: Sequence[Receipt]) -> Iterator[Receipt]:
+    """Yield the refused files that were not accepted after all, and whose senders sent no right one since."""
+    accepted = {r.sha256 for r in receipts if r.status.is_return}
+    newest: dict[str, Receipt] = {}
+    for r in receipts:
+        recipient = r.party.recipient
+        if recipient and r.status.is_return and r.is_settled and not r.withdrawn:
+            newest[recipient] = max(r, newest.get(recipient, r), key=lambda one: one.order)
+    for r in receipts:
+        if r.status is not Status.REFUSED or r.sha256 in accepted:
+            continue
+        since = newest.get(r.party.recipient)
+        if since is None or since.order < r.order:
+            yield r
 
 
 def _owing(

@@ -46,7 +46,9 @@ class _Line:
     def point(self) -> Point:
         """The line as letters quote it."""
         message = self.mark.message
-        if self.place.cell and self.place.name not in _WHOLE:
+        if self.place.sheet == SENT_SHEET:
+            message = f"{quoted(self.place.typed)}：{message}"
+        elif self.place.cell and self.place.name not in _WHOLE:
             name, _, column = self.place.name.partition("　")
             message = f"{quoted(name)}{column}：{message}"
         in_row = bool(self.mark.token)

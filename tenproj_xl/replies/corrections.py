@@ -23,6 +23,7 @@ from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.forms.form import Form, FormRow, FormSheet
 from tenproj_xl.forms.layout import Letter, Mark, SentRow, shown
 from tenproj_xl.forms.unplaced_rows import line_numbers
+from tenproj_xl.model.history import History
 from tenproj_xl.model.issued import PrintedRow
 from tenproj_xl.model.units import spoken_code
 from tenproj_xl.recognition.identify import Return
@@ -39,11 +40,16 @@ _OF_ROWS = (
     Code.ROWS_SHIFTED,
 )
 """Findings about rows that were left out: their marks depend on where the rows are now."""
+_UNPLACED = "未接收的行"
+"""What the marks about rows without a sure place are called together."""
 
 
-def refill(form: Form, judged: JudgedReturn) -> tuple[Form, list[Mark], Letter]:
-    """Return the current form with what was sent, the marks on it, and what else the correction says."""
-    placement = place_rows(form, judged)
+def refill(form: Form, judged: JudgedReturn, known: History) -> tuple[Form, list[Mark], Letter]:
+    """Return the current form with what was sent, the marks on it, and what else the correction says.
+
+    `known` is what was accepted before.
+    """
+    placement = place_rows(form, judged, known)
     filled = {placed.token: placed.values for placed in placement.placed}
     sheets = []
     for part in form.sheets:
@@ -344,7 +350,12 @@ class _Correction:
             message = f"这一行未接收，请对照“{SENT_SHEET}”第{spoken}行重新填写（{why}）。"
             line = lines_by_token[token][0]
             yield Mark(
-                sheet=first.row.sheet.code, token=token, severity=Severity.ERROR, message=message, line=line
+                sheet=first.row.sheet.code,
+                token=token,
+                severity=Severity.ERROR,
+                message=message,
+                line=line,
+                kind=_UNPLACED,
             )
 
     def _nowhere(self, unplaced: UnplacedRow, line: int) -> Mark:
@@ -362,6 +373,7 @@ class _Correction:
             message=message,
             typed=row.name or _first_text(row),
             line=line,
+            kind=_UNPLACED,
         )
 
     def _why(self, unplaced: UnplacedRow) -> str:

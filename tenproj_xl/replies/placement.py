@@ -18,6 +18,7 @@ from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.forms.form import Form
 from tenproj_xl.model.correctable import choice_of
+from tenproj_xl.model.history import History
 from tenproj_xl.recognition.rows import ReadRow, Unplaced
 from tenproj_xl.validation.corrections import typed_name
 from tenproj_xl.validation.entries import Entry
@@ -173,12 +174,12 @@ def code_of(row: ReadRow) -> str:
     return text_of(row.table_row.cells.get("code"))
 
 
-def place_rows(form: Form, judged: JudgedReturn) -> Placement:
+def place_rows(form: Form, judged: JudgedReturn, known: History) -> Placement:
     """Find the places of a return's rows in a form.
 
     A row goes into the row of its token, else of its code; a new issue into a blank row. Rows whose owner
-    nobody can tell stay unplaced, and so do those that the form has no row for. Only answers go into another
-    period's form.
+    nobody can tell stay unplaced, and so do those that the form has no row for, unless what they say is known
+    already. Only answers go into another period's form.
     """
     moved = form.period.code != judged.source.period
     slots = FormSlots(form)
@@ -186,7 +187,7 @@ def place_rows(form: Form, judged: JudgedReturn) -> Placement:
     sent_rows = [s for s in _rows_to_place(judged, put_back) if s.is_answered or not moved]
     tokens = _place_by_key(sent_rows, slots)
     _reserve_doubtful(listed, slots)
-    without_place = _place_new_issues(sent_rows, tokens, slots)
+    without_place = [s for s in _place_new_issues(sent_rows, tokens, slots) if not _is_known(s, known)]
     year = int(judged.source.period[:4])
     return Placement(
         placed=tuple(_placed(sent, tokens[n], year) for n, sent in enumerate(sent_rows) if n in tokens),
@@ -223,6 +224,18 @@ def _place_new_issues(
         else:
             without_place.append(sent)
     return without_place
+
+
+def _is_known(sent: _SentRow, known: History) -> bool:
+    """Return whether the same answers were accepted before, so that there is nothing to look at."""
+    e = sent.entry
+    if e is None or not e.code:
+        return False
+    answers = {name: canonical(e.value(name)) for name in e.changed_fields}
+    for row in known.of(e.row.sheet.code, e.code):
+        if answers == {name: canonical(row.values.get(name)) for name in answers}:
+            return True
+    return False
 
 
 def _reserve_doubtful(listed: Iterable[Unplaced], slots: FormSlots) -> None:

@@ -84,7 +84,12 @@ def told_without_figures(group: FindingGroup) -> str:
     """Return a group's sentence: `“主要指标进度表”K8“不是数字”：请只填数字、不带单位。`."""
     first = group.points[0]
     where = f"“{first.sheet}”{first.cell}" if first.sheet else ""
-    if first.kind not in _REMEDIES:
-        return f"{where}：{_SEE_THE_LIST}。".removeprefix("：")
-    head = group.head if len(group.points) > 1 else f"{where}“{first.kind}”"
-    return f"{head}：{_REMEDIES[first.kind]}。"
+    is_named = first.kind in _REMEDIES
+    if len(group.points) > 1:
+        head = group.head
+    elif is_named:
+        head = f"{where}“{first.kind}”"
+    else:
+        head = where
+    what_to_do = _REMEDIES[first.kind] if is_named else _SEE_THE_LIST
+    return f"{head}：{what_to_do}。".removeprefix("：")

@@ -11,8 +11,10 @@ from openpyxl import Workbook, load_workbook
 from tenproj_xl.app.generate import generate
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.status import status
 from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.findings import quoted
 from tenproj_xl.core.sheets import CORRECTION_SHEET, COVER, ISSUES, SENT_SHEET, TASKS
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.model.statuses import Status
@@ -384,6 +386,19 @@ def test_a_sheet_of_another_week_is_listed_row_by_row(later_week: Office) -> Non
     assert any("没有填写进展" in text for text in said_again(later_week, back))
 
 
+def test_rows_that_are_to_be_filled_in_again_are_one_point_of_the_letter(later_week: Office) -> None:
+    form, old = later_week.right("03"), earlier_form(later_week, "03")
+    for code in ("R03-01", "R03-02", "R03-03"):
+        old.write("tasks", code, status="序时推进", progress="又成立1支")
+    form.bring(old, "tasks")
+    result = take_in(later_week, form)
+    assert result.letter
+    letter = result.letter.read_text("utf-8-sig")
+    head = f"“重点任务进度表”B5、B6、B7共3处“未接收的行”，如{quoted(FIRST_TASK)}：这一行未接收"
+    assert head in letter
+    assert letter.count("这一行未接收") == 1
+
+
 def test_a_sheet_of_another_task_force_belongs_in_that_ones_form(later_week: Office) -> None:
     form = later_week.right("03")
     form.bring(later_week.right("08"), "tasks", "08任务")
@@ -617,6 +632,36 @@ def test_a_task_that_is_finished_by_now_is_listed(later_week: Office) -> None:
         FIRST_TASK,
         "本期的表中没有这一项，没有填回，请核对。",
     )
+
+
+def test_of_an_old_form_rows_that_were_accepted_as_they_are_need_no_look(later_week: Office) -> None:
+    form = later_week.right("03")
+    of_last_year = [code for code in form.rows("indicators") if code.endswith("/2025")]
+    assert of_last_year
+    form.write("indicators", of_last_year[0], value=11, nature="统计核定")
+    form.write("indicators", of_last_year[1], value=52, nature="统计核定")
+    take_in(later_week, form, "W48.xlsx", hours=-9)
+    next_week = sent_out(later_week.workspace, "2026-W49")
+    form.write("indicators", of_last_year[1], value=53, nature="统计核定")
+    form.write("tasks", "R03-02", status="序时推进", progress="12月初的进展")
+    next_week.send(form, "again.xlsx")
+    (result,) = ingest(next_week.workspace, "2026-W49").files
+    assert result.answer and result.letter
+    assert [x["指标编号"] for x in Answer(result.answer).sent.values()] == [of_last_year[1]]
+    (line,) = [x for x in Answer(result.answer).todo if x.sheet == SENT_SHEET]
+    assert f"：{quoted(line.typed)}：本期的表中没有这一项" in result.letter.read_text("utf-8-sig")
+    refused = [receipt.file for receipt in status(next_week.workspace, "2026-W49").refused]
+    assert refused == ["again.xlsx"]
+
+
+def test_an_old_form_is_not_called_refused_any_more_once_its_correction_is_accepted(
+    later_week: Office,
+) -> None:
+    back = moved(later_week)
+    assert [receipt.file for receipt in status(later_week.workspace, PERIOD).refused] == ["1.xlsx"]
+    back.write("indicators", "Z03-04", data_period="2026年10月")
+    said_again(later_week, back)
+    assert not status(later_week.workspace, PERIOD).refused
 
 
 # --- nothing is lost
