@@ -100,15 +100,15 @@ class DecisionLevel(LabelledCode):
     TASK_FORCE = "task_force", "专班内部"
     OFFICE = "office", "总专班办公室"
     HEAD = "head", "总专班"
-    EXECUTIVE_MEETING = "executive_meeting", "区政府常务会议"
+    EXECUTIVE_MEETING = "executive_meeting", "区政府常务会议", "区政府常务会", "常务会议", "常务会"
     DISTRICT_COMMITTEE = "district_committee", "区委"
     SUPERIOR = "superior", "提请省、市协调", "提请省市"
 
 
 class Opinion(LabelledCode):
-    """What the lead unit says of an application to sign an issue off (牵头单位初审)."""
+    """What the lead unit says of an application to sign an issue off (牵头单位初审); a tick agrees."""
 
-    AGREED = "agreed", "同意"
+    AGREED = "agreed", "同意", "√", "✓", "✔", "☑"
     AGAINST = "against", "不同意"
 
 

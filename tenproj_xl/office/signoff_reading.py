@@ -12,14 +12,15 @@ from datetime import date
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows, Value, is_empty
 from tenproj_xl.core.codes import label_of
-from tenproj_xl.core.columns import TEXT_LIMIT, Column, Sheet
+from tenproj_xl.core.columns import TEXT_LIMIT, Column, Kind, Sheet
 from tenproj_xl.core.dataclass import dataclass
+from tenproj_xl.core.dates import with_likely_year
 from tenproj_xl.core.findings import Finding, Place, finding, has_errors, in_order, quoted
-from tenproj_xl.core.parse import read_cell
-from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.meaning import Meaning
+from tenproj_xl.core.parse import read_cell, read_code
 from tenproj_xl.core.sheets import KEY, KEY2
 from tenproj_xl.core.tables import TableRow, data_rows, locate
-from tenproj_xl.core.texts import text_of
+from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.model.decisions import ChangeReply, Coordination, Decision, Extension, Verdict
 from tenproj_xl.model.history import History
@@ -41,7 +42,9 @@ _REFUSALS = (
     ChangeReply.REFUSED,
 )
 _NEW_DEADLINES = (Extension.GRANTED, Verdict.REOPEN)
-_DATES = ("until", "decided_on", "raised_on", "due_on", changed_field("raised_on"))
+_DAYS_TO_COME = ("until", "due_on")
+_SHORTEST_PART = 2
+"""How many characters the part of a name has at least."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,16 @@ def read_signoff_book(
 ) -> SignoffDecisions:
     """Return what was decided in a book; `issued` has the printed rows of each token in it."""
     findings: list[Finding] = []
-    rows = _once(_rows(name, book, issued, context.sheets, findings), findings)
+    rows = _once(_rows(name, book, issued, context, findings), findings)
     decisions, registrations, repeated = [], [], 0
     twice = repeated_items(rows)
     of_items = None
     if any(row.sheet.code == ITEMS.code for row in rows):
         of_items = ItemRules(context.supervised({row.token for row in rows}), rows, context.today)
     for row in rows:
-        faults = list(row.faults) or [*twice.get(row.token, ()), *_faults(row, context, of_items)]
+        faults = list(row.faults)
+        if not has_errors(faults):
+            faults += [*twice.get(row.token, ()), *_faults(row, context, of_items)]
         findings += faults
         decision = row.decision
         if has_errors(faults) or decision is None:
@@ -99,12 +104,12 @@ def _rows(
     file: str,
     book: Book,
     issued: Mapping[str, Sequence[Issued]],
-    sheets: Sequence[Sheet],
+    context: SignoffContext,
     findings: list[Finding],
 ) -> Iterator[DecidedRow]:
     """Yield the rows that the office wrote in; a row that was never printed is a finding."""
     for tab in book.sheets:
-        sheet = _sheet_of(tab.rows, issued, sheets)
+        sheet = _sheet_of(tab.rows, issued, context.sheets)
         if sheet is None:
             continue
         layout = locate(tab.rows, sheet)
@@ -118,7 +123,7 @@ def _rows(
         for table_row in data_rows(tab.rows, layout):
             if not _is_written(sheet, table_row):
                 continue
-            row = _row(file, tab.name, sheet, table_row, issued)
+            row = _row(file, tab.name, sheet, table_row, issued, context.today)
             if isinstance(row, Finding):
                 findings.append(row)
             else:
@@ -164,7 +169,12 @@ def _once(rows: Iterable[DecidedRow], findings: list[Finding]) -> list[DecidedRo
 
 
 def _row(
-    file: str, tab: str, sheet: Sheet, table_row: TableRow, issued: Mapping[str, Sequence[Issued]]
+    file: str,
+    tab: str,
+    sheet: Sheet,
+    table_row: TableRow,
+    issued: Mapping[str, Sequence[Issued]],
+    today: date,
 ) -> DecidedRow | Finding:
     tokens = _tokens(table_row)
     printings = [issued[token][-1] for token in tokens if token in issued]
@@ -183,8 +193,8 @@ def _row(
     values: dict[str, Value] = {}
     faults = []
     for column in sheet.inputs:
-        fault = _read(row, column, values)
-        if fault and fault.is_error:
+        fault = _read(row, column, values, today)
+        if fault:
             faults.append(fault)
     return replace(row, values=values, faults=tuple(faults))
 
@@ -194,26 +204,49 @@ def _tokens(row: TableRow) -> list[str]:
     return [text for text in texts if is_token(text)]
 
 
-def _read(row: DecidedRow, column: Column, values: dict[str, Value]) -> Finding | None:
+def _read(row: DecidedRow, column: Column, values: dict[str, Value], today: date) -> Finding | None:
     """Put the meaning of a cell into `values`; return the finding about it, if any."""
     cell = row.table_row.cells.get(column.field)
     values[column.field] = None
     if is_empty(cell):
         return None
-    meaning = read_cell(cell, column, year=parse_period(row.issued.period).year)
+    meaning = _meaning(cell, column, today)
     place, typed = row.place(column.field), text_of(cell)
     if meaning.code is None:
         values[column.field] = meaning.value
         return None
     if meaning.code.rule.is_guess:
         values[column.field] = meaning.value
-        if column.field not in _DATES:
+        if column.kind is not Kind.DATE:
             return None
-        # A date of the office is never guessed: it says from when a decision is in force.
-        return finding(Code.NOT_DATE, place, typed, advice=column.how)
+        return finding(meaning.code, place, typed, expected=meaning.detail)
     if meaning.code is Code.TOO_LONG:
         return finding(meaning.code, place, typed, found=meaning.detail, expected=TEXT_LIMIT)
     return finding(meaning.code, place, typed, advice=column.how)
+
+
+def _meaning(cell: object, column: Column, today: date) -> Meaning:
+    """Return what a cell means; a day without a year is the likely one as of the day of saving."""
+    meaning = read_cell(cell, column, year=today.year)
+    if meaning.code is Code.YEAR_GUESSED:
+        return with_likely_year(meaning, cell, today, to_come=column.field in _DAYS_TO_COME)
+    if meaning.code is Code.NOT_CHOICE and column.field == "task_force":
+        return _task_force_in(cell, column) or meaning
+    return meaning
+
+
+def _task_force_in(cell: object, column: Column) -> Meaning | None:
+    """Return the task force whose code or unique part of a name a cell holds; None where it is unclear."""
+    code, part = f"{read_code(cell).value} ", canonical(cell)
+    named = []
+    for choice in column.choices:
+        if choice.startswith(code):
+            return Meaning(choice)
+        if len(part) >= _SHORTEST_PART and part in canonical(choice):
+            named.append(choice)
+    if len(named) == 1:
+        return Meaning(named[0])
+    return None
 
 
 # --- the rules

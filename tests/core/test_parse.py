@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from tenproj_xl.core.answers import TaskStatus, YesNo
+from tenproj_xl.core.answers import DecisionLevel, Opinion, TaskStatus, YesNo
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import ErrorValue, NoValue
 from tenproj_xl.core.columns import Column, Fill, Kind
@@ -50,6 +50,13 @@ def test_a_choice_is_known_by_its_label(typed: str, choice: TaskStatus) -> None:
 @pytest.mark.parametrize("tick", ["√", "✓", "✔", " √ ", "√。"])
 def test_a_tick_says_yes(tick: str) -> None:
     assert read_choice(tick, by_word(*YesNo)) == Meaning(YesNo.YES)
+    assert read_choice(tick, by_word(*Opinion)) == Meaning(Opinion.AGREED)
+
+
+@pytest.mark.parametrize("typed", ["区政府常务会议", "区政府常务会", "常务会议", "常务会"])
+def test_a_level_is_known_by_what_people_call_it(typed: str) -> None:
+    level = ISSUES.column("suggested_level").choices_by_word
+    assert read_choice(typed, level) == Meaning(DecisionLevel.EXECUTIVE_MEETING)
 
 
 @pytest.mark.parametrize("typed", ["完成", "基本已完成", "已完成/滞后", "是", 1, True, FIFTH, "done"])

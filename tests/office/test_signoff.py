@@ -475,6 +475,69 @@ def test_the_office_registers_an_issue_of_its_own(office: SignoffOffice) -> None
     assert office.issue_history().reported("description") == "实验室验收滞后两个月"
 
 
+def test_days_without_a_year_are_read_and_told_as_in_the_forms(office: SignoffOffice) -> None:
+    drawn = office.draw()
+    drawn.write(
+        NEW,
+        "+1",
+        task_force=3,
+        description="实验室验收滞后",
+        category="其他",
+        source="督查核查",
+        raised_on="11月25日",
+        unit="区科技局",
+        due_on="1月20日",
+        level="区政府常务会",
+        by="督查组",
+        on="12/1",
+    )
+    done = office.sign(drawn, on=date(2026, 12, 1))
+    assert {found.code for found in done.findings} == {Code.YEAR_GUESSED}
+    assert done.findings[0].message.endswith("填了“11月25日”，年份不全，已记为2026-11-25，请核对。")
+    [decision] = done.decisions
+    assert (decision.on, decision.level) == (date(2026, 12, 1), DecisionLevel.EXECUTIVE_MEETING)
+    issue = office.issue_history()
+    assert (issue.row.task_force, issue.reported("raised_on")) == ("03", date(2026, 11, 25))
+    assert issue.due == date(2027, 1, 20)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("03", "03"),
+        ("3", "03"),
+        ("１０", "10"),
+        ("科技创新体系", "03"),
+        ("“415X”", "02"),
+        ("工程", None),
+        ("技", None),
+        ("11", None),
+    ],
+)
+def test_a_task_force_is_named_by_its_code_or_by_what_no_other_is_called(
+    office: SignoffOffice, typed: str, meant: str | None
+) -> None:
+    drawn = office.draw()
+    drawn.write(
+        NEW,
+        "+1",
+        task_force=typed,
+        description="实验室验收滞后",
+        category="其他",
+        source="督查核查",
+        raised_on=FRIDAY,
+        unit="区科技局",
+        due_on=date(2026, 12, 20),
+        by="督查组",
+        on=FRIDAY,
+    )
+    done = office.sign(drawn)
+    if meant is None:
+        assert [found.code for found in done.findings if found.is_error] == [Code.NOT_CHOICE]
+    else:
+        assert [decision.issue for decision in done.decisions] == [f"W{meant}-2026-001"]
+
+
 # --- who may decide, and when it counts
 
 
@@ -661,7 +724,7 @@ def test_of_a_row_that_was_copied_nothing_counts_unless_both_say_the_same(
             "请填写“审定人”（审定人姓名或会议名称）。",
         ),
         ({"verdict": "同意销号", "on": None}, Code.REQUIRED, "on", "选了“同意销号”，请填写“审定日期”"),
-        ({"verdict": "同意销号", "on": "12月4日"}, Code.NOT_DATE, "on", "填了“12月4日”，这里请填写年月日"),
+        ({"verdict": "同意销号", "on": "12月初"}, Code.NOT_DATE, "on", "填了“12月初”，这里请填写年月日"),
         (
             {"opinion": "请补充材料"},
             Code.REQUIRED,

@@ -391,7 +391,7 @@ def test_what_a_withdrawn_workbook_decided_is_decided_no_more(items: Items) -> N
             FLOW,
             {"处理": "调整"},
             "P",
-            "处理选了“调整”，请填写“新时限”（只有调整时填，填写年月日，如 2026-12-31）。",
+            "处理选了“调整”，请填写“新时限”（年月日，如 2026-12-31；只有调整时填）。",
         ),
         (
             TASK,

@@ -646,7 +646,8 @@ def test_of_an_old_form_rows_that_were_accepted_as_they_are_need_no_look(later_w
     form.write("tasks", "R03-02", status="序时推进", progress="12月初的进展")
     next_week.send(form, "again.xlsx")
     (result,) = ingest(next_week.workspace, "2026-W49").files
-    assert result.answer and result.letter
+    assert result.answer
+    assert result.letter
     assert [x["指标编号"] for x in Answer(result.answer).sent.values()] == [of_last_year[1]]
     (line,) = [x for x in Answer(result.answer).todo if x.sheet == SENT_SHEET]
     assert f"：{quoted(line.typed)}：本期的表中没有这一项" in result.letter.read_text("utf-8-sig")
