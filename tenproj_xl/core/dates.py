@@ -77,9 +77,12 @@ def read_period_cell(cell: object, year: int | None = None) -> Meaning:
     if isinstance(day, date):
         return _month_of(day)
     period = _completed(text, year) if year else None
-    if period:
-        return Meaning(period.code, Code.YEAR_GUESSED, period.full_name)
-    return Meaning(None, Code.NOT_PERIOD)
+    if period is None:
+        return Meaning(None, Code.NOT_PERIOD)
+    guess = Code.YEAR_GUESSED
+    if text.startswith(tuple(_SPOKEN_YEARS)):
+        guess = Code.READ_ROUGHLY
+    return Meaning(period.code, guess, period.full_name)
 
 
 def _completed(text: str, year: int) -> Period | None:

@@ -14,6 +14,8 @@ from tenproj_xl.core.dataclass import dataclass
 
 _MANY = 20
 """The most findings of one kind on one sheet that are listed."""
+_LONGEST = 100
+"""How many characters of a value a message quotes."""
 
 
 def quoted(text: str) -> str:
@@ -86,14 +88,17 @@ def finding(
 ) -> Finding:
     """Make the finding of a rule at a place, its message from the catalogue's text and the fields it names.
 
-    `severity` is the catalogue's unless given.
+    `severity` is the catalogue's unless given. Of a long value the message quotes the beginning.
     """
     rule = code.rule
     if isinstance(value, LabelledCode):
         value = value.label
-    text = rule.text.format(**{"found": value, "value": value, **fields})
-    message = f"{place.spoken}：{text}" if place.spoken else text
     typed = "" if value is None else str(value)
+    quotation = typed
+    if len(typed) > _LONGEST:
+        quotation = f"{typed[:_LONGEST]}…"
+    text = rule.text.format(**{"found": quotation, "value": quotation, **fields})
+    message = f"{place.spoken}：{text}" if place.spoken else text
     return Finding(
         code=code,
         severity=severity or rule.severity,

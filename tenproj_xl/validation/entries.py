@@ -301,6 +301,8 @@ def _converted(
     unit = indicator.unit if indicator and is_figure else ""
     meaning = read_cell(cell, column_in_row(column, indicator), unit=unit, year=int(period.code[:4]))
     guesses: list[_Guess] = []
+    if meaning.code is Code.UNIT_GUESSED and indicator is None and column.field in _FIGURES:
+        return text_of(cell), guesses  # of a row for corrections of which nobody can tell in what unit it is
     if meaning.code is Code.YEAR_GUESSED:
         to_come = column.field in DAYS_TO_COME
         meaning = with_likely_year(meaning, cell, period.last, to_come=to_come)

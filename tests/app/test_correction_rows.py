@@ -268,6 +268,15 @@ def test_a_figure_that_was_never_reported_is_taken_as_a_late_one(reported: Works
     assert (line["类别"], line["现数"]) == ("补报", 27.5)
 
 
+def test_nothing_is_late_that_came_when_figures_were_first_asked_for(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path)
+    september, last_year = figure(31.0, "部门统计", "2026年9月"), {"value": 40.0, "nature": "统计核定"}
+    rows = {("indicators", ROW): september, ("indicators", f"{ROW}/2025"): last_year}
+    week = merged(workspace, "2026-W43", rows)
+    assert figures(workspace) == {"2025": 40.0, "2026-09": 31.0}
+    assert restated(week)["编号"] == "本期没有数据修订和更正。"
+
+
 def test_a_second_return_with_the_rows_blank_leaves_what_was_put_right(reported: Workspace) -> None:
     office = sent_out(reported, "2026-W48")
     send(office, {("indicators", PLACE): correction()})
@@ -375,6 +384,13 @@ def test_an_indicator_that_is_not_sure_is_asked_for(reported: Workspace) -> None
         "“投资”认不出是贵单位填报的哪个指标，未接收；请在“指标名称”的下拉选项中选择。"
     )
     assert figures(reported)["2026-09"] == 31.0
+
+
+def test_of_an_unknown_indicator_nobody_can_tell_in_what_unit_its_figure_is(reported: Workspace) -> None:
+    result = answered(reported, correction("5000亿", name="投资"))
+    assert [f.code for f in result.findings if f.name == PLACE] == [Code.CORRECTION_UNKNOWN]
+    assert result.answer
+    assert Filling(result.answer).value("indicators", PLACE, "value") == "5000亿"
 
 
 @pytest.mark.parametrize("name", ["Z09-99", "Z01-02 重大项目当年完成投资", "R01-01"])

@@ -196,6 +196,11 @@ def test_an_error_is_one_in_a_cell_of_any_kind(typed: object, shown: str) -> Non
         (TASKS.column("person"), "007", Meaning("007")),
         (ISSUES.column("raised_on"), "2026.11.5", Meaning(FIFTH)),
         (indicator_sheet([2026]).column("data_period"), "三季度", Meaning("2026-Q3", YEAR, "2026年三季度")),
+        (
+            indicator_sheet([2026]).column("data_period"),
+            "去年四季度",
+            Meaning("2025-Q4", Code.READ_ROUGHLY, "2025年四季度"),
+        ),
         (indicator_sheet([2026]).column("city_rank"), "第3名", Meaning(3.0)),
         (indicator_sheet([2026]).column("share"), 0.935, Meaning(0.935)),
         (indicator_sheet([2026]).column("share"), "93.5%", Meaning(0.935)),

@@ -19,6 +19,7 @@ from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing.trend_charts import FIRST_ROW, Chart
 from tenproj_xl.rollup.facts.editions import MONTH, Release
 from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.issues import units_shown
 from tenproj_xl.rollup.facts.league import ScorePart
 from tenproj_xl.rollup.facts.model import facts_of
 from tenproj_xl.rollup.facts.task_forces import responsible_units
@@ -189,6 +190,23 @@ def test_only_units_of_the_plan_are_charged_with_an_issue(typed: str, units: lis
     assert {d.unit for d in facts.duties if d.code == "W01-2026-001"} == set(units)
     assert [s.unit for s in facts.supervision if s.code == "W01-2026-001"] == ["、".join(units)]
     assert [i.text("unit") for i in facts.issues] == [typed]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("乙局办公室", "乙局"),
+        ("乙局（牵头）/甲局", "乙局、甲局"),
+        ("天文局", "天文局"),
+        ("天文局、乙局办公室", "天文局、乙局办公室"),
+    ],
+)
+def test_the_list_of_issues_calls_units_as_the_plan_does_where_it_has_them_all(
+    typed: str, shown: str
+) -> None:
+    data = of(ex.issue("W01-2026-001", unit=typed, due_on=date(2026, 11, 1)))
+    [line] = facts_of(data).issues
+    assert units_shown(line, data) == shown
 
 
 def test_an_issue_without_a_unit_is_its_lead_units() -> None:

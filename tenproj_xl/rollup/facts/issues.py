@@ -12,7 +12,7 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.issues import IssueHistory, issue_histories
 from tenproj_xl.model.plan import TaskForce
-from tenproj_xl.model.units import printed_unit, units_meant
+from tenproj_xl.model.units import names_listed, printed_unit, units_meant, units_mentioned
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, origin
 
@@ -121,6 +121,14 @@ def issue_lines(data: RollupInput) -> tuple[IssueLine, ...]:
 def units_of_issue(line: IssueLine, data: RollupInput) -> list[str]:
     """Return the units of an issue as people read them; the first reports on it, see `issue_unit`."""
     return units_in_charge(line.row.values, line.task_force, data)
+
+
+def units_shown(line: IssueLine, data: RollupInput) -> str:
+    """Return the units of an issue by their names in the plan, as typed where one of them is none of it."""
+    typed = text_of(line.reported("unit"))
+    if not all(units_mentioned(name, data.plan) for name in names_listed(typed, data.plan)):
+        return typed
+    return "、".join(printed_unit(code, data.plan) for code in units_meant(typed, data.plan))
 
 
 def units_in_charge(values: Mapping[str, Value], task_force: TaskForce, data: RollupInput) -> list[str]:

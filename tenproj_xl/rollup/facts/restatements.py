@@ -38,7 +38,7 @@ class RestatementKind(LabelledCode):
     BASIS = "basis", "口径调整"
     """Its unit, or the office, says that it is counted in another way."""
     LATE = "late", "补报"
-    """There was none yet, though a later data period had one."""
+    """There was none yet, though a later data period had one from an earlier return."""
     ERROR = "error", "填报有误"
 
 
@@ -221,10 +221,16 @@ def _steps(standing: dict[date, Figure], reports: Iterable[Reported]) -> Iterato
         was = standing.get(day)
         if not figure.replaces(was):
             continue
-        is_late = was is None and any(other > day for other in standing)
+        is_late = was is None and _had_a_later_one(standing, figure)
         standing[day] = figure
         if is_late or (was and was.value != figure.value):
             yield _Step(was, figure)
+
+
+def _had_a_later_one(standing: Mapping[date, Figure], figure: Figure) -> bool:
+    """Return whether a figure for a later data period came before the period that brought this one."""
+    day, since = figure.period.last, figure.row.period.first
+    return any(other > day and told.row.period.first < since for other, told in standing.items())
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from tenproj_xl.core.states import IssueState
 from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import AsReported, CellLook, Field, Holds, Table, source_field
-from tenproj_xl.rollup.facts.issues import IssueLine, NoLevel
+from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.issues import IssueLine, NoLevel, units_shown
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.pressing import of_note
 
@@ -45,7 +46,7 @@ def _decided(line: IssueLine) -> str:
 def _fields(facts: Facts) -> Iterable[_F]:
     yield from _subject_fields()
     yield from _time_fields()
-    yield from _request_fields(facts.data.plan.programme.words.levels)
+    yield from _request_fields(facts.data.plan.programme.words.levels, facts.data)
     yield from _count_fields()
     yield from _application_fields(facts)
 
@@ -140,7 +141,7 @@ def _time_fields() -> Iterable[_F]:
     )
 
 
-def _request_fields(levels: Sequence[DecisionLevel]) -> Iterable[_F]:
+def _request_fields(levels: Sequence[DecisionLevel], data: RollupInput) -> Iterable[_F]:
     """Yield what superiors are asked, of which levels, and who works on it."""
     yield _F("decided", "最近一次审定", "办公室最近一次审定的内容。", 30, _decided, CellLook.LONG)
     yield _F("request", "提请协调事项", "提请上级协调的事项。", 30, AsReported("request"), CellLook.LONG)
@@ -154,7 +155,7 @@ def _request_fields(levels: Sequence[DecisionLevel]) -> Iterable[_F]:
         codes=(levels, NoLevel),
     )
     yield _F("suggested_unit", "建议协调单位", "单位建议由谁协调。", 13, AsReported("suggested_unit"))
-    yield _F("unit", "责任单位", "问题的责任单位。", 13, AsReported("unit"))
+    yield _F("unit", "责任单位", "问题的责任单位。", 13, lambda i: units_shown(i, data), typed="unit")
     yield _F("person", "责任人", "问题的责任人。", 8, AsReported("person"), CellLook.WORD)
     yield _F("measures", "整改措施", "整改措施。", 30, AsReported("measures"), CellLook.LONG)
     yield _F("progress", "进展情况", "整改的进展情况。", 30, AsReported("progress"), CellLook.LONG)
