@@ -14,8 +14,8 @@ from tenproj_xl.core.dataclass import dataclass
 
 _MANY = 20
 """The most findings of one kind on one sheet that are listed."""
-_LONGEST = 100
-"""How many characters of a value a message quotes."""
+_LONGEST = 300
+"""How many characters of a value a message quotes; what was typed in several places may stand in one."""
 
 
 def quoted(text: str) -> str:
