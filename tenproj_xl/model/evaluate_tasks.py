@@ -23,8 +23,11 @@ def milestone_meant(task: Task, name: Value, due_on: Value) -> Milestone | None:
     Of several with one name it is the last that was due by the date beside it; without one, the first.
     """
     named = [m for m in task.milestones if m.name == name]
-    due = [m for m in named if isinstance(due_on, date) and m.due_on <= due_on]
-    return next(iter([*reversed(due), *named]), None)
+    meant = next(iter(named), None)
+    for milestone in named:
+        if isinstance(due_on, date) and milestone.due_on <= due_on:
+            meant = milestone
+    return meant
 
 
 def task_state(row: Mapping[str, Value], day: date, settings: Settings, *, year: int) -> TaskState:

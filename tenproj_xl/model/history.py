@@ -295,9 +295,11 @@ class History:
         done = set()
         for row in self.of("tasks", task.code):
             meant = milestone_meant(task, row.values.get("milestone"), row.values.get("milestone_due"))
-            if meant and row.values.get("milestone_done") == MilestoneStatus.DONE:
-                named = {m.number for m in task.milestones if m.name == meant.name}
-                done |= {number for number in named if number <= meant.number}
+            if meant is None or row.values.get("milestone_done") != MilestoneStatus.DONE:
+                continue
+            for milestone in task.milestones:
+                if milestone.name == meant.name and milestone.number <= meant.number:
+                    done.add(milestone.number)
         return done
 
     def is_finished(self, task: Task) -> bool:
