@@ -470,7 +470,7 @@ class _Retelling:
         return told
 
     def _values(self, row: Reported, code: str) -> Mapping[str, Value]:
-        """Return the values of a row, its milestone and the units in charge under the names of now."""
+        """Return the values of a row with its milestone, by name and day, and the units in charge of now."""
         if unit := row.sheet == ISSUES.code and text_of(row.values.get("unit")):
             return {**row.values, "unit": self.units_in_charge(unit)}
         printed = row.values.get("milestone")
@@ -479,10 +479,14 @@ class _Retelling:
             return row.values
         names = {m.name for m in now.milestones}
         meant = milestone_meant(was, printed, row.values.get("milestone_due"))
-        renamed = next((m for m in now.milestones if meant and m.number == meant.number), None)
-        if printed in names or renamed is None or not _is_reworded(renamed, was):
+        present = next((m for m in now.milestones if meant and m.number == meant.number), None)
+        if present is None:
             return row.values
-        return {**row.values, "milestone": renamed.name}
+        if printed == present.name:
+            return {**row.values, "milestone_due": present.due_on}
+        if printed in names or not _is_reworded(present, was):
+            return row.values
+        return {**row.values, "milestone": present.name}
 
 
 def _renamed_codes(before: Plan, after: Plan) -> dict[str, str]:

@@ -158,6 +158,19 @@ def test_of_two_milestones_of_one_name_each_is_asked_for_in_turn(tmp_path: Path)
     assert milestone_on_form(sent_out(workspace, "2026-W49")) == (None, None, None)
 
 
+def test_of_two_milestones_of_one_name_one_that_is_done_stays_done_where_its_day_is_moved(
+    tmp_path: Path,
+) -> None:
+    workspace = small_workspace(tmp_path)
+    set_apart_by_their_dates(workspace)
+    done = {"status": "序时推进", "progress": "投资到位", "milestone_done": "已完成"}
+    merged(workspace, "2026-W47", {("tasks", HALFWAY): {**done, "completed_on": "2026-11-18"}})
+    merged(workspace, "2026-W48", {("tasks", HALFWAY): {**done, "completed_on": "2026-11-25"}})
+    with plan_book(workspace) as plan:
+        plan.set("节点", HALFWAY, 2, 节点时限=date(2027, 1, 20))
+    assert milestone_on_form(sent_out(workspace, "2026-W49")) == (None, None, None)
+
+
 def test_done_with_the_first_of_two_milestones_of_one_name_a_task_is_asked_about(tmp_path: Path) -> None:
     workspace = small_workspace(tmp_path)
     set_apart_by_their_dates(workspace)

@@ -195,8 +195,11 @@ def test_only_units_of_the_plan_are_charged_with_an_issue(typed: str, units: lis
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
-        ("乙局办公室", "乙局"),
+        ("乙局（办公室）", "乙局"),
         ("乙局（牵头）/甲局", "乙局、甲局"),
+        ("乙局办公室", "乙局办公室"),
+        ("除乙局外各部门", "除乙局外各部门"),
+        ("乙局牵头，甲局配合", "乙局牵头，甲局配合"),
         ("天文局", "天文局"),
         ("天文局、乙局办公室", "天文局、乙局办公室"),
     ],

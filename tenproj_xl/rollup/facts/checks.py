@@ -1,6 +1,6 @@
 """Lines of 核验清单: every finding in the files of the period, and what became of what it is about."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from tenproj_xl.core.catalogue import Code, Severity
@@ -125,6 +125,7 @@ def _found(data: RollupInput) -> list[CheckLine]:
     adopted = _adopted_figures(data)
     for receipt in sorted(data.receipts, key=lambda r: r.order):
         overtaken = id(receipt) not in current and (receipt.status.is_return or _is_answered(receipt, data))
+        is_left_out = _what_is_left_out(receipt)
         for finding in receipt.findings:
             since = None
             if finding.is_error:
@@ -140,7 +141,7 @@ def _found(data: RollupInput) -> list[CheckLine]:
                     since=since,
                     question=questions.get(key_of(finding)),
                     asked_in=data.last_period,
-                    is_left_out=_is_left_out(finding, receipt),
+                    is_left_out=is_left_out(finding),
                     counts=not waited or (receipt.sha256, finding.cell) in adopted,
                 )
             )
@@ -157,17 +158,19 @@ def _adopted_figures(data: RollupInput) -> frozenset[tuple[str, str]]:
     return frozenset((row.sha256, row.cells.get("value", "")) for row in rows)
 
 
-def _is_left_out(finding: Finding, receipt: Receipt) -> bool:
-    """Return whether what is no error itself is about a row that has one, or a file that waits as a whole."""
+def _what_is_left_out(receipt: Receipt) -> Callable[[Finding], bool]:
+    """Return the test whether a finding is about a row that has an error, or a file that waits as a whole."""
     if not receipt.status.is_return:
-        return False
-    row = Place(cell=finding.cell).row
-    for other in receipt.findings:
-        if other.code is Code.RETURN_WAITS:
-            return True
-        if row and other.is_error and (other.sheet, Place(cell=other.cell).row) == (finding.sheet, row):
-            return True
-    return False
+        return lambda _: False
+    if any(finding.code is Code.RETURN_WAITS for finding in receipt.findings):
+        return lambda _: True
+    with_errors = {_row_of(finding) for finding in receipt.findings if finding.is_error and finding.cell}
+    return lambda finding: bool(finding.cell) and _row_of(finding) in with_errors
+
+
+def _row_of(finding: Finding) -> tuple[str, int]:
+    """Return sheet and number of the row that a finding is in."""
+    return finding.sheet, Place(cell=finding.cell).row
 
 
 def _is_answered(receipt: Receipt, data: RollupInput) -> bool:

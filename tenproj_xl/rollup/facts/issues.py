@@ -12,7 +12,7 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.issues import IssueHistory, issue_histories
 from tenproj_xl.model.plan import TaskForce
-from tenproj_xl.model.units import names_listed, printed_unit, units_meant, units_mentioned
+from tenproj_xl.model.units import names_listed, printed_unit, unit_named, units_meant
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, origin
 
@@ -124,11 +124,12 @@ def units_of_issue(line: IssueLine, data: RollupInput) -> list[str]:
 
 
 def units_shown(line: IssueLine, data: RollupInput) -> str:
-    """Return the units of an issue by their names in the plan, as typed where one of them is none of it."""
+    """Return the units of an issue by their names in the plan, as typed where it lists anything else."""
     typed = text_of(line.reported("unit"))
-    if not all(units_mentioned(name, data.plan) for name in names_listed(typed, data.plan)):
+    codes = [unit_named(name, data.plan) for name in names_listed(typed, data.plan)]
+    if None in codes:
         return typed
-    return "、".join(printed_unit(code, data.plan) for code in units_meant(typed, data.plan))
+    return "、".join(printed_unit(code, data.plan) for code in dict.fromkeys(codes) if code)
 
 
 def units_in_charge(values: Mapping[str, Value], task_force: TaskForce, data: RollupInput) -> list[str]:
