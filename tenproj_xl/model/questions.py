@@ -125,6 +125,10 @@ def _asked(message: str) -> str:
 
 _CLAUSES = re.compile(r"[,。;:!()、\s]+")
 _SCOPE = "口径"
+_WRONG = re.compile(r"不属实|有误(?!差)|填错|(?:填报?|写|录入?|输入?)成(?![功果])")
+_OTHER_FIGURE = re.compile(r"改为|更正|应该?[为是](?:约?(?![0-9]+(?:家|个|月)[^,]{3,})[0-9]|[万亿千百]*元)")
+_NOT_SO = re.compile(r"没|无[误错需须]|未(?:发现|见|出现|填)|并非|不(?:是|存在|需|必|用)")
+_BEFORE = re.compile(r"上[期次月周年季旬]|上一[期次月周季]|前期|前次|去年|以前|之前|此前|原先|往期")
 
 
 def answer_in(said: str) -> QuestionState | None:
@@ -140,9 +144,24 @@ def answer_in(said: str) -> QuestionState | None:
             return QuestionState.CORRECTED
         if says(part, Says.CONFIRMS):
             return QuestionState.TRUE
+    if _doubts(text):
+        return QuestionState.CORRECTED
     if _SCOPE in text:
         return QuestionState.SCOPE
     return QuestionState.TRUE
+
+
+def _doubts(text: str) -> bool:
+    """Return whether a text that no wording is for has a word in it of a wrong figure.
+
+    A question that stays open costs another look; one that is settled is lost.
+    """
+    clauses = [clause for clause in _CLAUSES.split(text) if not _NOT_SO.search(clause)]
+    if any(_WRONG.search(clause) and not _BEFORE.search(clause) for clause in clauses):
+        return True
+    if _BEFORE.search(text):
+        return False
+    return any(_OTHER_FIGURE.search(clause) and _SCOPE not in clause for clause in clauses)
 
 
 def settled_by(said: str) -> QuestionState:
