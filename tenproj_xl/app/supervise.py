@@ -217,4 +217,4 @@ def _file_of(slips: Sequence[Slip]) -> str:
     """Return the name of the workbook: by its first and last number, or that of the register alone."""
     if not slips:
         return "督办台账"
-    return f"督办单_{slips[0].year}年{numbers_of(slips)}"
+    return f"督办单_{numbers_of(slips)}"

@@ -264,8 +264,18 @@ _MOST_RUNS = 8
 
 
 def numbers_of(slips: Sequence[Slip]) -> str:
-    """Return the numbers of slips as people write them: `3号`, `1—2号`, `1、4—5号`, `1—90号中的20件`."""
-    numbers = sorted(slip.number for slip in slips)
+    """Return the numbers of slips with their years, as people write them.
+
+    That is `2026年3号`, `2026年1—2号`, `2026年1、4—5号`, `2026年1—90号中的20件`, `2026年12号、2027年1号`.
+    """
+    by_year: dict[int, list[int]] = {}
+    for year, number in sorted(slip.key for slip in slips):
+        by_year.setdefault(year, []).append(number)
+    return "、".join(f"{year}年{_runs_of(numbers)}" for year, numbers in by_year.items())
+
+
+def _runs_of(numbers: Sequence[int]) -> str:
+    """Return sorted numbers with those that follow each other drawn together."""
     runs: list[list[int]] = []
     for number in numbers:
         if not runs or number > runs[-1][-1] + 1:

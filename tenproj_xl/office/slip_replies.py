@@ -64,8 +64,7 @@ class SlipReplyBook:
     @property
     def stem(self) -> str:
         """The name of its file without the ending: `督办单反馈_区科技局_2026年3—4号`."""
-        numbers = numbers_of(self.slips)
-        return f"{TITLE}_{file_name(self.printed_unit)}_{self.slips[0].year}年{numbers}"
+        return f"{TITLE}_{file_name(self.printed_unit)}_{numbers_of(self.slips)}"
 
     def token(self, slip: Slip) -> str:
         """Return what identifies a row: the same for the same slip and unit."""

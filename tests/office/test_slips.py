@@ -28,12 +28,14 @@ from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level, Register, Slip, SlipReply, Stage, numbers_of
 from tenproj_xl.model.statuses import Status
+from tenproj_xl.office.slip_replies import SlipReplyBook
 from tests.app.test_send import tick
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.plan_book import plan_book
 from tests.helpers.rollup_reading import one, opened, table
 from tests.helpers.shared import copied
+from tests.helpers.small_plan import small_plan
 from tests.office.test_signoff import saved
 from tests.office.test_supervise import REPLY, choose
 
@@ -313,12 +315,20 @@ def test_numbers_that_do_not_follow_each_other_are_named() -> None:
         return numbers_of([slip(number, Stage.URGE, None) for number in numbers])
 
     assert [named(3), named(1, 2), named(1, 5), named(5, 1, 4, 7)] == [
-        "3号",
-        "1—2号",
-        "1、5号",
-        "1、4—5、7号",
+        "2026年3号",
+        "2026年1—2号",
+        "2026年1、5号",
+        "2026年1、4—5、7号",
     ]
-    assert named(*range(1, 41, 2)) == "1—39号中的20件"
+    assert named(*range(1, 41, 2)) == "2026年1—39号中的20件"
+
+
+def test_slips_of_two_years_are_named_with_the_year_of_each() -> None:
+    old = [slip(number, Stage.URGE, None) for number in (11, 12)]
+    new = replace(slip(1, Stage.URGE, None), year=2027)
+    assert numbers_of([new, *old]) == "2026年11—12号、2027年1号"
+    book = SlipReplyBook(plan=small_plan(), unit="区住建局", slips=[old[1], new], day=REPLY, secret="")
+    assert book.stem == "督办单反馈_区住建局_2026年12号、2027年1号"
 
 
 @given(st.sampled_from([*Stage]), st.integers(min_value=0, max_value=8))
