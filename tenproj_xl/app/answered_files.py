@@ -26,9 +26,9 @@ def said_in(result: FileResult) -> str:
         parts.append(f"异议{raised}条")
     if taken_back:
         parts.append(f"收回异议{taken_back}条")
-    labels = []
+    labels: dict[str, None] = {}
     for reply in result.slip_replies:
-        labels.append(f"〔{reply.year}〕{reply.number}号")
+        labels[f"〔{reply.year}〕{reply.number}号"] = None
     if labels:
         parts.append(f"对督办单{'、'.join(labels)}的反馈")
     verdicts = Counter(word.verdict for word in result.lead_words)

@@ -210,9 +210,12 @@ class ReplyWriter:
                 reply_by=slip.reply_by,
                 code=slip.code,
             )
-            draft.slips.append(to_answer)
+            if to_answer not in draft.slips:  # one unit may be two of those that a slip names
+                draft.slips.append(to_answer)
         for unit, slip in news.answered:
-            self._slip_draft(unit, drafts, new).answered_slips.append(slip.label)
+            draft = self._slip_draft(unit, drafts, new)
+            if slip.label not in draft.answered_slips:
+                draft.answered_slips.append(slip.label)
         return list(new)
 
     def _slip_draft(self, unit: str, drafts: Drafts, new: dict[Path, None]) -> LetterDraft:

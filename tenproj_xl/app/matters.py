@@ -336,8 +336,8 @@ class MatterFinder:
         register = standing_register(self.ledger, self.plans, self.period)
         for slip in register.open:
             if slip.period in (self.before, self.period.code):
-                for name in register.awaited(slip):
-                    unit = unit_named(name, self._plan)
+                units = {unit_named(name, self._plan): None for name in register.awaited(slip)}
+                for unit in units:
                     if unit is not None:
                         yield SlipDue(slip, unit)
 

@@ -34,21 +34,21 @@ def read_replies(opened: Opened, issued: Issues, plans: InForce, ledger: LedgerV
     replies = []
     for one in replied:
         slip = register.newest_of(one.key)
-        unit = answering(slip, [result.party.unit], plan)
-        own = [reply for reply in register.replies_to(slip) if reply.unit in ("", unit)]
-        if any(reply.text == one.text or reply.replied_on > day for reply in own):
-            continue
-        reply = SlipReply(
-            year=slip.year,
-            number=slip.number,
-            replied_on=day,
-            text=one.text,
-            period=period,
-            file=opened.received.name,
-            sha256=opened.received.sha256,
-            unit=unit,
-        )
-        replies.append(reply)
+        for name in answering(slip, result.party.unit, plan):
+            own = [reply for reply in register.replies_to(slip) if reply.unit in ("", name)]
+            if any(reply.text == one.text or reply.replied_on > day for reply in own):
+                continue
+            reply = SlipReply(
+                year=slip.year,
+                number=slip.number,
+                replied_on=day,
+                text=one.text,
+                period=period,
+                file=opened.received.name,
+                sha256=opened.received.sha256,
+                unit=name,
+            )
+            replies.append(reply)
     found = tuple(in_order(findings))
     return replace(result, period=period, findings=found, slip_replies=tuple(replies))
 

@@ -4,7 +4,7 @@ What a unit writes on an item in a return that was accepted after the slip was i
 it had not written the same before.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import date
 
 from tenproj_xl.app.plans import InForce
@@ -18,7 +18,7 @@ from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.slips import Register, Slip, SlipReply
-from tenproj_xl.model.units import unit_named
+from tenproj_xl.model.units import code_of_name, unit_named
 
 _ANSWERS = (
     "status",
@@ -50,29 +50,42 @@ def standing_register(ledger: LedgerView, plans: InForce, period: Period) -> Reg
         if slip.key in register.closings or register.is_answered(slip):
             continue
         for row, text in _answers(as_issued, register.follower(slip), ledger, plans, withdrawn):
-            reply = SlipReply(
-                year=slip.year,
-                number=slip.number,
-                replied_on=row.received_at.astimezone(zone).date(),
-                text=text,
-                period=row.period.code,
-                file=row.file,
-                sha256=row.sha256,
-                unit=answering(slip, (row.unit, row.owner), plan),
-            )
-            register = register.with_first(reply)
+            code = row.owner if row.basis else row.unit
+            for name in answering(slip, code, plan):
+                reply = SlipReply(
+                    year=slip.year,
+                    number=slip.number,
+                    replied_on=row.received_at.astimezone(zone).date(),
+                    text=text,
+                    period=row.period.code,
+                    file=row.file,
+                    sha256=row.sha256,
+                    unit=name,
+                )
+                register = register.with_first(reply)
             if register.is_answered(slip):
                 break
     return register
 
 
-def answering(slip: Slip, codes: Iterable[str], plan: Plan) -> str:
-    """Return the first unit of some codes that a slip names, as it names it; "" where it names one alone."""
+def answering(slip: Slip, code: str, plan: Plan) -> tuple[str, ...]:
+    """Return for whom a unit answers a slip: the names in it that are that unit now.
+
+    It is "" alone where whoever answers does so for all: of a slip to one unit, and of those recorded without
+    whom they await where they do not name the unit.
+    """
     if len(slip.units) < _SEVERAL:
-        return ""
-    named = {unit_named(name, plan): name for name in slip.units}
-    units = (unit_named(code, plan) for code in codes if code)
-    return next((named[unit] for unit in units if unit in named), "")
+        return ("",)
+    unit = _unit_now(code, plan)
+    names = tuple(name for name in slip.units if _unit_now(name, plan) == unit)
+    if names or slip.awaits:
+        return names
+    return ("",)
+
+
+def _unit_now(name: str, plan: Plan) -> str:
+    """Return the code of a unit, its own name's where the plan has it no more."""
+    return unit_named(name, plan) or code_of_name(name)
 
 
 def _answers(

@@ -129,8 +129,8 @@ def _reply_books(slips: Sequence[Slip], inputs: RollupInput, secret: str) -> lis
     """Return a workbook to answer in for each unit that slips went to."""
     by_unit: dict[str, list[Slip]] = {}
     for slip in slips:
-        for name in slip.units:
-            unit = unit_named(name, inputs.plan)
+        units = {unit_named(name, inputs.plan): None for name in slip.units}
+        for unit in units:
             if unit is not None:
                 by_unit.setdefault(unit, []).append(slip)
     return [

@@ -99,7 +99,7 @@ def write_slip_reply_book(path: Path, book: SlipReplyBook) -> None:
         heading=f"{TITLE}：{book.printed_unit}",
         notes=(
             f"请在黄色的“办理情况”栏填写，在反馈时限前发回{programme.signature}；盖章的纸质督办单另按要求反馈。",
-            "也可以不填本表，在下期填报表这一项的进展、滞后原因、下一步举措中写明。行标识（隐藏列）请勿改动。",
+            "本单位报填报表的，也可以不填本表，在下期填报表这一项的进展、滞后原因、下一步举措中写明。行标识（隐藏列）请勿改动。",
         ),
         rows=[(book.token(slip), _shown(slip)) for slip in book.slips],
         choosing="",

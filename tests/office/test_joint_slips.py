@@ -5,9 +5,10 @@ they answer comes back in 2026-W50.
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,18 @@ from tenproj_xl.app.history import history
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.send import send
+from tenproj_xl.app.slips import answering
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.slips import Register, Slip, SlipReply
+from tests.app.test_amend import amended
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office, sent_out
+from tests.helpers.plan_book import plan_book
 from tests.helpers.rollup_reading import one, opened, table
 from tests.helpers.shared import copied, made_once
+from tests.helpers.small_plan import small_plan
 from tests.office.test_signoff import saved
 from tests.office.test_slips import LATER, YES
 from tests.office.test_supervise import choose
@@ -39,7 +44,7 @@ ISSUE: Mapping[str, object] = {
     "due_on": date(2026, 11, 27),
     "status": "整改中",
 }
-SCIENCE, FINANCE = "区科技局", "区财政局"
+SCIENCE, FINANCE, HOUSING = "区科技局", "区财政局", "区住建局"
 
 
 @dataclass
@@ -100,29 +105,42 @@ class Joint:
         return {name: one(rows, self.slip.label, name, key="督办单") for name in ("状态", "单位反馈")}
 
 
+def issue_to(units: Sequence[str], before: Path, folder: Path) -> None:
+    """Make a workspace in which a slip was issued to units, and forms of the later week are out."""
+    workspace = Workspace(Path(shutil.copytree(before, folder)))
+    office = Office.of(workspace, PERIOD)
+    form = office.right("03")
+    form.append("issues", **{**ISSUE, "unit": "、".join(units)})
+    office.send(form)
+    merge(workspace, PERIOD)
+    with look_into_ledger(workspace.ledger) as ledger:
+        (code,) = {row.code for row in ledger.accepted_rows() if row.sheet == "issues"}
+    path = supervise.list_items(workspace, PERIOD).written
+    issued = supervise.issue(workspace, choose(path, {code: YES}))
+    assert issued.slips[0].units == tuple(units)
+    sent_out(workspace, LATER)
+
+
 @pytest.fixture(scope="module")
 def _joint(_later_week: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    def make(folder: Path) -> None:
-        workspace = Workspace(Path(shutil.copytree(_later_week, folder)))
-        office = Office.of(workspace, PERIOD)
-        form = office.right("03")
-        form.append("issues", **ISSUE)
-        office.send(form)
-        merge(workspace, PERIOD)
-        with look_into_ledger(workspace.ledger) as ledger:
-            (code,) = {row.code for row in ledger.accepted_rows() if row.sheet == "issues"}
-        path = supervise.list_items(workspace, PERIOD).written
-        issued = supervise.issue(workspace, choose(path, {code: YES}))
-        assert issued.slips[0].units == (SCIENCE, FINANCE)
-        sent_out(workspace, LATER)
-
-    return made_once(tmp_path_factory, "joint", make)
+    return made_once(tmp_path_factory, "joint", partial(issue_to, (SCIENCE, FINANCE), _later_week))
 
 
 @pytest.fixture
 def joint(_joint: Path, tmp_path: Path) -> Joint:
     """A slip to two units was issued in 2026-W48, and forms of 2026-W50 are out."""
     return Joint.of(copied(_joint, tmp_path).root)
+
+
+@pytest.fixture(scope="module")
+def _others(_later_week: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made_once(tmp_path_factory, "joint-others", partial(issue_to, (FINANCE, HOUSING), _later_week))
+
+
+@pytest.fixture
+def others(_others: Path, tmp_path: Path) -> Joint:
+    """The same, but that the slip asks two units that do not lead the task force."""
+    return Joint.of(copied(_others, tmp_path).root)
 
 
 def test_a_slip_to_two_units_waits_for_the_second_when_the_first_has_answered(joint: Joint) -> None:
@@ -166,6 +184,53 @@ def test_a_return_answers_for_the_unit_that_sent_it_and_thanks_no_other(joint: J
     assert "未反馈" not in str(joint.listed())
     withdraw(joint.workspace, sha256[:12], why="误报")
     assert joint.listed() == f"2026-12-10{FINANCE}已反馈：资金已拨；{SCIENCE}逾期5天未反馈"
+
+
+def test_what_a_lead_unit_reports_answers_for_none_of_the_units_that_a_slip_asks(others: Joint) -> None:
+    others.returns("已专题研究，资金下周拨付")
+    for unit in (FINANCE, HOUSING):
+        assert "已登记" not in others.letters(unit)
+        assert "贵单位有1件督办单逾期未反馈" in others.letters(unit)
+    others.answers(FINANCE, "资金已拨")
+    assert others.listed() == f"2026-12-10{FINANCE}已反馈：资金已拨；{HOUSING}逾期5天未反馈"
+
+
+def test_what_the_office_was_told_answers_for_the_unit_that_it_records_it_for(joint: Joint) -> None:
+    amended(joint.week, joint.slip.code, "进展情况", "已专题研究", "--basis", "电话")
+    assert f"{SCIENCE}已反馈：已专题研究；{FINANCE}" in str(joint.listed())
+
+
+def test_a_unit_answers_for_the_one_that_it_succeeds_as_well(joint: Joint) -> None:
+    with plan_book(joint.workspace) as plan:
+        plan.set("单位", FINANCE, 终止日期="2026-12-06", 承继单位=SCIENCE)
+    joint.answers(SCIENCE, "已办一半")
+    assert joint.letters(SCIENCE).count(f"录入对督办单{joint.slip.label}的反馈，谢谢") == 1
+    assert "逾期未反馈" not in joint.letters(SCIENCE)
+    assert "未反馈" not in str(joint.listed())
+    joint.answers(SCIENCE, "已办一半", day=11)
+    assert "12-11" not in str(joint.listed())
+
+
+def test_a_unit_that_succeeds_another_is_sent_and_told_of_the_slip_to_both_once(joint: Joint) -> None:
+    with plan_book(joint.workspace) as plan:
+        plan.set("单位", FINANCE, 终止日期="2026-12-06", 承继单位=SCIENCE)
+    send(joint.workspace, LATER)
+    said = (joint.workspace.outbox / LATER / "待发" / SCIENCE / "消息.txt").read_text("utf-8-sig")
+    assert said.count(f"{joint.slip.label}“") == 1
+    form = joint.week.right("02")
+    joint.week.send(form)
+    ingest(joint.workspace, LATER)
+    assert "贵单位有1件督办单逾期未反馈" in joint.letters(SCIENCE)
+
+
+def test_a_name_that_the_plan_has_no_more_is_answered_by_nobody_that_it_lacks_too(joint: Joint) -> None:
+    plan = small_plan()
+    slip = replace(joint.slip, unit=f"区旧局、{SCIENCE}", awaits=("区旧局", SCIENCE))
+    assert answering(slip, "区别局", plan) == ()
+    assert answering(slip, "区旧局", plan) == ("区旧局",)
+    assert answering(slip, SCIENCE, plan) == (SCIENCE,)
+    assert answering(replace(slip, awaits=()), "区别局", plan) == ("",)
+    assert answering(replace(slip, unit="区旧局"), "区别局", plan) == ("",)
 
 
 def test_a_unit_that_has_answered_is_not_sent_the_slip(joint: Joint) -> None:
