@@ -230,7 +230,13 @@ def _write_head(page: Page, facts: Facts) -> None:
     title = {**style.TITLE, "font_size": 16}
     page.merge(0, (0, _MARKED - 1), title)
     page.write(0, 0, f"{data.title}　{_TITLE}　{data.period.paper_label}", title)
-    marking = {"font_name": style.HEAD, "font_size": 11, "font_color": "#C00000", "align": "right"}
+    marking = {
+        "font_name": style.HEAD,
+        "font_size": 11,
+        "font_color": "#C00000",
+        "align": "right",
+        "shrink": True,  # of a paper given out it is longer than its cells
+    }
     page.merge(0, (_MARKED, LAST), marking)
     shown = filter(None, (data.release.issue, data.release.stamp, page.marking))
     page.write(0, _MARKED, "　".join(shown), marking)
