@@ -213,9 +213,7 @@ class ReplyWriter:
             if to_answer not in draft.slips:  # one unit may be two of those that a slip names
                 draft.slips.append(to_answer)
         for unit, slip in news.answered:
-            draft = self._slip_draft(unit, drafts, new)
-            if slip.label not in draft.answered_slips:
-                draft.answered_slips.append(slip.label)
+            self._slip_draft(unit, drafts, new).answered_slips.append(slip.label)
         return list(new)
 
     def _slip_draft(self, unit: str, drafts: Drafts, new: dict[Path, None]) -> LetterDraft:
@@ -262,7 +260,7 @@ class ReplyWriter:
             returned=draft.returned,
             to_check=draft.to_check,
             slips=draft.slips,
-            answered_slips=draft.answered_slips,
+            answered_slips=list(dict.fromkeys(draft.answered_slips)),
             deadline=self._deadline(draft),
             office=plan.programme.signature,
             phone=plan.programme.contact,

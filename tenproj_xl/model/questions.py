@@ -156,12 +156,15 @@ def _doubts(text: str) -> bool:
 
     A question that stays open costs another look; one that is settled is lost.
     """
-    clauses = [clause for clause in _CLAUSES.split(text) if not _NOT_SO.search(clause)]
-    if any(_WRONG.search(clause) and not _BEFORE.search(clause) for clause in clauses):
-        return True
-    if _BEFORE.search(text):
-        return False
-    return any(_OTHER_FIGURE.search(clause) and _SCOPE not in clause for clause in clauses)
+    is_about_before = bool(_BEFORE.search(text))
+    for clause in _CLAUSES.split(text):
+        if _NOT_SO.search(clause):
+            continue
+        if _WRONG.search(clause) and not _BEFORE.search(clause):
+            return True
+        if _OTHER_FIGURE.search(clause) and _SCOPE not in clause and not is_about_before:
+            return True
+    return False
 
 
 def settled_by(said: str) -> QuestionState:
