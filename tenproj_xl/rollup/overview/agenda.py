@@ -44,6 +44,7 @@ from tenproj_xl.rollup.overview.grid import (
     write_section,
 )
 from tenproj_xl.rollup.overview.lists import NONE, List, asks, turned, write_list
+from tenproj_xl.rollup.overview.title import TITLE_HEIGHT, write_title
 from tenproj_xl.rollup.sheets import asks as asks_sheet
 from tenproj_xl.rollup.sheets import indicators, issues, tasks
 
@@ -51,10 +52,8 @@ _TITLE = "议程"
 _A4 = 9
 _SCALE = 85
 """The scale at which `ROOM` is reckoned."""
-_MARKED = 14
-"""The first of the columns that hold the marking, opposite the title."""
 _SIZE, _LINE_OF_TEXT = 10.5, 15.0
-_HEAD = 24.0 + 15.0
+_HEAD = TITLE_HEIGHT + 15.0
 _PAGES = 2
 _MOST_LINES = 4
 """How many lines of text an item may have."""
@@ -227,20 +226,7 @@ def _deadline(line: ResolutionLine) -> str:
 
 def _write_head(page: Page, facts: Facts) -> None:
     data = facts.data
-    title = {**style.TITLE, "font_size": 16}
-    page.merge(0, (0, _MARKED - 1), title)
-    page.write(0, 0, f"{data.title}　{_TITLE}　{data.period.paper_label}", title)
-    marking = {
-        "font_name": style.HEAD,
-        "font_size": 11,
-        "font_color": "#C00000",
-        "align": "right",
-        "shrink": True,  # of a paper given out it is longer than its cells
-    }
-    page.merge(0, (_MARKED, LAST), marking)
-    shown = filter(None, (data.release.issue, data.release.stamp, page.marking))
-    page.write(0, _MARKED, "　".join(shown), marking)
-    page.grow(0, 24)
+    write_title(page, f"{data.title}　{_TITLE}　{data.period.paper_label}", data)
     page.merge(1, WHOLE, MUTED)
     until = f"情况截至{data.day.month}月{data.day.day}日"
     said = (until, data.version_line, data.plan.programme.whom_to_ask, "点行首看明细；整体进展见“总览”")

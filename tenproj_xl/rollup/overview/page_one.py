@@ -43,13 +43,11 @@ from tenproj_xl.rollup.overview.grid import (
 )
 from tenproj_xl.rollup.overview.lists import SHARE, SUGGESTED, List, asks, core, turned, write_list
 from tenproj_xl.rollup.overview.pointers import write_pointers
+from tenproj_xl.rollup.overview.title import TITLE_HEIGHT, write_title
 from tenproj_xl.rollup.sheets import gaps, returns
 
 _A4 = 9
-_MARKED = 14
-"""The first of the columns that hold the marking, opposite the title."""
 _SIZE, _LINE_OF_TEXT = 10.5, 15.0
-_TITLE_HEIGHT = 24.0
 _NUMBERS = "一二三四"
 _MOST_CORE, _MOST, _LEAST = 8, 5, 3
 """How many core indicators, how many lines of another list at most, and how many of each at least."""
@@ -98,7 +96,7 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
 
 def _fitting_lists(facts: Facts, contents: BookContents, news: Sequence[_Text]) -> Sequence[List]:
     """Return the lists, with as many lines as the paper holds."""
-    other = _TITLE_HEIGHT + _height_under(facts) + _foot_height(facts)
+    other = TITLE_HEIGHT + _height_under(facts) + _foot_height(facts)
     other += sum(text.height for text in (_overall(facts, contents, 0), *news))
     other += LINE * bool(edition_line(facts))
     if _is_on_one_page(facts):
@@ -155,20 +153,7 @@ def _set_up(page: Page, facts: Facts, last: int, board: int) -> None:
 
 def _write_head(page: Page, facts: Facts) -> None:
     data = facts.data
-    title = {**style.TITLE, "font_size": 16}
-    page.merge(0, (0, _MARKED - 1), title)
-    page.write(0, 0, f"{data.title}　{data.period.paper_label}", title)
-    marking = {
-        "font_name": style.HEAD,
-        "font_size": 11,
-        "font_color": "#C00000",
-        "align": "right",
-        "shrink": True,  # of a paper given out it is longer than its cells
-    }
-    page.merge(0, (_MARKED, LAST), marking)
-    shown = filter(None, (data.release.issue, data.release.stamp, page.marking))
-    page.write(0, _MARKED, "　".join(shown), marking)
-    page.grow(0, _TITLE_HEIGHT)
+    write_title(page, f"{data.title}　{data.period.paper_label}", data)
     page.merge(1, WHOLE, MUTED)
     page.write(1, 0, _under(data), MUTED)
     page.grow(1, _height_under(facts))
