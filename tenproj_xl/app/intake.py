@@ -47,7 +47,6 @@ from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import archive_blocks, file_name, folders_synced_once
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import counted_at_most
-from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.ledger.as_of import ledger_up_to
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import History
@@ -256,9 +255,7 @@ class Intake:
         """Return whose forms are still out."""
         code = self.expected.code
         receipts, sent = self.ledger.receipts(code), self.ledger.forms_sent(code)
-        first, last = self.expected.first, self.expected.last
-        known = self.plans.history_of(self.ledger, first, last, sheets=[TASKS.code])
-        of_period = self.plans.known(known, self.expected)
+        of_period = self.plans.known_of_owing(self.ledger, self.expected)
         in_its_time = self.plans.at(self.expected)
         owing = matrix_of(self.expected, receipts, sent, of_period, in_its_time).owing
         told = {file.letter.stem for file in late.files if file.letter}

@@ -24,7 +24,6 @@ from tenproj_xl.core.files import bytes_written
 from tenproj_xl.core.findings import Finding, finding, in_order
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.second_process import hand_over
-from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.ledger.return_state import return_of
 from tenproj_xl.ledger.store import Ledger
@@ -73,9 +72,7 @@ def _books_of(
     loaded = plans.at(period)
     receipts, sent = ledger.receipts(period.code), ledger.forms_sent(period.code)
     about = concerned_rows(by_force, [loaded.plan], plans.plans.heirs)
-    # Who owes a return goes by tasks and issues, not by what is known of five years of figures.
-    before = plans.history_of(ledger, period.first, period.last, sheets=[TASKS.code], about=about)
-    known = plans.known(before, period).before(period)
+    known = plans.known_of_owing(ledger, period, about=about).before(period)
     for force in loaded.plan.task_forces:
         if own := by_force.get(force.code):
             state = return_of(force, period, receipts, sent, known, loaded.plan, loaded.settings)

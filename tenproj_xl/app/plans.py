@@ -10,6 +10,7 @@ from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
+from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.ledger.view import FORM_SHEETS, Batch, LedgerView
 from tenproj_xl.model.concerned_rows import ConcernedRows
 from tenproj_xl.model.forms_sent import FormsSent
@@ -104,6 +105,20 @@ class InForce:
         return ledger.history_of(
             first, last, issues=issues, sheets=sheets, renumbered=renumbered, about=about
         )
+
+    def known_of_owing(
+        self, ledger: LedgerView, period: Period, *, about: ConcernedRows | None = None
+    ) -> History:
+        """Read what tells who owes a return of a period: no figures, and of an issue what stood last."""
+        history = ledger.history_of(
+            period.first,
+            period.last,
+            sheets=[TASKS.code],
+            renumbered=self.plans.renumbered,
+            about=about,
+            whole_issues=False,
+        )
+        return self.known(history, period)
 
     def known(self, history: History, period: Period) -> History:
         """Return a history in the words of the plan of a period."""

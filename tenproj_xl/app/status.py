@@ -12,7 +12,6 @@ from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.sent_marks import letters_waiting
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.settings import Loaded
@@ -32,8 +31,7 @@ def status(workspace: Workspace, period_code: str | None = None, *, now: datetim
         period = issued_period(period_code, loaded, ledger)
         receipts, sent = ledger.receipts(period.code), ledger.forms_sent(period.code)
         plans = in_force(loaded, ledger)
-        open_rows = plans.history_of(ledger, period.first, period.last, sheets=[TASKS.code])
-        known, moment = plans.known(open_rows, period), now or datetime.now(UTC)
+        known, moment = plans.known_of_owing(ledger, period), now or datetime.now(UTC)
         matrix = matrix_of(period, receipts, sent, known, plans.at(period), moment)
         matrix = with_open_matters(matrix, ledger)
         letters = ledger.letters(period.code)

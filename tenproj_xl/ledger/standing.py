@@ -59,7 +59,8 @@ chosen AS (
     SELECT sheet, code, period FROM standing WHERE topic GLOB 'amended *' AND since BETWEEN :first AND :last
     UNION
     SELECT sheet, code, period FROM standing
-        WHERE sheet = :issues AND (topic = '' OR topic GLOB 'amended *') AND since < :first
+        WHERE sheet = :issues AND since < :first
+        AND (topic GLOB 'amended *' OR topic = '' AND (:whole_issues OR until >= :first))
         AND code NOT IN (SELECT value FROM json_each(:closed))
     UNION
     SELECT sheet, code, period FROM standing
@@ -94,7 +95,9 @@ chosen AS (
     UNION
     SELECT standing.sheet, standing.code, standing.period FROM json_each(:own) AS own CROSS JOIN standing
         ON standing.sheet = :issues AND standing.code = own.value
-        AND (standing.topic = '' OR standing.topic GLOB 'amended *') AND standing.since <= :last
+        AND (standing.topic GLOB 'amended *'
+            OR standing.topic = '' AND (:whole_issues OR standing.until >= :first))
+        AND standing.since <= :last
         AND (standing.since >= :first OR standing.code NOT IN (SELECT value FROM json_each(:closed))))
 {_ENTRIES}"""  # noqa: S608  # texts of ours
 """The same about a few rows and issues, however many there are besides."""
@@ -156,6 +159,7 @@ def chosen_rows(
     sheets: Iterable[str],
     renumbered: Iterable[str],
     about: ConcernedRows | None = None,
+    whole_issues: bool = True,
 ) -> list[sqlite3.Row]:
     """Return the entries of the reports that answer questions about the days from `first` to `last`.
 
@@ -172,15 +176,17 @@ def chosen_rows(
         sheets: The codes of the sheets that questions are about, besides issues.
         renumbered: The codes of indicators and tasks that were those of other rows at some time.
         about: The only rows that questions are about, issues by code; None for all of them.
+        whole_issues: Whether all reports on open issues are wanted, not only what stood of each.
     """
     planned = [sheet for sheet in sheets if sheet != ISSUES.code]
-    values = {
+    values: dict[str, object] = {
         "first": first.isoformat(),
         "last": last.isoformat(),
         "issues": ISSUES.code,
         "closed": json.dumps(list(closed)),
         "sheets": json.dumps(planned),
         "renumbered": json.dumps(list(renumbered)),
+        "whole_issues": whole_issues,
     }
     query = _CHOSEN
     if about is not None:

@@ -409,6 +409,7 @@ class LedgerView(
         sheets: Collection[str] = FORM_SHEETS,
         renumbered: Collection[str] = (),
         about: ConcernedRows | None = None,
+        whole_issues: bool = True,
     ) -> History:
         """Return the rows and decisions in force that answer questions about some days as `history` does.
 
@@ -416,7 +417,7 @@ class LedgerView(
         `sheets` and always issues. Issues that were signed off earlier than the days before, as many as
         these, are left out, but for `issues`. All reports are read under the codes that are `renumbered`:
         they were those of other rows at some time. Where the questions are about a few rows alone, `about`
-        are these.
+        are these. Where they are whose open issues are, and not about their lives, `whole_issues` is false.
         """
         withdrawn, on = self.withdrawals(), None
         if about is not None:
@@ -426,7 +427,14 @@ class LedgerView(
         decisions = tuple(self._decisions(withdrawn, on))
         closed = closed_before(first - (last - first) - timedelta(days=1), decisions) - set(issues)
         chosen = chosen_rows(
-            self._db, first, last, closed=closed, sheets=sheets, renumbered=renumbered, about=about
+            self._db,
+            first,
+            last,
+            closed=closed,
+            sheets=sheets,
+            renumbered=renumbered,
+            about=about,
+            whole_issues=whole_issues,
         )
         rows = self._reported(self._without_kept_out(chosen), withdrawn)
         known = history(merged_rows(rows, self.conflict_decisions()), decisions)

@@ -333,6 +333,37 @@ def test_what_is_read_about_a_few_rows_answers_the_same_about_these(
         assert issue_history(few, ISSUES[0]) == issue_history(whole, ISSUES[0])
 
 
+@given(batches, st.sampled_from(PERIODS))
+@settings(max_examples=60)
+def test_where_nobody_asks_for_the_lives_of_issues_of_each_open_one_the_last_report_is_read(
+    recorded: list[list[Any]], period: Period
+) -> None:
+    about = ConcernedRows(codes=frozenset(), issues=frozenset(ISSUES))
+    with ledger_in_memory() as (ledger, _):
+        for batch in recorded:
+            record(ledger, batch)
+        read = partial(ledger.history_of, period.first, period.last)
+        whole, standing = read(), read(whole_issues=False)
+        of_issues = read(about=about, whole_issues=False)
+    assert _open_issues(standing.before(period)) == _open_issues(whole.before(period))
+    assert _open_issues(standing.up_to(period)) == _open_issues(whole.up_to(period))
+    assert _open_issues(of_issues) == _open_issues(whole)
+
+
+def _open_issues(known: History) -> dict[str, Reported]:
+    return {issue.code: issue.row for issue in issue_histories(known) if not issue.signed_off}
+
+
+def test_of_an_issue_that_is_open_for_weeks_one_report_before_a_period_tells_whose_it_is() -> None:
+    weeks = PERIODS[:4]
+    reports = [report("issues", week.code, status=IssueStatus.OPEN) for week in weeks]
+    newest = weeks[-1]
+    with ledger_in_memory() as (ledger, _):
+        record(ledger, reports)
+        known = ledger.history_of(newest.first, newest.last, whole_issues=False)
+    assert [row.period for row in known.of("issues", ISSUES[0])] == list(weeks[-2:])
+
+
 def test_an_issue_is_read_with_the_task_force_the_unit_that_it_names_and_the_one_that_was_decided() -> None:
     named = report("issues", PERIODS[1].code, status=IssueStatus.OPEN, unit="区乙局、区丙局")
     moved = replace(named, code=ISSUES[1], task_force="02", values={**named.values, "unit": "区丁局"})
