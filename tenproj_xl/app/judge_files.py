@@ -18,11 +18,12 @@ from tenproj_xl.app.lateness import with_lateness
 from tenproj_xl.app.patching import Patched, patched, told_anew
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.portions import PlaceInRun
+from tenproj_xl.app.ranking import Version
 from tenproj_xl.app.recogniser import Recogniser
 from tenproj_xl.app.recording import new_issue, reported_row
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.unrecognised import unrecognised, waiting_for_admission
-from tenproj_xl.app.versions import Awaited, Compared, how_it_counts, version_findings
+from tenproj_xl.app.versions import Awaited, Compared, VersionComparison, how_it_counts
 from tenproj_xl.app.withdraw import withdrawn_finding
 from tenproj_xl.app.words_of_leads import read_word_of_lead
 from tenproj_xl.core.catalogue import Code
@@ -49,7 +50,7 @@ from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.recognition.identify import Identified, Return
 from tenproj_xl.recognition.rows import ReadRow
 from tenproj_xl.validation.corrections import with_corrections
-from tenproj_xl.validation.entries import entry
+from tenproj_xl.validation.entries import Entry, entry
 from tenproj_xl.validation.judge import JudgedReturn, judge, party_of, subject_of
 from tenproj_xl.validation.new_issues import namesakes
 
@@ -217,36 +218,56 @@ def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHan
     result = replace(result, received=replace(result.received, moments=version.moments))
     if version.ranked_at != result.received.received_at:
         result = replace(result, ranked_at=version.ranked_at)
-    own, rows = [], []
-    for e in judgement.accepted:
-        row = reported_row(e, e.code or known_issue(new_issue(e), run.ledger), result)
-        own.append(row)
-        rows.append(row if e.code else replace(row, code=run.issues.code_of(new_issue(e))))
+    own = [_own_row(accepted, result, run) for accepted in judgement.accepted]
+    rows = [
+        _row_in_the_run(row, accepted, run) for row, accepted in zip(own, judgement.accepted, strict=True)
+    ]
     found: list[Compared] = []
+    told: list[Finding] = []
     if not version.is_known:
-        programme, zone = run.plan_of(judgement.source).programme, run.settings.zone
-        waits_for = partial(_waits_for, source=judgement.source, run=run)
-        found = version_findings(rows, version, run.versions, run.standing, programme, zone, waits_for)
+        found = _comparison(judgement.source, version, run).findings(rows)
+        told = [*(one.finding for one in found), *_waiting(judgement, own, run)]
     if found and if_it_changes:
         return waiting_for_admission(result, if_it_changes)
-    told = [one.finding for one in found]
-    if not version.is_known:
-        told += _waiting(judgement, own, run)
     findings = tuple(in_order([*result.findings, *told]))
-    judgement = replace(judgement, findings=tuple(in_order([*judgement.findings, *told])))
     status = status_by_findings(findings)
     if rows and all(_is_outdated(row, run) for row in rows):
         status = Status.SUPERSEDED
-    for row in rows if not run.apart else ():
-        run.standing.add(row)
+    if not run.apart:
+        for row in rows:
+            run.standing.add(row)
     doubtful = [one.other for one in found if one.finding.code is not Code.RETURN_CHANGED]
     return replace(
         result,
         findings=findings,
         status=status,
-        judgement=judgement,
+        judgement=replace(judgement, findings=tuple(in_order([*judgement.findings, *told]))),
         rival="".join(doubtful[:1]),
         rows=tuple(own),
+    )
+
+
+def _own_row(accepted: Entry, result: FileResult, run: FilesAtHand) -> Reported:
+    """Return an accepted row as it is recorded; a new issue has no code yet where the ledger knows none."""
+    code = accepted.code or known_issue(new_issue(accepted), run.ledger)
+    return reported_row(accepted, code, result)
+
+
+def _row_in_the_run(row: Reported, accepted: Entry, run: FilesAtHand) -> Reported:
+    """Return a row as others of the run are compared with it: an issue by the code that it has there."""
+    if accepted.code:
+        return row
+    return replace(row, code=run.issues.code_of(new_issue(accepted)))
+
+
+def _comparison(source: Return, version: Version, run: FilesAtHand) -> VersionComparison:
+    return VersionComparison(
+        own=version,
+        versions=run.versions,
+        standing=run.standing,
+        programme=run.plan_of(source).programme,
+        zone=run.settings.zone,
+        waits_for=partial(_waits_for, source=source, run=run),
     )
 
 

@@ -1,6 +1,6 @@
 """What a return changed against the one before it: told to its sender and to the operator, cell by cell."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from enum import Enum
 from typing import NamedTuple
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tenproj_xl.app.ranking import Version
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Column
+from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place, finding, quoted
 from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.sheets import form_sheets
@@ -136,19 +137,33 @@ class Compared(NamedTuple):
     other: str
 
 
-def version_findings(
-    rows: Iterable[Reported],
-    own: Version,
-    versions: Mapping[str, Version],
-    standing: ReportedRows,
-    programme: Programme,
-    zone: tzinfo,
-    waits_for: Callable[[Reported], Awaited | None],
-) -> list[Compared]:
-    """Find what a return changed against earlier ones of its unit, or would have changed against a later one.
+@dataclass(frozen=True, kw_only=True)
+class _Against:
+    """What cells that differ have in common: the version that they differ from, and how that is told."""
 
-    Args:
-        rows: What it brings.
+    code: Code
+    other: str
+    waits: Awaited | None = None
+
+    @property
+    def place(self) -> int:
+        """Where it stands among the findings about a return."""
+        return _TOLD_IN_ORDER[self.code]
+
+
+_TOLD_IN_ORDER = {
+    Code.RETURN_CHANGED: 0,
+    Code.VERSION_UNSURE: 0,
+    Code.RETURN_GOES_BACK: 1,
+    Code.RETURN_SET_ASIDE: 2,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionComparison:
+    """A return beside the others of its unit.
+
+    Attributes:
         own: The return.
         versions: All returns of its period, by hash.
         standing: The rows of the ledger and of the run.
@@ -156,42 +171,84 @@ def version_findings(
         zone: The time zone that moments are told in.
         waits_for: What a row has to pass before it counts, None for one that counts at once.
     """
-    changed: dict[tuple[str, Awaited | None], list[str]] = {}
-    gone_back: dict[tuple[str, Awaited | None], list[str]] = {}
-    set_aside: dict[str, list[str]] = {}
-    for row in rows:
-        older, newer = standing.others(row)
+
+    own: Version
+    versions: Mapping[str, Version]
+    standing: ReportedRows
+    programme: Programme
+    zone: tzinfo
+    waits_for: Callable[[Reported], Awaited | None]
+
+    def findings(self, rows: Iterable[Reported]) -> list[Compared]:
+        """Find what its rows changed against earlier returns, or would have changed against a later one."""
+        cells: dict[_Against, list[str]] = {}
+        for row in rows:
+            for against, cell in self._differing(row):
+                cells.setdefault(against, []).append(cell)
+        told = sorted(cells, key=lambda against: against.place)
+        return [self._compared(against, cells[against]) for against in told]
+
+    def _differing(self, row: Reported) -> Iterator[tuple[_Against, str]]:
+        """Yield the cells of a row that differ from the report that counts besides it."""
+        older, newer = self.standing.others(row)
         if newer:
             [last] = rows_in_force([*older, *newer]).values()
-            # Within a run the newer one tells what it changed.
-            if last.sha256 in versions and versions[last.sha256].number < 0:
-                set_aside.setdefault(last.sha256, []).extend(differences(row, last, programme))
+            yield from self._set_aside(row, last)
         elif older:
             [last] = rows_in_force(older).values()
-            earlier = [one for one in older if one is not last]
-            differing = _by_field(row, last, programme)
-            waits = waits_for(row) if differing else None
-            for field, cell in differing.items():
-                is_sure = last.sha256 in versions and own.against(versions[last.sha256]).is_sure
-                goes_back = is_sure and _goes_back(row, field, earlier)
-                (gone_back if goes_back else changed).setdefault((last.sha256, waits), []).append(cell)
-    found = []
-    for (sha256, waits), cells in changed.items():
-        if sha256 in versions:
-            other = versions[sha256]
-            code, counts = Code.RETURN_CHANGED, how_it_counts(waits, _AT_ONCE, programme)
-            if not own.against(other).is_sure:
-                code, counts = Code.VERSION_UNSURE, how_it_counts(waits, _FOR_NOW, programme)
-            found.append(Compared(_finding(code, own, other, cells, programme, zone, counts), sha256))
-    for (sha256, waits), cells in gone_back.items():
-        counts = how_it_counts(waits, _AT_ONCE, programme)
-        back = _finding(Code.RETURN_GOES_BACK, own, versions[sha256], cells, programme, zone, counts)
-        found.append(Compared(back, sha256))
-    for sha256, cells in set_aside.items():
-        if cells:
-            aside = _finding(Code.RETURN_SET_ASIDE, own, versions[sha256], cells, programme, zone)
-            found.append(Compared(aside, own.sha256))
-    return found
+            if last.sha256 in self.versions:
+                yield from self._changed(row, last, [one for one in older if one is not last])
+
+    def _set_aside(self, row: Reported, last: Reported) -> Iterator[tuple[_Against, str]]:
+        is_of_the_run = last.sha256 not in self.versions or self.versions[last.sha256].number >= 0
+        if is_of_the_run:
+            return  # the newer one tells what it changed
+        against = _Against(code=Code.RETURN_SET_ASIDE, other=last.sha256)
+        for cell in differences(row, last, self.programme):
+            yield against, cell
+
+    def _changed(
+        self, row: Reported, last: Reported, earlier: Sequence[Reported]
+    ) -> Iterator[tuple[_Against, str]]:
+        differing = _by_field(row, last, self.programme)
+        if not differing:
+            return
+        waits = self.waits_for(row)
+        is_sure = self.own.against(self.versions[last.sha256]).is_sure
+        for field, cell in differing.items():
+            code = Code.RETURN_CHANGED
+            if not is_sure:
+                code = Code.VERSION_UNSURE
+            elif _goes_back(row, field, earlier):
+                code = Code.RETURN_GOES_BACK
+            yield _Against(code=code, other=last.sha256, waits=waits), cell
+
+    def _compared(self, against: _Against, cells: Sequence[str]) -> Compared:
+        other = self.versions[against.other]
+        told = finding(
+            against.code,
+            Place(self.own.file),
+            f"{other.file}，{_clock(other.told_at, self.zone)}",
+            count=len(cells),
+            said=listed(cells),
+            counts=how_it_counts(against.waits, _counted(against.code), self.programme),
+            office=self.programme.words.office,
+        )
+        # Who would rather have the other way chooses the one that does not count now.
+        preferable = against.other
+        if against.code is Code.RETURN_SET_ASIDE:
+            preferable = self.own.sha256
+        return Compared(told, preferable)
+
+
+def _counted(code: Code) -> str:
+    """Return how cells count that wait for nobody."""
+    match code:
+        case Code.RETURN_SET_ASIDE:
+            return ""
+        case Code.VERSION_UNSURE:
+            return _FOR_NOW
+    return _AT_ONCE
 
 
 def how_it_counts(waits: Awaited | None, otherwise: str, programme: Programme) -> str:
@@ -199,26 +256,6 @@ def how_it_counts(waits: Awaited | None, otherwise: str, programme: Programme) -
     if waits is None:
         return otherwise
     return waits.value.format(office=programme.words.office)
-
-
-def _finding(
-    code: Code,
-    own: Version,
-    other: Version,
-    cells: Sequence[str],
-    programme: Programme,
-    zone: tzinfo,
-    counts: str = "",
-) -> Finding:
-    return finding(
-        code,
-        Place(own.file),
-        f"{other.file}，{_clock(other.told_at, zone)}",
-        count=len(cells),
-        said=listed(cells),
-        counts=counts,
-        office=programme.words.office,
-    )
 
 
 def _clock(moment: datetime, zone: tzinfo) -> str:
