@@ -109,7 +109,7 @@ def _slips(code: str, plans: InForce, ledger: LedgerView) -> Iterator[str]:
     newest = ledger.newest_period()
     if newest is None:
         return
-    register = standing_register(ledger, plans, plans.loaded.settings.span(newest))
+    register = standing_register(ledger, plans, plans.loaded.settings.span(newest), code)
     for slip in register.slips:
         if slip.code == code:
             yield register.spoken(slip)

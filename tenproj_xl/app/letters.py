@@ -210,7 +210,7 @@ class ReplyWriter:
                 reply_by=slip.reply_by,
                 code=slip.code,
             )
-            if to_answer not in draft.slips:  # one unit may be two of those that a slip names
+            if draft.slips[-1:] != [to_answer]:  # one unit may be two of those that a slip names
                 draft.slips.append(to_answer)
         for unit, slip in news.answered:
             self._slip_draft(unit, drafts, new).answered_slips.append(slip.label)

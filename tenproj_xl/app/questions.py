@@ -180,5 +180,5 @@ def _history_of(code: str, returned_for: Collection[str], ledger: Ledger) -> His
     first = min(map(parse_period, returned_for))
     later = {period for period in ledger.issued_periods() if not parse_period(period).precedes(first)}
     reports = ledger.accepted_about(later.union(returned_for), {code, indicator_of_row(code)}, (code,))
-    rows = (replace(report, held=False) for report in reports)
+    rows = [replace(report, held=False) if report.held else report for report in reports]
     return History(tuple(merged_rows(rows, ledger.conflict_decisions())))

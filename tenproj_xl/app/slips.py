@@ -4,8 +4,10 @@ What a unit writes on an item in a return that was accepted after the slip was i
 it had not written the same before.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult
@@ -17,7 +19,7 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.slips import Register, Slip, SlipReply
+from tenproj_xl.model.slips import Register, Slip, SlipReply, is_answered_by
 from tenproj_xl.model.units import code_of_name, unit_named
 
 _ANSWERS = (
@@ -34,38 +36,146 @@ _ANSWERS = (
 _ASIDES = ("status", "remark")
 """Those of them that are no answer on their own."""
 _SEVERAL = 2
+_NEAR = 2
+"""As many rows before a slip, and after it, mostly tell what became of it."""
 
 
-def standing_register(ledger: LedgerView, plans: InForce, period: Period) -> Register:
+def standing_register(
+    ledger: LedgerView, plans: InForce, period: Period, item: str | None = None
+) -> Register:
     """Return the register of slips with all replies, under the codes that its items have in a period.
 
-    An item that the plan has no more had its replies while it was there.
+    An item that the plan has no more had its replies while it was there. Where the code of one item is
+    given, nobody asks what returns reply to slips on others.
     """
     issued = ledger.register()
     register = plans.plans.register(issued, period)
-    zone = plans.loaded.settings.zone
-    plan = plans.plan_at(period)
-    withdrawn = ledger.withdrawals()
+    waiting = list(_waiting(register, issued, ledger, plans, item))
+    read = partial(_replies, ledger=ledger, plans=plans, plan=plans.plan_at(period))
+    found = read([one.nearest() for one in waiting])
+    found |= read([one for one in waiting if found[one.slip.key] is None])
+    told = {key: replies for key, replies in found.items() if replies}
+    return replace(register, replies={**register.replies, **told})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Waiting:
+    """A slip that is still to be answered, as far as replies are recorded.
+
+    Attributes:
+        slip: The slip under the code that its item has now.
+        code: The code that its item had when it was issued.
+        codes: The codes of its item in time.
+        replies: The replies to it that are recorded.
+        earlier: The numbers of the rows about its item that were accepted before it was issued.
+        since: Those of the rows that came after it, and before its follower.
+        is_whole_before: Whether no earlier ones are left out.
+        is_whole_since: Whether no later ones are.
+    """
+
+    slip: Slip
+    code: str
+    codes: Mapping[Period, str]
+    replies: Sequence[SlipReply]
+    earlier: Sequence[int]
+    since: Sequence[int]
+    is_whole_before: bool = True
+    is_whole_since: bool = True
+
+    def nearest(self) -> "_Waiting":
+        """Return it with the rows next to it alone: mostly they tell."""
+        return replace(
+            self,
+            earlier=self.earlier[-_NEAR:],
+            since=self.since[:_NEAR],
+            is_whole_before=len(self.earlier) <= _NEAR,
+            is_whole_since=len(self.since) <= _NEAR,
+        )
+
+
+def _waiting(
+    register: Register, issued: Register, ledger: LedgerView, plans: InForce, item: str | None
+) -> Iterator[_Waiting]:
+    """Yield the slips of a register (on an item, if one is given) for which returns are looked through.
+
+    `issued` has the same slips with the codes that their items had then.
+    """
+    batches = ledger.batches_of_slips()
+    numbers: dict[frozenset[str], list[int]] = {}
     for slip, as_issued in zip(register.slips, issued.slips, strict=True):
-        if slip.key in register.closings or register.is_answered(slip):
+        is_asked = item is None or slip.code == item
+        if not is_asked or slip.key in register.closings or register.is_answered(slip):
             continue
-        for row, text in _answers(as_issued, register.follower(slip), ledger, plans, withdrawn):
-            code = row.owner if row.basis else row.unit
-            for name in answering(slip, code, plan):
-                reply = SlipReply(
-                    year=slip.year,
-                    number=slip.number,
-                    replied_on=row.received_at.astimezone(zone).date(),
-                    text=text,
-                    period=row.period.code,
-                    file=row.file,
-                    sha256=row.sha256,
-                    unit=name,
-                )
-                register = register.with_first(reply)
-            if register.is_answered(slip):
-                break
-    return register
+        codes = plans.plans.codes_in_time(as_issued.code, parse_period(slip.period))
+        had = frozenset((as_issued.code, *codes.values()))
+        if had not in numbers:
+            numbers[had] = ledger.row_numbers(had)
+        rows = numbers[had]
+        first, end = ledger.recorded_by(batches[slip.key], rows), len(rows)
+        follower = register.follower(slip)
+        if follower is not None:
+            end = ledger.recorded_by(batches[follower.key], rows)
+        yield _Waiting(
+            slip=slip,
+            code=as_issued.code,
+            codes=codes,
+            replies=register.replies_to(slip),
+            earlier=rows[:first],
+            since=rows[first:end],
+        )
+
+
+def _replies(
+    waiting: Sequence[_Waiting], ledger: LedgerView, plans: InForce, plan: Plan
+) -> dict[tuple[int, int], Sequence[SlipReply] | None]:
+    """Return the replies to slips by their keys, None where the rows that they have do not tell all."""
+    numbers = {number for one in waiting for number in (*one.earlier, *one.since)}
+    rows = {row.seq: row for row in ledger.counting_rows(numbers)}
+    found = {}
+    for one in waiting:
+        about = [rows[n] for n in one.earlier if n in rows and _is_about(rows[n], one, plans)]
+        later = [rows[n] for n in one.since if n in rows and _is_about(rows[n], one, plans)]
+        found[one.slip.key] = _replies_to(one, about, later, plans, plan)
+    return found
+
+
+def _is_about(row: Reported, waiting: _Waiting, plans: InForce) -> bool:
+    """Whether a row was about the item of a slip: its code may have been that of another one."""
+    return indicator_of_row(row.code) == plans.plans.code_in(row.period, waiting.codes, waiting.code)
+
+
+def _replies_to(
+    waiting: _Waiting, earlier: Sequence[Reported], since: Sequence[Reported], plans: InForce, plan: Plan
+) -> Sequence[SlipReply] | None:
+    """Return the first reply of each unit: what its row says that the row before the slip did not."""
+    if not earlier and not waiting.is_whole_before:
+        return None
+    slip, replies = waiting.slip, list(waiting.replies)
+    before = next(reversed(earlier), None)
+    for row in since:
+        text = _said_anew(row, before)
+        if not text:
+            continue
+        code = row.owner if row.basis else row.unit
+        for name in answering(slip, code, plan):
+            if all(reply.unit != name for reply in replies):
+                replies.append(_reply(slip, row, text, name, plans))
+        if is_answered_by(slip, replies):
+            return replies
+    return replies if waiting.is_whole_since else None
+
+
+def _reply(slip: Slip, row: Reported, text: str, unit: str, plans: InForce) -> SlipReply:
+    return SlipReply(
+        year=slip.year,
+        number=slip.number,
+        replied_on=row.received_at.astimezone(plans.loaded.settings.zone).date(),
+        text=text,
+        period=row.period.code,
+        file=row.file,
+        sha256=row.sha256,
+        unit=unit,
+    )
 
 
 def answering(slip: Slip, code: str, plan: Plan) -> tuple[str, ...]:
@@ -86,35 +196,6 @@ def answering(slip: Slip, code: str, plan: Plan) -> tuple[str, ...]:
 def _unit_now(name: str, plan: Plan) -> str:
     """Return the code of a unit, its own name's where the plan has it no more."""
     return unit_named(name, plan) or code_of_name(name)
-
-
-def _answers(
-    slip: Slip, follower: Slip | None, ledger: LedgerView, plans: InForce, withdrawn: Container[str]
-) -> Iterator[tuple[Reported, str]]:
-    """Yield the rows in force that say something new of a slip's item, and what that is.
-
-    They came after the slip and before its follower. The slip is as it was issued, with the code that its
-    item had then.
-    """
-    first = ledger.first_row_after(slip)
-    if first is None:
-        return
-    end = None
-    if follower is not None:
-        end = ledger.first_row_after(follower)
-    codes = plans.plans.codes_in_time(slip.code, parse_period(slip.period))
-    before = None
-    for recording in ledger.recordings({slip.code, *codes.values()}):
-        row = recording.row
-        counts = row.sha256 not in withdrawn and not recording.is_kept_out
-        if not counts or indicator_of_row(row.code) != plans.plans.code_in(row.period, codes, slip.code):
-            continue
-        if row.seq < first:
-            before = row
-        elif end is None or row.seq < end:
-            text = _said_anew(row, before)
-            if text:
-                yield row, text
 
 
 def _said_anew(row: Reported, before: Reported | None) -> str:

@@ -23,6 +23,8 @@ _ABOUT_CODES = """FROM json_each(:sheets) AS sheets CROSS JOIN json_each(:codes)
 _OF_CODES = f"""SELECT rows.*, batches.at AS recorded_at {_ABOUT_CODES}
     JOIN batches ON batches.id = rows.batch ORDER BY rows.seq"""  # a text of ours
 _ANY_OF_CODES = f"SELECT 1 {_ABOUT_CODES} LIMIT 1"  # as above
+_NUMBERS_OF_CODES = f"SELECT rows.seq {_ABOUT_CODES} ORDER BY rows.seq"  # as above
+_NUMBERED = "SELECT * FROM rows WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq"
 _FIGURES = """SELECT rows.*, batches.at AS recorded_at
     FROM rows JOIN batches ON batches.id = rows.batch
     WHERE rows.sheet = 'indicators' AND rows.period IN (SELECT value FROM json_each(?))
@@ -48,6 +50,16 @@ def recordings_of(connection: sqlite3.Connection, codes: Collection[str], decode
 def is_recorded(connection: sqlite3.Connection, code: str) -> bool:
     """Return whether a row of a code was ever recorded; of an indicator any of its rows."""
     return connection.execute(_ANY_OF_CODES, _wanted([code])).fetchone() is not None
+
+
+def row_numbers(connection: sqlite3.Connection, codes: Collection[str]) -> list[int]:
+    """Return the numbers of the entries of `recordings_of`, which are not read."""
+    return [number for (number,) in connection.execute(_NUMBERS_OF_CODES, _wanted(codes))]
+
+
+def numbered_rows(connection: sqlite3.Connection, numbers: Iterable[int]) -> list[sqlite3.Row]:
+    """Return the entries of rows of some numbers, oldest first."""
+    return connection.execute(_NUMBERED, (json.dumps(list(numbers)),)).fetchall()
 
 
 def _wanted(codes: Iterable[str]) -> dict[str, str]:

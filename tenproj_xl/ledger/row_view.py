@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import tzinfo
 
 from tenproj_xl.ledger.lead_entries import has_lead_words, lead_words
-from tenproj_xl.ledger.recordings import codes_from_units, codes_in_file, is_recorded
+from tenproj_xl.ledger.recordings import codes_from_units, codes_in_file, is_recorded, row_numbers
 from tenproj_xl.ledger.row_entries import forces_about, forces_reported
 from tenproj_xl.ledger.standing import is_reported
 from tenproj_xl.ledger.told import CodeThen, first_told, told_state
@@ -47,6 +47,10 @@ class RowView:
     def codes_from_units(self, units: Collection[str]) -> list[str]:
         """Return the codes of the rows that some units ever sent or were to report."""
         return codes_from_units(self._db, units)
+
+    def row_numbers(self, codes: Collection[str]) -> list[int]:
+        """Return the numbers of the entries about some rows, oldest first; of an indicator all its rows."""
+        return row_numbers(self._db, codes)
 
     def is_recorded(self, code: str) -> bool:
         """Return whether a row of a code was ever recorded, in files that were withdrawn, too."""

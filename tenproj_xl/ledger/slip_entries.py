@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Container, Mapping
+from bisect import bisect_right
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 
 from tenproj_xl.core.periods import parse_period
@@ -34,14 +35,18 @@ class SlipsView:
         newest = {key: tuple(of_units.values()) for key, of_units in replies.items()}
         return Register(tuple(slip_of(row) for row in slips), closings, newest)
 
-    def first_row_after(self, slip: Slip) -> int | None:
-        """Return the number of the first row that was accepted after a slip was issued, None without one."""
-        query = """SELECT MIN(seq) FROM rows
-                   WHERE batch > (SELECT batch FROM slips WHERE year = ? AND number = ?)"""
-        (first,) = self._db.execute(query, slip.key).fetchone()
-        if first is None:
-            return None
-        return int(first)
+    def batches_of_slips(self) -> dict[tuple[int, int], int]:
+        """Return the batches in which slips were issued, by their keys."""
+        slips = self._db.execute("SELECT year, number, batch FROM slips")
+        return {(year, number): batch for year, number, batch in slips}
+
+    def recorded_by(self, batch: int, rows: Sequence[int]) -> int:
+        """Return how many rows, by the numbers of their entries in order, were accepted until a batch."""
+        return bisect_right(rows, batch, key=self._batch_of_row)
+
+    def _batch_of_row(self, number: int) -> int:
+        (batch,) = self._db.execute("SELECT batch FROM rows WHERE seq = ?", (number,)).fetchone()
+        return int(batch)
 
 
 def slip_body(slip: Slip) -> str:

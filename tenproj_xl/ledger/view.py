@@ -24,6 +24,7 @@ from tenproj_xl.ledger.question_entries import questions, questions_about
 from tenproj_xl.ledger.receipts_view import ReceiptsView
 from tenproj_xl.ledger.recordings import (
     figure_recordings,
+    numbered_rows,
     papers,
     papers_about,
     recordings_of,
@@ -306,6 +307,12 @@ class LedgerView(
         listed = list(entries)
         not_counted = left_out(self._db, (entry["sha256"] for entry in listed))
         return [entry for entry in listed if key_of(entry) not in not_counted]
+
+    def counting_rows(self, numbers: Iterable[int]) -> list[Reported]:
+        """Return the rows of some entries, by number and oldest first, without those that do not count."""
+        withdrawn = self.withdrawals()
+        entries = self._without_kept_out(numbered_rows(self._db, numbers))
+        return [self._row_by_code(entry) for entry in entries if entry["sha256"] not in withdrawn]
 
     @gc_paused()
     def _reported(self, entries: Iterable[sqlite3.Row], withdrawn: Collection[str]) -> list[Reported]:

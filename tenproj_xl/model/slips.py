@@ -4,9 +4,10 @@ Slips are numbered from 1 in each year: 〔2026〕1号. An item has at most one 
 it, and one that was not answered in time is followed by one of the next stage.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import field
 from datetime import date
+from functools import cached_property
 
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.dataclass import dataclass
@@ -139,6 +140,21 @@ class SlipReply:
         return f"{self.replied_on}{self.unit}已反馈：{self.text}"
 
 
+def _awaited_after(slip: Slip, replies: Iterable[SlipReply]) -> tuple[str, ...]:
+    """Return the units that are still to answer a slip after some replies."""
+    answered = {reply.unit for reply in replies}
+    if not answered:
+        return slip.units
+    if "" in answered:
+        return ()
+    return tuple(unit for unit in slip.awaits if unit not in answered)
+
+
+def is_answered_by(slip: Slip, replies: Collection[SlipReply]) -> bool:
+    """Return whether replies answer a slip, those of each unit that it awaits."""
+    return bool(replies) and not _awaited_after(slip, replies)
+
+
 @dataclass(frozen=True)
 class Register:
     """The register of slips (督办台账): all slips by number, with closings and replies by key."""
@@ -164,33 +180,38 @@ class Register:
         """Return what units answered to a slip, the newest of each."""
         return self.replies.get(slip.key, ())
 
-    def with_first(self, reply: SlipReply) -> "Register":
-        """Return the register with a reply, unless its unit has answered the slip before."""
-        before = self.replies.get(reply.key, ())
-        if any(other.unit == reply.unit for other in before):
-            return self
-        return replace(self, replies={**self.replies, reply.key: (*before, reply)})
-
     def awaited(self, slip: Slip) -> tuple[str, ...]:
         """Return the units that are still to answer a slip."""
-        answered = {reply.unit for reply in self.replies_to(slip)}
-        if not answered:
-            return slip.units
-        if "" in answered:
-            return ()
-        return tuple(unit for unit in slip.awaits if unit not in answered)
+        return _awaited_after(slip, self.replies_to(slip))
 
     def is_answered(self, slip: Slip) -> bool:
         """Return whether a slip was answered, by each unit that it awaits."""
-        return bool(self.replies_to(slip)) and not self.awaited(slip)
+        return is_answered_by(slip, self.replies_to(slip))
+
+    @cached_property
+    def _by_key(self) -> Mapping[tuple[int, int], Slip]:
+        return {slip.key: slip for slip in self.slips}
+
+    @cached_property
+    def _followers(self) -> Mapping[tuple[int, int], Slip]:
+        """The slips that follow another one, by the key of that one."""
+        return {slip.follows: slip for slip in reversed(self.slips) if slip.follows is not None}
+
+    @cached_property
+    def _by_item(self) -> Mapping[str, Sequence[Slip]]:
+        """The slips on each item, oldest first."""
+        by_item: dict[str, list[Slip]] = {}
+        for slip in self.slips:
+            by_item.setdefault(slip.code, []).append(slip)
+        return by_item
 
     def follower(self, slip: Slip) -> Slip | None:
         """Return the slip that took the place of another, None where none did."""
-        return next((other for other in self.slips if other.follows == slip.key), None)
+        return self._followers.get(slip.key)
 
     def newest_of(self, key: tuple[int, int]) -> Slip:
         """Return the last slip that followed that of a key: an answer to any of them is about their item."""
-        slip = next(slip for slip in self.slips if slip.key == key)
+        slip = self._by_key[key]
         while (follower := self.follower(slip)) is not None:
             slip = follower
         return slip
@@ -198,16 +219,15 @@ class Register:
     @property
     def open(self) -> tuple[Slip, ...]:
         """The slips that are neither closed nor answered, nor followed by another."""
-        followed = {slip.follows for slip in self.slips}
-        settled = {*self.closings, *followed}
-        return tuple(s for s in self.slips if s.key not in settled and not self.is_answered(s))
+        return tuple(filter(self._is_open, self.slips))
+
+    def _is_open(self, slip: Slip) -> bool:
+        is_settled = slip.key in self.closings or slip.key in self._followers
+        return not is_settled and not self.is_answered(slip)
 
     def open_on(self, code: str) -> Slip | None:
         """Return the newest open slip on an item, None if there is none."""
-        for slip in reversed(self.open):
-            if slip.code == code:
-                return slip
-        return None
+        return next(filter(self._is_open, reversed(self._by_item.get(code, ()))), None)
 
     def shown_on(self, code: str) -> Slip | None:
         """Return the newest slip on an item, unless the office has closed it."""
@@ -218,7 +238,7 @@ class Register:
 
     def last_on(self, code: str) -> Slip | None:
         """Return the newest slip on an item, None if there is none."""
-        return next((slip for slip in reversed(self.slips) if slip.code == code), None)
+        return next(reversed(self._by_item.get(code, ())), None)
 
     def overdue(self, day: date) -> tuple[Slip, ...]:
         """Return the open slips that should have been answered before a day."""
@@ -226,10 +246,9 @@ class Register:
 
     def before(self, slip: Slip) -> tuple[Slip, ...]:
         """Return the slips that one follows, oldest first."""
-        by_key = {other.key: other for other in self.slips}
         earlier: list[Slip] = []
-        while slip.follows is not None and slip.follows in by_key:
-            slip = by_key[slip.follows]
+        while slip.follows is not None and slip.follows in self._by_key:
+            slip = self._by_key[slip.follows]
             earlier.insert(0, slip)
         return tuple(earlier)
 

@@ -135,7 +135,7 @@ def _files_in(inbox: Path) -> _Found:
             f"没有收件夹“{inbox.name}”。请在工作区里新建这个文件夹，把收到的回表放进去，再运行一次。"
         )
     everything = sorted(p for p in inbox.rglob("*") if p.is_file() or p.is_symlink())
-    noise = [p for p in everything if p.is_symlink() or is_noise(p.name)]
+    noise = dict.fromkeys(p for p in everything if p.is_symlink() or is_noise(p.name))
     arriving = _arriving([p for p in everything if p not in noise])
     paths = tuple(p for p in everything if p not in noise and p not in arriving)
     passed_over = tuple(p.name for p in noise if p.name != ".gitkeep")

@@ -212,6 +212,13 @@ def test_of_an_answer_what_the_unit_had_not_written_before_is_told(slips: Superv
     assert str(slips.listed("督办单反馈")).endswith("：月底到位")
 
 
+def test_a_slip_is_answered_however_many_returns_said_nothing_new_before(slips: Supervising) -> None:
+    for remark in ("已阅", "收悉", "已转办"):
+        slips.returns(TASK, **slips.written_before(), remark=remark)
+    slips.returns(TASK, **slips.written_before() | {"next_steps": "月底到位"})
+    assert str(slips.listed("督办单反馈")).endswith("：月底到位")
+
+
 def test_a_slip_that_was_answered_stays_so_when_its_task_leaves_the_plan(slips: Supervising) -> None:
     slips.returns(TASK, status="滞后", progress="已落实资金一半", problems="尚缺一半", next_steps="月底到位")
     with plan_book(slips.workspace) as plan:
