@@ -6,7 +6,7 @@ Reads received files and the ledger; gives a `FileResult` each. No bad file stop
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from tenproj_xl.app.cluster import reading_executor
@@ -45,7 +45,7 @@ from tenproj_xl.model.settings import Loaded, Settings
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit
 from tenproj_xl.reading.arrivals import Opened
-from tenproj_xl.reading.inbox import Received
+from tenproj_xl.reading.inbox import Received, present
 from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.recognition.identify import Identified, Return
 from tenproj_xl.recognition.rows import ReadRow
@@ -96,7 +96,7 @@ def judge_files(
             expected=expected,
             before=known,
             arrived=recogniser.arrived(received, ahead, known.unseen),
-            now=now or datetime.now(UTC),
+            now=now or present(),
             apart=apart,
         )
         judged = recogniser.judges.judge(run.case, lambda: run.grounds)

@@ -33,7 +33,8 @@ _LOG = logging.getLogger(__name__)
 class Received:
     """One file: `name` is its path below the inbox, `received_at` its modification time when first seen.
 
-    `moments` are what tells when it was made. `sha256` is "" for what is too large to be read at all.
+    A time ahead of the clock is not believed: such a file was received when it was looked at. `moments` are
+    what tells when it was made, as it tells. `sha256` is "" for what is too large to be read at all.
     `channel` is what it came by, in the office's words, "" where nobody said. A file of a folder that is
     only watched `is_watched`: nothing there is touched. One that was taken out of a mail beforehand has the
     `sender` of the mail, and what it `said`.
@@ -181,7 +182,8 @@ def _opens(path: Path) -> bool:
 
 def may_be_arriving(received: Received, now: datetime) -> bool:
     """Return whether a file is so new that, where it cannot be read, its end may still be on the way."""
-    return timedelta(0) <= now - received.received_at < _JUST_NOW
+    changed = received.moments.filed or received.received_at
+    return timedelta(0) <= now - changed < _JUST_NOW
 
 
 def is_unfinished(name: str) -> bool:
@@ -222,9 +224,24 @@ def shown_name(name: str) -> str:
     return clean_name(name)
 
 
+def present() -> datetime:
+    """Return the moment that no file can have been received after."""
+    return datetime.now(UTC)
+
+
+def moment_of(seconds: float) -> datetime:
+    """Return the time of a file, to the second."""
+    return datetime.fromtimestamp(int(seconds), UTC)
+
+
+def until_present(changed: datetime) -> datetime:
+    """Return when a file was received by its time: not after now, so that no wrong clock makes it late."""
+    return min(changed, present().replace(microsecond=0))
+
+
 def _received(path: Path, inbox: Path | None, largest: int) -> Received:
     content = look_at(path, largest)
-    seen = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+    changed = moment_of(path.stat().st_mtime)
     name = path.name
     if inbox is not None:
         name = path.relative_to(inbox).as_posix()
@@ -233,6 +250,6 @@ def _received(path: Path, inbox: Path | None, largest: int) -> Received:
         path=path,
         content=content,
         sha256=content.sha256,
-        received_at=seen,
-        moments=Moments(filed=seen),
+        received_at=until_present(changed),
+        moments=Moments(filed=changed),
     )

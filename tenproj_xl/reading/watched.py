@@ -9,14 +9,20 @@ import stat
 import time
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.moments import Moments
 from tenproj_xl.reading.content import HEAD, Spool
-from tenproj_xl.reading.inbox import Received, is_noise, is_unfinished, shown_name
+from tenproj_xl.reading.inbox import (
+    Received,
+    is_noise,
+    is_unfinished,
+    moment_of,
+    shown_name,
+    until_present,
+)
 
 MOST_FILES = 50_000
 """As many files of a folder are looked at."""
@@ -145,14 +151,14 @@ def copied(files: Sequence[Sighted], spool: Spool, largest: int) -> Iterator[Cop
     for seen in files:
         received = None
         if seen.size <= largest and (data := _bytes_of(seen)) is not None:
-            at = datetime.fromtimestamp(seen.changed // 10**9, UTC)
+            changed = moment_of(seen.changed // 10**9)
             received = Received(
                 name=shown_name(seen.path.name),
                 path=seen.path,
                 content=spool.keep(data),
                 sha256=sha256(data),
-                received_at=at,
-                moments=Moments(filed=at),
+                received_at=until_present(changed),
+                moments=Moments(filed=changed),
                 is_watched=True,
             )
         yield Copied(seen, received)

@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
+from tenproj_xl.app import judge_files
 from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.merge import merge
 from tenproj_xl.app.prefer import prefer
 from tenproj_xl.app.results import FileResult, Ingested
 from tenproj_xl.cli.main import main
@@ -21,8 +23,10 @@ from tenproj_xl.ledger.as_of import ledger_as_of
 from tenproj_xl.ledger.proof import verify
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.statuses import Status
+from tenproj_xl.reading import inbox
 from tests.conftest import PERIOD
 from tests.helpers.filling import Filling, Office
+from tests.helpers.rollup_reading import opened, table
 
 
 def figure(week: Office, number: object, **more: object) -> Filling:
@@ -159,6 +163,25 @@ def test_a_workbook_saved_after_it_came_is_not_believed(week: Office) -> None:
     lay(week, "准时.xlsx", saved(week, 76, -8.5), -8)
     run(week)
     assert value(week) == 76
+
+
+def test_a_return_of_a_time_ahead_of_the_clock_was_received_when_it_was_taken_in(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = week.deadline - timedelta(hours=5)
+    for module in (inbox, judge_files):
+        monkeypatch.setattr(module, "present", lambda: before)
+    figure(week, 75).save(week.workspace.inbox / "将来.xlsx", week.deadline + timedelta(days=6))
+    assert files(run(week, now=before))["将来.xlsx"].days_late == 0
+    assert "迟报" not in set(table(merge(week.workspace, PERIOD).rollup, "报送情况", "专班")["报送"])
+
+
+def test_data_of_a_ledger_with_a_time_ahead_of_the_clock_go_until_it_was_taken_in(week: Office) -> None:
+    figure(week, 75).save(week.workspace.inbox / "将来.xlsx", at(week, 144))  # as 0.3.0 took it in
+    run(week, now=at(week, -5))
+    notes = opened(merge(week.workspace, PERIOD).rollup)["说明"]
+    said = [str(cell.value) for row in notes.iter_rows() for cell in row]
+    assert "资料截至 2026-11-27。" in said
 
 
 # --- what is said

@@ -124,8 +124,9 @@ class RollupInput:
 
     @property
     def _newest_received(self) -> datetime | None:
-        moments = [row.received_at for row in self.known.rows]
-        moments += [receipt.received_at for receipt in self.receipts]
+        # A file of 0.3.0 and before may have been received ahead of the clock; its rank was not.
+        found: list[Reported | Receipt] = [*self.known.rows, *self.receipts]
+        moments = [min(one.received_at, one.ranked_at or one.received_at) for one in found]
         return max(moments, default=None)
 
     @cached_property
