@@ -18,7 +18,7 @@ def merge_changed(workspace: Workspace, *, sleep: Sleep = time.sleep) -> Merged:
     """Take in what lies in the inbox, merge the newest period, and each earlier one that has changed since.
 
     An earlier one has changed where anything about its returns, or those of a period before it, was recorded
-    since its roll-up was made; or where returns came and none was ever made.
+    or removed since its roll-up was made; or where returns came and none was ever made.
     """
     newest = merge(workspace, sleep=sleep)
     loaded = load(workspace)

@@ -54,7 +54,7 @@ def _remade(
 @_as_of
 @_pdf
 @click.option(
-    "--changed", is_flag=True, help="最近一期以外，汇总以后又有补报、更正、裁定的各期，也一并重做。"
+    "--changed", is_flag=True, help="最近一期以外，汇总以后又有补报、更正、裁定、清除的各期，也一并重做。"
 )
 @cluster_option
 @click.pass_context

@@ -168,7 +168,7 @@ _WEEKLY: tuple[DeskStep, ...] = (
                 code="again",
                 button="有变化的各期一并重做",
                 command=("merge", "--changed"),
-                words="汇总以后又有补报、更正、裁定的，最近一期和有变化的各期都重做。",
+                words="汇总以后又有补报、更正、裁定、清除的，最近一期和有变化的各期都重做。",
             ),
         ),
     ),

@@ -49,6 +49,7 @@ SELECT sheet, code, period,
     json_extract(payload, '$.values.applied_on.date') AS applied_on,
     json_extract(payload, '$.values.raised_on.date') AS raised_on
 FROM rows"""
+_REMOVED = "SELECT COALESCE(MAX(batch), 0) FROM removals WHERE sha256 != ''"
 _FORMS = "SELECT period, MIN(batch) FROM forms GROUP BY period"
 
 _ReportKey = tuple[str, str, str]
@@ -71,8 +72,11 @@ class LaterEntries:
         self._db = connection
 
     def are_of_returns(self, until: Period, since: int) -> bool:
-        """Return whether anything about the returns of a period, or of one before, was recorded since."""
-        return any(
+        """Return whether anything about the returns of a period, or of one before, was recorded since.
+
+        Of what was removed by law nobody knows any more of which period it was.
+        """
+        return self._newest_removal > since or any(
             newest > since and not until.precedes(period) for period, newest in self._by_period.items()
         )
 
@@ -108,6 +112,11 @@ class LaterEntries:
     @cached_property
     def _decisions(self) -> list[tuple[date, int]]:
         return [(date.fromisoformat(day), newest) for day, newest in self._db.execute(_DECISIONS)]
+
+    @cached_property
+    def _newest_removal(self) -> int:
+        (newest,) = self._db.execute(_REMOVED).fetchone()
+        return int(newest)
 
     @cached_property
     def _sent(self) -> list[tuple[Period, int]]:

@@ -63,6 +63,21 @@ def test_one_late_return_names_its_week_and_merge_changed_then_asks_for_nothing(
     assert "有补报" not in said
 
 
+def test_what_was_removed_leaves_the_roll_ups_of_weeks_before_with_merge_changed(week: Office) -> None:
+    form = week.blank("05")
+    form.write("tasks", "R05-01", status="序时推进", progress="已报送配合事项")
+    week.send(form, "配合.xlsx")
+    tenproj(week, "merge")
+    tenproj(sent_out(week.workspace, "2026-W49"), "merge")
+    assert is_told(week, "R05-01")
+
+    tenproj(week, "remove", "配合.xlsx", "--why", "保密办3号")
+
+    assert again(week) == ["2026-W48"]
+    assert not is_told(week, "R05-01")
+    assert again(week) == []
+
+
 def test_changed_is_for_all_periods_and_takes_none(week: Office) -> None:
     refused = tenproj(week, "merge", "--changed", "--period", "2026-W48")
     assert refused.exit_code == 2
