@@ -25,7 +25,7 @@ from tenproj_xl.excel.look import Look
 from tenproj_xl.excel.look_reader import read_look
 from tenproj_xl.forms.content import build_form
 from tenproj_xl.forms.example import example_form
-from tenproj_xl.forms.form import Form, form_stem
+from tenproj_xl.forms.form import FORMS_FOLDER, Form, form_stem
 from tenproj_xl.forms.layout import arranged
 from tenproj_xl.forms.write import write_form
 from tenproj_xl.ledger.store import Ledger
@@ -43,8 +43,6 @@ from tenproj_xl.rollup.facts.editions import WEEK
 if TYPE_CHECKING:
     from concurrent.futures import Future  # loaded where work is handed over
 
-_FORMS = "填报表"
-"""The folder of the forms of a period."""
 _EARLIEST = timedelta(days=183)
 """How long before a period begins its forms may be made at the earliest: a year is easily mistyped."""
 _AHEAD = 4
@@ -90,7 +88,7 @@ def generate(
             ledger.record_period(period, loaded.settings.deadline(period))
             _record(forms, look, ledger)
         outputs, folder = Outputs(workspace, loaded, ledger), workspace.outbox / period.code
-        papers = {folder / _FORMS / f"{form.stem}.xlsx": form for form in forms}
+        papers = {folder / FORMS_FOLDER / f"{form.stem}.xlsx": form for form in forms}
         _write(papers, look, outputs)
         example = folder / f"{EXAMPLE}.xlsx"
         with outputs.write(example) as temporary:
@@ -101,7 +99,7 @@ def generate(
         for code in ledger.replaced_recipients(period.code):
             if is_planned(code, plan):
                 replaced = recipient_of(code, plan, known.before(period), parting)
-                _remove_unedited(folder / _FORMS / f"{form_stem(replaced, period)}.xlsx", ledger)
+                _remove_unedited(folder / FORMS_FOLDER / f"{form_stem(replaced, period)}.xlsx", ledger)
     unknown = unknown_days_off(loaded.settings.calendar, period, workspace.settings.name)
     return Generated(
         period=period,

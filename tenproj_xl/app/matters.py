@@ -16,7 +16,7 @@ from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256_of_file
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.texts import text_of
-from tenproj_xl.forms.form import form_stem
+from tenproj_xl.forms.form import FORMS_FOLDER, form_stem
 from tenproj_xl.forms.news import news_of
 from tenproj_xl.ledger.return_state import ReturnState
 from tenproj_xl.ledger.view import LedgerView
@@ -36,6 +36,7 @@ from tenproj_xl.model.issues import issue_histories
 from tenproj_xl.model.letter_passages import Occasion
 from tenproj_xl.model.liaisons import Liaison, LiaisonKey, liaison_at, liaison_for, liaison_of_force
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.slips import Slip
 from tenproj_xl.model.units import (
     Recipient,
@@ -121,6 +122,14 @@ class LateUnits:
     def version(self) -> str:
         """What tells it from other days."""
         return f"{LATE_UNITS}:{self.missing.task_force}#{self.day}"
+
+
+@dataclass(frozen=True)
+class LostPapers:
+    """What was never sent and lies in the outbox no more: forms, and what asks to mend returns."""
+
+    forms: tuple[Recipient, ...] = ()
+    returns: tuple[Receipt, ...] = ()
 
 
 @dataclass(kw_only=True)
@@ -304,17 +313,39 @@ class MatterFinder:
     def _plan(self) -> Plan:
         return self.plans.plan_at(self.period)
 
-    def _forms(self) -> Iterator[FormDue]:
-        """Yield the forms that nobody has tried to return yet, as they lie in the outbox."""
+    def lost(self) -> LostPapers:
+        """Return what is still wanted of the period, was never sent and lies in the outbox no more."""
+        told = told_in(self.letters)
+        told_forms = {version.partition("#")[0] for version in told}
+        forms = []
+        for recipient, path in self._unanswered():
+            if not path.exists() and f"form:{recipient.code}" not in told_forms:
+                forms.append(recipient)
+        asked: set[str] = set()
+        for matter in self.ledger.matters(self.period.code):
+            is_lost = not all((self.workspace.root / path).exists() for path in (matter.key, *matter.files))
+            if matter.title in ASKING and is_lost and matter.version not in told:
+                asked.update(matter.recipients)
+        returns = [one for one in self.matrix.to_correct if one.party.recipient in asked]
+        return LostPapers(forms=tuple(forms), returns=tuple(returns))
+
+    def _unanswered(self) -> Iterator[tuple[Recipient, Path]]:
+        """Yield whose forms nobody has tried to return yet, with where they lie in the outbox."""
         out, receipts = self.ledger.forms_sent(self.period.code), self.ledger.receipts(self.period.code)
         standing = [receipt for receipt in receipts if not receipt.withdrawn]
         returned = {receipt.party.recipient for receipt in standing}
         returns = [receipt for receipt in standing if receipt.status.is_return]
-        deadline_of = self.plans.loaded.settings.calendar.deadline_of
         for code, recipient in self.recipients.items():
-            path = self.forms_folder / f"{form_stem(recipient, self.period)}.xlsx"
             is_answered = any(out.is_answered(code, force, returns) for force in recipient.owes)
-            if not is_answered and code not in returned and path.exists():
+            if not is_answered and code not in returned:
+                yield recipient, self.forms_folder / f"{form_stem(recipient, self.period)}.xlsx"
+
+    def _forms(self) -> Iterator[FormDue]:
+        """Yield the forms that nobody has tried to return yet and that lie in the outbox."""
+        deadline_of = self.plans.loaded.settings.calendar.deadline_of
+        for recipient, path in self._unanswered():
+            code = recipient.code
+            if path.exists():
                 version = f"form:{code}#{sha256_of_file(path)[:16]}"
                 deadline = deadline_of(self.period, names_of(code, self._plan))
                 yield FormDue(
@@ -329,7 +360,7 @@ class MatterFinder:
     @property
     def forms_folder(self) -> Path:
         """Where the forms of the period lie."""
-        return self.workspace.outbox / self.period.code / "填报表"
+        return self.workspace.outbox / self.period.code / FORMS_FOLDER
 
     def _slips(self) -> Iterator[SlipDue]:
         """Yield the open slips of the period and of the one before, once for each unit that is to answer."""

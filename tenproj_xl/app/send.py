@@ -327,6 +327,7 @@ class _Run:
             mailed=None,
             nameless=tuple(one.liaison.printed for one in letters if not one.liaison.holders),
             answered=sum(bool(letter.answers) for letter in sent),
+            lost=self._finder().lost(),
             undelivered=(*undelivered_lines(of_period, self.plan), *answered_though_waiting(of_period)),
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from tenproj_xl.app.matters import LostPapers
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.deliveries import LetterState, LiaisonLetter
@@ -57,6 +58,7 @@ class Laid:
         book: 待发清单.xlsx.
         group: The texts for the work group, the one with names first.
         nameless: The units that letters are for and that the address book has nobody of.
+        lost: What was never sent and lies in the outbox no more.
     """
 
     period: Period
@@ -71,6 +73,7 @@ class Laid:
     answered: int = 0
     undelivered: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
+    lost: LostPapers = LostPapers()
 
     @property
     def reminds(self) -> bool:

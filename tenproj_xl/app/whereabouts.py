@@ -10,6 +10,7 @@ from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period
+from tenproj_xl.forms.form import FORMS_FOLDER
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.settings import Settings
@@ -72,8 +73,8 @@ def _steps(
     if lying:
         yield NextStep("tenproj ingest", f"收件夹里有{len(lying)}个文件")
     if matrix:
-        if moment <= matrix.deadline and not _has_gone_out(matrix.period, workspace, ledger):
-            yield NextStep("tenproj send", "填报表已生成：把要发的信和附件摆进“待发”，逐封发出")
+        if moment <= matrix.deadline:
+            yield from _to_send(matrix.period, workspace, ledger)
         yield from _to_close(matrix, ledger, moment)
     due = settings.calendar.due(moment)
     if ledger.plan_of_forms(due.code) is None:
@@ -81,10 +82,20 @@ def _steps(
         yield NextStep("tenproj send", "生成以后，把要发的信和附件摆进“待发”")
 
 
-def _has_gone_out(period: Period, workspace: Workspace, ledger: LedgerView) -> bool:
-    """Return whether letters of a period were laid out or sent, or returns tell that forms went out."""
-    is_laid_out = (workspace.outbox / period.code / sent_marks.FOLDER).exists()
-    return is_laid_out or bool(ledger.letters(period.code)) or ledger.last_receipt_at(period.code) is not None
+def _to_send(period: Period, workspace: Workspace, ledger: LedgerView) -> Iterator[NextStep]:
+    """Yield what is to be done that forms go out, but where letters or returns tell that they did."""
+    letters = ledger.letters(period.code)
+    has_gone = any(letter.state.may_have_gone for letter in letters)
+    if has_gone or ledger.last_receipt_at(period.code) is not None:
+        return
+    folder = workspace.outbox / period.code
+    has_forms = any((folder / FORMS_FOLDER).glob("*.xlsx"))
+    if not has_forms:
+        why = f"outbox 里没有{period.label}的填报表：还没有分发的，请重新生成"
+        yield NextStep(f"tenproj generate --period {period.code}", why)
+    is_laid_out = (folder / sent_marks.FOLDER).exists() or bool(letters)
+    if not (has_forms and is_laid_out):
+        yield NextStep("tenproj send", "填报表已生成：把要发的信和附件摆进“待发”，逐封发出")
 
 
 def _to_close(matrix: Matrix, ledger: LedgerView, moment: datetime) -> Iterator[NextStep]:

@@ -22,6 +22,7 @@ def laid_lines(done: Laid, workspace: Workspace) -> Iterator[str]:
         yield f"{letter.reference} 发送结果不明，请在“已发送”中核对："
         yield "  发出去了的，在清单的“已发”打√；没有的，写“再发”。"
     yield from done.undelivered
+    yield from _lost_lines(done)
     sent = f"已发{done.sent}封"
     if done.answered:
         sent = f"{sent}，其中{done.answered}封已回信"
@@ -40,6 +41,22 @@ def laid_lines(done: Laid, workspace: Workspace) -> Iterator[str]:
     yield f"工作群：{'、'.join(path.name for path in done.group)}"
     if done.nameless:
         yield f"通讯录里没有联络员的单位：{'、'.join(done.nameless)}。请在“{workspace.addresses.name}”登记。"
+
+
+def _lost_lines(done: Laid) -> Iterator[str]:
+    """Yield what was never sent and lies in the outbox no more, with what writes it again."""
+    if done.lost.forms:
+        code = done.period.code
+        yield (
+            f"outbox 里没有、信里也没有发过的填报表{len(done.lost.forms)}份："
+            f"{'、'.join(recipient.spoken for recipient in done.lost.forms)}。"
+        )
+        yield f"  还没有分发的，请运行 tenproj generate --period {code} 重新生成，再运行 tenproj send。"
+        yield "  （计划、通讯录没有改过的，与原来的一样）"
+    for receipt in done.lost.returns:
+        yield f"退回更正的表没有发出过，outbox 里也没有了：{receipt.sender}（{receipt.file}）。"
+        yield f"  请先运行 tenproj original {receipt.sha256[:12]} --out inbox，"
+        yield "  再运行 tenproj ingest（会重新写好），然后运行 tenproj send。"
 
 
 def _mailed_lines(mailed: Mailed) -> Iterator[str]:
@@ -78,6 +95,10 @@ def laid_json(done: Laid, workspace: Workspace) -> dict[str, object]:
         "answered": done.answered,
         "undelivered": list(done.undelivered),
         "doubtful": [letter.reference for letter in done.doubtful],
+        "lost": {
+            "forms": [recipient.code for recipient in done.lost.forms],
+            "returns": [{"file": one.file, "sha256": one.sha256} for one in done.lost.returns],
+        },
         "mailed": _mailed_json(done.mailed) if done.mailed else None,
         "written": [workspace.relative(path) for path in (done.book, *done.group)],
     }

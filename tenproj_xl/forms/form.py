@@ -25,6 +25,8 @@ from tenproj_xl.model.units import Recipient
 
 UNCHECKED = "待核"
 """What a formula shows where it cannot tell."""
+FORMS_FOLDER = "填报表"
+"""The folder of the forms of a period, in the outbox."""
 
 
 @dataclass(frozen=True, kw_only=True)

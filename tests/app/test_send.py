@@ -3,9 +3,10 @@
 import email
 import email.policy
 import json
+import re
 import shutil
 from collections.abc import Iterable
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ from openpyxl import load_workbook
 from tenproj_xl.app.generate import generate
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
+from tenproj_xl.app.original import original
 from tenproj_xl.app.send import send
 from tenproj_xl.app.send_results import Laid
 from tenproj_xl.app.status import status
+from tenproj_xl.app.whereabouts import whereabouts
 from tenproj_xl.cli.main import main
 from tenproj_xl.cli.send_text import laid_lines
 from tenproj_xl.ledger.looking import look_into_ledger
@@ -73,6 +76,11 @@ def tick(office: Office, units: Iterable[str] = (), mark: str = "√") -> None:
 
 def to(done: Laid) -> list[str]:
     return [one.liaison.label for one in done.letters]
+
+
+def sent(office: Office) -> str:
+    """What the command says."""
+    return CliRunner().invoke(main, ["-C", str(office.workspace.root), "send"]).stderr
 
 
 @pytest.fixture
@@ -360,6 +368,44 @@ def test_a_folder_that_was_deleted_is_laid_out_again(known: Office) -> None:
     shutil.rmtree(root(known))
     send(known.workspace, now=MONDAY)
     assert "区科技局_办公室_A岗" in folders(known)
+
+
+def test_forms_that_were_never_sent_and_are_gone_are_told_with_what_makes_them_again(known: Office) -> None:
+    workspace, folder = known.workspace, known.workspace.outbox / known.period / "填报表"
+    generate(workspace, known.period)
+    forms = {path.name: path.read_bytes() for path in folder.glob("*.xlsx")}
+    shutil.rmtree(workspace.outbox)
+    said = sent(known)
+    assert f"outbox 里没有、信里也没有发过的填报表{len(forms)}份：" in said
+    assert f"请运行 tenproj generate --period {known.period} 重新生成，再运行 tenproj send" in said
+    (step, *_) = whereabouts(workspace, now=known.deadline - timedelta(days=1)).steps
+    assert step.command == f"tenproj generate --period {known.period}"
+
+    generate(workspace, known.period)
+
+    assert {path.name: path.read_bytes() for path in folder.glob("*.xlsx")} == forms
+    assert "信里也没有发过" not in sent(known)
+
+
+def test_a_correction_workbook_that_was_never_sent_and_is_gone_is_told_with_what_makes_it_again(
+    known: Office,
+) -> None:
+    workspace = known.workspace
+    form = known.blank("03")
+    form.write("tasks", "R03-01", status="正常推进", progress="成立2支基金")
+    known.send(form, "填报表.xlsx")
+    ingest(workspace)
+    shutil.rmtree(workspace.outbox)
+
+    said = sent(known)
+
+    assert "退回更正的表没有发出过，outbox 里也没有了：" in said
+    command = re.search(r"tenproj original ([0-9a-f]{12}) --out inbox", said)
+    assert command
+    original(workspace, command[1], workspace.inbox)
+    ingest(workspace)
+    assert any((workspace.outbox / known.period / "退回更正").glob("*.xlsx"))
+    assert "退回更正的表没有发出过" not in sent(known)
 
 
 def test_the_command_lists_the_letters_and_status_says_how_many_wait(known: Office) -> None:
