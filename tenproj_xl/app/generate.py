@@ -44,7 +44,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Future  # loaded where work is handed over
 
 _EARLIEST = timedelta(days=183)
-"""How long before a period begins its forms may be made at the earliest: a year is easily mistyped."""
+"""How long before a period begins its forms may be made at the earliest: a year is easily mistyped.
+
+So long behind the newest forms new ones are made at the latest."""
 _AHEAD = 4
 """As many forms wait for the second process or are made by it while this one makes one."""
 
@@ -68,7 +70,8 @@ def generate(
 
     Raises:
         UsageProblem: No return is owed for the period, it is not in the years of the plan, it begins in more
-            than half a year, or the forms of the one that is due are out.
+            than half a year, ended more than half a year before those that forms went out for, or the forms
+            of the one that is due are out.
     """
     loaded = load(workspace)
     look = read_look(workspace.template)
@@ -182,7 +185,19 @@ def _period(code: str | None, loaded: Loaded, now: datetime) -> Period:
         )
     if period.first - _EARLIEST > now.astimezone(loaded.settings.zone).date():
         raise UsageProblem(f"{period.full_name}离现在还有半年以上，请核对期号；填报表最早提前半年生成。")
+    newest = _newest_before(now, loaded)
+    if newest and period.code not in calendar.issued and newest.first - period.last > _EARLIEST:
+        raise UsageProblem(
+            f"{period.full_name}比已经下发的{newest.label}早半年以上，请核对期号；以前漏报的数，在现在的填报表里补报。"
+        )
     return period
+
+
+def _newest_before(now: datetime, loaded: Loaded) -> Period | None:
+    """Return the newest period that forms went out for and that has begun; the clock alone may be wrong."""
+    today = now.astimezone(loaded.settings.zone).date()
+    issued = [one.period for one in loaded.settings.calendar.issued.values()]
+    return max((period for period in issued if period.first <= today), default=None)
 
 
 def _must_name_its_year(code: str, due: Period, loaded: Loaded) -> None:

@@ -331,6 +331,8 @@ class MatterFinder:
 
     def _unanswered(self) -> Iterator[tuple[Recipient, Path]]:
         """Yield whose forms nobody has tried to return yet, with where they lie in the outbox."""
+        if self.plans.loaded.settings.calendar.is_called_off(self.period.code):
+            return
         out, receipts = self.ledger.forms_sent(self.period.code), self.ledger.receipts(self.period.code)
         standing = [receipt for receipt in receipts if not receipt.withdrawn]
         returned = {receipt.party.recipient for receipt in standing}

@@ -72,7 +72,7 @@ def _steps(
     lying = [path for path in workspace.inbox.rglob("*") if path.is_file() and not is_noise(path.name)]
     if lying:
         yield NextStep("tenproj ingest", f"收件夹里有{len(lying)}个文件")
-    if matrix:
+    if matrix and not settings.calendar.is_called_off(matrix.period.code):
         if moment <= matrix.deadline:
             yield from _to_send(matrix.period, workspace, ledger)
         yield from _to_close(matrix, ledger, moment)

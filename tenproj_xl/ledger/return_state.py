@@ -107,6 +107,8 @@ class TaskForceReturn:
         receipt: The return in force; of several units' returns the newest to be corrected, else the newest.
         returns: All returns, in the order of receipt.
         units: The units that got forms of their own.
+        is_owed: Whether it is owed. One of a task force that is not involved is welcome, and no more; so is
+            any of a period that 报送日历 calls off.
     """
 
     task_force: TaskForce
@@ -118,11 +120,7 @@ class TaskForceReturn:
     receipt: Receipt | None
     returns: tuple[Receipt, ...]
     units: UnitReturns
-
-    @property
-    def is_owed(self) -> bool:
-        """Whether a return is owed; one of a task force that is not involved is welcome, and no more."""
-        return self.task_force.involved
+    is_owed: bool
 
     @property
     def is_outstanding(self) -> bool:
@@ -186,13 +184,14 @@ def return_of(
     current = sorted(current_receipts(returns), key=lambda r: (r.status is Status.TO_CORRECT, r.order))
     units = unit_returns(task_force, plan, known, sent, returns)
     deadline = _deadline(task_force, period, units, plan, settings)
+    is_owed = task_force.involved and not settings.calendar.is_called_off(period.code)
     if units.is_partial:
         state = ReturnState.PARTIAL
     elif current:
         state = _STATES[current[-1].status]
     elif own:
         state = ReturnState.REFUSED
-    elif task_force.involved:
+    elif is_owed:
         state = ReturnState.MISSING
     else:
         state = ReturnState.NOT_OWED
@@ -206,6 +205,7 @@ def return_of(
         receipt=current[-1] if current else None,
         returns=tuple(returns),
         units=units,
+        is_owed=is_owed,
     )
 
 

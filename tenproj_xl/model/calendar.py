@@ -133,6 +133,11 @@ class Calendar:
                 return line
         return None
 
+    def is_called_off(self, code: str) -> bool:
+        """Return whether 报送日历 says that no returns are owed for a period, its forms out or not."""
+        line = self._line(code)
+        return line is not None and not line.owed
+
     def span(self, code: str) -> Period:
         """Return a reporting period with its days: those it had when forms went out for it, if they did."""
         if code in self.issued:
@@ -211,9 +216,9 @@ class Calendar:
         return deadline
 
     def days_late(self, period: Period, moment: datetime, names: Collection[str]) -> int:
-        """Return how many days after its deadline a moment is: 0 if in time, else at least 1."""
+        """Return how many days after its deadline a moment is: 0 if in time or not owed, else at least 1."""
         deadline = self.deadline_of(period, names)
-        if moment <= deadline:
+        if moment <= deadline or self.is_called_off(period.code):
             return 0
         return days_between(deadline, moment)
 

@@ -7,12 +7,13 @@ from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.plan_check import check_plan
 from tenproj_xl.app.report import report
+from tenproj_xl.app.send import send
 from tenproj_xl.app.status import status
 from tenproj_xl.cli.returns_text import status_lines
 from tenproj_xl.cli.terminal import width
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.ledger.return_state import ReturnState
-from tests.helpers.filling import Office
+from tests.helpers.filling import Office, sent_out
 from tests.helpers.rollup_reading import one, table
 from tests.helpers.settings_book import add_line, set_parameter
 
@@ -84,6 +85,21 @@ def test_what_is_extended_and_not_in_yet_costs_no_points(week: Office) -> None:
     league = table(month, "晾晒排名", key="专班")
     assert one(league, "03", "报送应报", key="专班") == 0
     assert one(league, "04", "报送应报", key="专班") == 1
+
+
+def test_a_week_that_is_called_off_after_its_forms_went_out_owes_nothing(week: Office) -> None:
+    sent_out(week.workspace, "2026-W47")
+    week.send(week.right("03"), hours=60)
+    add_line(week.workspace, "报送日历", "2026-W48", "否", None, "放假停报")
+    assert [file.days_late for file in ingest(week.workspace).files] == [0]
+    assert label(week, "04", "2026-11-30T09:00") == "不要求报送"
+    matrix = status(week.workspace, now=at("2026-11-30T09:00"))
+    assert (matrix.owing, any(line.is_owed for line in matrix.lines)) == ((), False)
+    laid = send(week.workspace, remind=True, now=at("2026-11-30T09:00"))
+    assert {letter.letter.topics for letter in laid.letters} == {("已接收",)}
+    month = report(week.workspace, "month", "2026-11").written[0]
+    assert set(table(month, "报送情况", key="专班")["期"]) == {"第47周"}
+    assert one(table(month, "晾晒排名", key="专班"), "04", "报送应报", key="专班") == 1
 
 
 def test_an_empty_return_in_time_is_no_return(week: Office) -> None:

@@ -130,6 +130,14 @@ def test_forms_of_a_year_that_is_mistyped_are_not_made(week: Office) -> None:
     assert generate(week.workspace, "2027-W22", now=at("2026-11-30T09:00")).period.code == "2027-W22"
 
 
+def test_forms_of_long_before_those_that_went_out_are_not_made(week: Office) -> None:
+    told = r"^2025年第48期（.*）比已经下发的第48期（.*）早半年以上，请核对期号；以前漏报的数，在现在的填报表里补报。$"
+    for code, named in (("2025-W48", told), ("2026-W04", "^2026年第4期.*早半年以上，请核对期号")):
+        with pytest.raises(UsageProblem, match=named):
+            generate(week.workspace, code, now=at("2026-11-30T09:00"))
+    assert generate(week.workspace, "2026-W23", now=at("2026-11-30T09:00")).period.code == "2026-W23"
+
+
 def test_the_newest_period_is_the_one_that_ends_last_whatever_its_code_is(week: Office) -> None:
     for cycle, code in (("每月", "2026-11"), ("每季度", "2026-Q4"), ("每半年", "2026-H2"), ("每年", "2026")):
         set_parameter(week.workspace, "报送周期", cycle)

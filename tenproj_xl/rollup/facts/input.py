@@ -191,9 +191,10 @@ class RollupInput:
 
     @property
     def owed_periods(self) -> tuple[Period, ...]:
-        """All periods of returns in the period."""
+        """All periods of returns in the period; of a wide one not those that were called off."""
         if self.is_wide:
-            return self.periods
+            calendar = self.settings.calendar
+            return tuple(one for one in self.periods if not calendar.is_called_off(one.code))
         return self.periods or (self.period,)
 
     @property
