@@ -34,7 +34,7 @@ _LARGEST_PROPERTIES, _LARGEST_FILE = 100_000, 500_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class ProvedPapers:
-    """What was compared: how many files that were written, what is wrong, and what is only to be known."""
+    """How many files that were written and lie there were compared; what is wrong; what else is told."""
 
     count: int
     discrepancies: tuple[Discrepancy, ...]
@@ -45,7 +45,7 @@ def prove_papers(workspace: Workspace, ledger: LedgerView, connection: sqlite3.C
     """Compare written files, papers that were given out, and the heads that papers name with the ledger."""
     given_out = ledger.publications()
     desk = _Desk(workspace, ledger, given_out)
-    written = list(ledger.written_files())
+    written = [file for file in ledger.written_files() if (workspace.root / file.path).is_file()]
     compared = [(file, desk.compared(file)) for file in counted(written, "核对生成的材料")]
     found = [told for _, told in compared if told is not None]
     wrong = [told.what for told in found if told.is_wrong]
@@ -74,10 +74,8 @@ class _Desk:
         self._signed = set(_signed_paths(ledger))
 
     def compared(self, file: WrittenFile) -> _Told | None:
-        """Return what is to be told of a file, None where it is as it was written, given out or not there."""
+        """Return what is to be told of a file, None where it is as it was written or given out."""
         path = self._root / file.path
-        if not path.is_file():
-            return None
         digest = sha256_of_file(path)
         if self._ledger.was_made(file.path, digest) or digest in self._given_out:
             return None
