@@ -85,11 +85,12 @@ def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
         inputs = gathered(loaded, ledger, period)
         plans = in_force(loaded, ledger)
         register = ledger.register()
-        chosen, findings = read_selection(rows, selection.name, facts_of(inputs), register)
-        if chosen is None:
-            return IssuedSlips(written=None, slips=(), kept=(), closed=(), findings=tuple(in_order(findings)))
         today = datetime.now(UTC).astimezone(loaded.settings.zone).date()
+        chosen, found = read_selection(rows, selection.name, facts_of(inputs), register, today)
+        findings = tuple(in_order(found))
         before = register.chosen_in(source)
+        if chosen is None or (findings and not (chosen.choices or chosen.done or before)):
+            return IssuedSlips(written=None, slips=(), kept=(), closed=(), findings=findings)
         standing = standing_register(ledger, plans, period)
         new, kept = ((), ()) if before else _new_slips(chosen, standing, inputs, today, source)
         closed = [d for d in chosen.done if register.closing(d.slip) is None]
@@ -120,7 +121,7 @@ def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
         slips=slips,
         kept=kept,
         closed=tuple(d.slip for d in closed),
-        findings=(),
+        findings=findings,
         to_fill_in=tuple(folder / f"{book.stem}.xlsx" for book in books),
     )
 

@@ -30,6 +30,7 @@ def supervise(ctx: click.Context, selection: Path | None, period: str | None, *,
     from tenproj_xl.app import supervise as work
     from tenproj_xl.cli.as_json import issued_json, listed_json
     from tenproj_xl.cli.office_text import issued_lines, listed_lines
+    from tenproj_xl.core.findings import has_errors
 
     workspace = workspace_of(ctx)
     if selection is None:
@@ -39,7 +40,7 @@ def supervise(ctx: click.Context, selection: Path | None, period: str | None, *,
         raise UsageProblem("已经给出选择表，期号以选择表为准，请去掉 --period 和 --force。")
     issued = work.issue(workspace, selection)
     said = issued_lines(issued, workspace)
-    tell(ctx, issued_json(issued, workspace), said, needs_a_person=bool(issued.findings))
+    tell(ctx, issued_json(issued, workspace), said, needs_a_person=has_errors(issued.findings))
 
 
 @click.command(cls=OneCommand)

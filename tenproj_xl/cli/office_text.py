@@ -171,8 +171,11 @@ def listed_lines(listed: Listed, workspace: Workspace) -> Iterator[str]:
 
 def issued_lines(issued: IssuedSlips, workspace: Workspace) -> Iterator[str]:
     """Yield the slips made from a selection, or what must be corrected in it."""
-    if issued.findings:
-        yield f"选择表有{len(issued.findings)}处要改，没有发出督办单："
+    errors = sum(finding.is_error for finding in issued.findings)
+    if errors:
+        yield f"选择表有{errors}处要改，没有发出督办单："
+    elif issued.findings:
+        yield "选择表请核对："
     for finding in issued.findings:
         yield f"  {located(finding)}"
     for slip in issued.slips:

@@ -13,11 +13,11 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows, Value
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.dataclass import dataclass
-from tenproj_xl.core.findings import Finding, finding
+from tenproj_xl.core.findings import Finding, finding, has_errors
 from tenproj_xl.excel.style import shortened
 from tenproj_xl.model.plan_versions import GONE
 from tenproj_xl.model.slips import Register, Slip, Stage, stage_of
-from tenproj_xl.reading.records import Record, read_records
+from tenproj_xl.reading.records import DaysWithoutYear, Record, read_records
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.supervision import SupervisionLine
 
@@ -207,24 +207,40 @@ def period_of_selection(rows: Mapping[str, Rows], file: str) -> str:
 
 
 def read_selection(
-    rows: Mapping[str, Rows], file: str, facts: Facts, register: Register
+    rows: Mapping[str, Rows], file: str, facts: Facts, register: Register, today: date
 ) -> tuple[Selection | None, list[Finding]]:
-    """Return what was chosen, None where anything is wrong; and the findings, by cell."""
-    records, findings = read_records(rows, SHEETS, file, {})
+    """Return what was chosen, None where anything is wrong; and the findings, by cell.
+
+    What has left the supervision list since is told, and left out. `today` tells which year days are of.
+    """
+    records, findings = read_records(rows, SHEETS, file, {}, days=DaysWithoutYear(today, ("reply_by",)))
     if records is None:
         return None, findings
-    chosen = [r for r in records[ITEMS.code] if r.text("chosen") in (YesNo.YES, AGAIN)]
+    marked = [r for r in records[ITEMS.code] if r.text("chosen") in (YesNo.YES, AGAIN)]
     done = [r for r in records[OPEN.code] if r.text("done") == YesNo.YES]
     items = {item.code: item for item in facts.supervision}
     slips = {slip.label: slip for slip in register.slips}
+    gone = _gone(facts) - items.keys()
+    chosen = [record for record in marked if record.text("code") not in gone]
+    for record in marked:
+        if record.text("code") in gone:
+            findings.append(finding(Code.ITEM_GONE, record.place("code"), record.text("code")))
     findings += _blank(chosen, ("reply_by", "signer")) + _blank(done, ("closed_on", "outcome"))
     findings += _unknown(chosen, "code", items, "督办清单") + _unknown(done, "label", slips, "督办台账")
     findings += _twice(chosen, "code") + _twice(done, "label") + _early(chosen, facts)
-    if findings:
+    if has_errors(findings):
         return None, findings
     choices = [_choice(record, items[record.text("code")]) for record in chosen]
     closings = [_done(record, slips[record.text("label")]) for record in done]
-    return Selection(tuple(choices), tuple(closings)), []
+    return Selection(tuple(choices), tuple(closings)), findings
+
+
+def _gone(facts: Facts) -> set[str]:
+    """Return the codes of all that may stand on the supervision list, whether it does now or not."""
+    codes = {line.indicator.code for line in facts.indicators}
+    codes.update(line.task.code for line in facts.tasks)
+    codes.update(line.code for line in facts.issues)
+    return codes
 
 
 def _choice(record: Record, item: SupervisionLine) -> Choice:

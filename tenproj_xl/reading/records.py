@@ -3,20 +3,22 @@
 Reads: rows of cells, as `office_book` gives them or the ledger keeps them. Gives: records and findings.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows, Value
-from tenproj_xl.core.columns import Kind, Sheet
+from tenproj_xl.core.columns import Column, Kind, Sheet
 from tenproj_xl.core.dataclass import dataclass
+from tenproj_xl.core.dates import with_likely_year
 from tenproj_xl.core.findings import Finding, Place, finding
+from tenproj_xl.core.meaning import Meaning
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.tables import TableRow, data_rows, locate
 from tenproj_xl.core.texts import is_blank, text_of
 
 _YEAR = 2000
-"""No year is ever guessed in an office workbook: a date without one is refused below."""
+"""No year is guessed in plan and settings: a date without one is refused below."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,17 @@ class Record:
         return None
 
 
+@dataclass(frozen=True)
+class DaysWithoutYear:
+    """How days without a year are read in tables where that is told: as those next to the day of `today`.
+
+    `to_come` are the fields of days that are to come, as deadlines are; others are past.
+    """
+
+    today: date
+    to_come: Collection[str]
+
+
 UnitOf = Callable[[Sheet, TableRow], str]
 """A function from a row of a sheet to the unit of its numbers, "" where they have none."""
 
@@ -77,10 +90,12 @@ def read_records(
     file: str,
     required: Mapping[str, Sequence[str]],
     unit_of: UnitOf = _no_unit,
+    days: DaysWithoutYear | None = None,
 ) -> tuple[dict[str, list[Record]] | None, list[Finding]]:
     """Return the records of each declared sheet, None where a sheet or column is missing; and findings.
 
-    `unit_of` gives the unit in which the numbers of a row are read: `85%` is 85 where it is %.
+    `unit_of` gives the unit in which the numbers of a row are read: `85%` is 85 where it is %. Without `days`
+    a day has to have its year.
     """
     findings: list[Finding] = []
     records: dict[str, list[Record]] = {}
@@ -98,7 +113,7 @@ def read_records(
         if not missing:
             rows = []
             for row in data_rows(sheets[sheet.name], layout):
-                rows.append(_record(row, sheet, file, unit_of(sheet, row), findings))
+                rows.append(_record(row, sheet, file, unit_of(sheet, row), days, findings))
             records[sheet.code] = rows
             findings += [f for r in rows for f in _blanks(r, required.get(sheet.code, ()))]
     if len(records) < len(declared):
@@ -110,7 +125,14 @@ _STRICT = {Kind.DATE: Code.NOT_DATE, Kind.NUMBER: Code.NOT_NUMBER, Kind.PERIOD: 
 """In an office workbook nothing is guessed: what is not plainly understood is refused."""
 
 
-def _record(row: TableRow, sheet: Sheet, file: str, unit: str, findings: list[Finding]) -> Record:
+def _record(
+    row: TableRow,
+    sheet: Sheet,
+    file: str,
+    unit: str,
+    days: DaysWithoutYear | None,
+    findings: list[Finding],
+) -> Record:
     values: dict[str, Value] = {}
     for column in sheet.columns:
         cell = row.cells.get(column.field)
@@ -120,9 +142,12 @@ def _record(row: TableRow, sheet: Sheet, file: str, unit: str, findings: list[Fi
         if column.kind in (Kind.TEXT, Kind.LONG_TEXT):
             values[column.field] = text_of(cell) or None
             continue
-        meaning = read_cell(cell, column, unit=unit, year=_YEAR)
+        meaning = _meaning(cell, column, unit, days)
         values[column.field] = meaning.value
-        if meaning.code:
+        if days and meaning.code is Code.YEAR_GUESSED:
+            place = Place(file, sheet.name, row.address(column.field))
+            findings.append(finding(meaning.code, place, text_of(cell), expected=meaning.detail))
+        elif meaning.code:
             values[column.field] = None
             place = Place(file, sheet.name, row.address(column.field))
             code = _STRICT.get(column.kind, meaning.code)
@@ -131,6 +156,15 @@ def _record(row: TableRow, sheet: Sheet, file: str, unit: str, findings: list[Fi
             place = Place(file, sheet.name, row.address(column.field))
             findings.append(finding(Code.OUT_OF_BOUNDS, place, text_of(cell), expected=column.bounds))
     return Record(file, sheet, row, values)
+
+
+def _meaning(cell: object, column: Column, unit: str, days: DaysWithoutYear | None) -> Meaning:
+    if days is None:
+        return read_cell(cell, column, unit=unit, year=_YEAR)
+    meaning = read_cell(cell, column, unit=unit, year=days.today.year)
+    if meaning.code is Code.YEAR_GUESSED:
+        return with_likely_year(meaning, cell, days.today, to_come=column.field in days.to_come)
+    return meaning
 
 
 def _blanks(record: Record, fields: Sequence[str]) -> list[Finding]:

@@ -14,6 +14,7 @@ from tenproj_xl.app import supervise
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.cli.main import main
+from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.texts import text_of
@@ -229,6 +230,27 @@ def test_nothing_goes_out_while_something_is_wrong(
     issued = supervise.issue(behind.workspace, path)
     assert [(f.cell[:1], f.message.partition("：")[2]) for f in issued.findings] == [(cell, message)]
     assert (issued.written, register(behind).slips) == (None, ())
+
+
+def test_a_day_without_its_year_is_read_and_told_as_a_guess(behind: Office) -> None:
+    marks = {"R03-01": {"是否督办": "是", "签发人": "王五", "反馈时限": "12月6日"}}
+    issued = supervise.issue(behind.workspace, choose(listed(behind), marks))
+    (slip,), (found,) = issued.slips, issued.findings
+    assert (slip.reply_by.month, slip.reply_by.day) == (12, 6)
+    assert (found.code, found.cell[:1]) == (Code.YEAR_GUESSED, "C")
+    assert f"填了“12月6日”，年份不全，已记为{slip.reply_by}，请核对。" in found.message
+
+
+@pytest.mark.provokes(Code.ITEM_GONE)
+def test_an_item_that_has_left_the_list_since_is_told_and_the_other_slips_go_out(behind: Office) -> None:
+    yes = {"是否督办": "是", "签发人": "王五"}
+    path = listed(behind)
+    (other, *_) = (c for c in rollup_reading.table(path, "督办事项选择")["编号"] if c != "R03-01")
+    path = choose(path, {"R03-01": yes, str(other): {**yes, "编号": "R05-01"}})
+    issued = supervise.issue(behind.workspace, path)
+    assert [slip.code for slip in issued.slips] == ["R03-01"]
+    assert [found.code for found in issued.findings] == [Code.ITEM_GONE]
+    assert "“R05-01”已不在督办清单上" in issued.findings[0].message
 
 
 def copied(path: Path, sheet: str) -> Path:

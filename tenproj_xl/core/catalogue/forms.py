@@ -151,6 +151,14 @@ class FormRules:
         why="得分核对稿发出以后又报来的内容可能改变评价，异议只对现在的扣分。",
         is_fixed=True,
     )
+    ITEM_GONE = Rule(
+        gate=Gate.FORM,
+        severity=Severity.WARNING,
+        title="已不在督办清单上",
+        text="“{found}”已不在督办清单上（办结、核销了，或者不再滞后），没有发督办单；要看现在的清单，请重新生成选择表。",
+        why="选择表列出以后又有审定、报送的，以现在的督办清单为准，其余选定的照发。",
+        is_fixed=True,
+    )
     LEAD_RETURNED = Rule(
         gate=Gate.FORM,
         severity=Severity.ERROR,
