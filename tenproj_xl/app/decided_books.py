@@ -153,7 +153,7 @@ def _period_of(issued: Mapping[str, Sequence[Issued]], loaded: Loaded) -> Period
 def _book(received: Received, loaded: Loaded, ledger: LedgerView, kind: BookKind) -> Book | Finding:
     place = Place(received.name)
     if withdrawal := ledger.withdrawals().get(received.sha256):
-        return withdrawn_finding(received.name, withdrawal, loaded.settings.zone)
+        return withdrawn_finding(received.name, withdrawal, loaded.settings.zone, Code.BOOK_WITHDRAWN)
     with Reader(loaded.settings.limits, loaded.passwords.known) as reader:
         (found,) = reader.open([received.content])
     if isinstance(found, Refusal):

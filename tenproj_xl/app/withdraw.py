@@ -101,7 +101,9 @@ def _changed(before: _Rulings, after: _Rulings, plan: Plan) -> ChangedRulings:
     )
 
 
-def withdrawn_finding(name: str, withdrawal: Withdrawal, zone: tzinfo) -> Finding:
+def withdrawn_finding(
+    name: str, withdrawal: Withdrawal, zone: tzinfo, code: Code = Code.FILE_WITHDRAWN
+) -> Finding:
     """Return the finding in a withdrawn file: on which day and why it was withdrawn."""
     day = f"{withdrawal.at.astimezone(zone):%Y年%m月%d日}"
-    return finding(Code.FILE_WITHDRAWN, Place(name), withdrawal.why, expected=day)
+    return finding(code, Place(name), withdrawal.why, expected=day)

@@ -236,6 +236,7 @@ def test_what_its_unit_has_reported_on_is_changed_by_sign_off_alone(agreed: Meet
     assert (issue.original_due, issue.reported("progress")) == (date(2026, 12, 20), "已报市局")
 
 
+@pytest.mark.provokes(Code.BOOK_WITHDRAWN)
 def test_a_workbook_that_was_withdrawn_takes_its_items_with_it(office: MeetingOffice) -> None:
     file = office.meeting()
     file.write(1, ITEM)
@@ -244,9 +245,9 @@ def test_a_workbook_that_was_withdrawn_takes_its_items_with_it(office: MeetingOf
     office.next_week("2026-W49")
     assert office.row() is None
     assert office.meeting().standing == []
-    assert told(take_in_meeting(office.workspace, office.workspace.root / "会后.xlsx")) == [
-        (Code.FILE_WITHDRAWN, "")
-    ]
+    (found,) = take_in_meeting(office.workspace, office.workspace.root / "会后.xlsx").findings
+    assert found.code is Code.BOOK_WITHDRAWN
+    assert "请运行 tenproj withdraw 文件名 --undo --why 原因" in found.message
 
 
 # --- faults

@@ -641,7 +641,7 @@ def test_a_withdrawn_workbook_decides_nothing_any_more(applied: SignoffOffice) -
     assert "审定的1项不再计入" in tenproj(applied, "withdraw", "审定.xlsx", "--why", "定错了").stderr
     assert applied.issue_history().signed_off is None
     assert codes(sign_off(applied.workspace, applied.workspace.root / "审定.xlsx")) == [
-        (Code.FILE_WITHDRAWN, "")
+        (Code.BOOK_WITHDRAWN, "")
     ]
 
 

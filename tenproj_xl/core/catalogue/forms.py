@@ -46,6 +46,15 @@ class FormRules:
         why="办公室撤回的文件不会因为再发一次就接收，以免撤回的数又混进来。",
         is_fixed=True,
     )
+    BOOK_WITHDRAWN = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="已撤回的办公室表",
+        text="这份表已于{expected}撤回（{found}），没有录入；撤回错了的，请运行 tenproj withdraw 文件名 --undo --why 原因，"
+        "要改的请另生成一份填写。",
+        why="撤回的表不会因为再录一次就算数，以免撤回的决定又混进来。",
+        is_fixed=True,
+    )
     OFFICE_BOOK = Rule(
         gate=Gate.FORM,
         severity=Severity.ERROR,
