@@ -151,10 +151,16 @@ def _waiting(ledger: LedgerView, plans: InForce, period: Period) -> tuple[str, .
 
 
 def _changed_plan(period: Period, plans: InForce) -> tuple[str, ...]:
-    """Return a sentence for the operator where the plan was changed after the forms went out."""
+    """Return a sentence for the operator where the plan was changed after the forms went out.
+
+    Once later forms went out with a newer plan there is nothing to be done for those of before.
+    """
     version = plans.plans.version_at(period)
     if version is None or version.plan == plans.loaded.plan:
         return ()
+    for later in plans.loaded.settings.calendar.issued.values():
+        if period.precedes(later.period) and plans.plans.version_at(later.period) != version:
+            return ()
     if not of_contents(differences(version.plan, plans.loaded.plan)):
         return ()
     notice = (

@@ -158,6 +158,16 @@ def test_forms_made_again_for_a_week_replace_the_plan_of_that_week(workspace: Wo
     assert target(workspace, "Z01-01", W48) == 30
 
 
+def test_a_plan_that_was_changed_is_told_of_a_week_until_later_forms_go_out_with_it(
+    workspace: Workspace,
+) -> None:
+    with plan_book(workspace) as plan:
+        plan.set("年度计划", "Z01-01", "2026", 目标值=30)
+    assert any("工作计划在下发第48期" in told for told in merge(workspace, W48).ingested.notices)
+    sent_out(workspace, W49)
+    assert not any("工作计划在下发" in told for told in merge(workspace, W48).ingested.notices)
+
+
 def test_forms_made_again_for_a_week_that_was_given_out_keep_its_plan(workspace: Workspace) -> None:
     merged = merge(workspace, W48, "王区长")
     publish(workspace, [merged.rollup], "张三")
