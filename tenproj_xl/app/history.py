@@ -17,6 +17,7 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import atomic_write
 from tenproj_xl.core.period_rows import indicator_of_row, with_indicator
+from tenproj_xl.core.texts import plain
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.lives import Paper, RecordedValue, Recording, Sources, recorded_values
@@ -54,7 +55,7 @@ def history(workspace: Workspace, subject: str, to: Path | None = None) -> Life:
 
 
 def _life(subject: str, loaded: Loaded, ledger: LedgerView) -> Life:
-    code = indicator_of_row(subject.upper())
+    code = indicator_of_row(plain(subject).upper())
     if code in _planned_codes(loaded.plan) or ledger.is_recorded(code):
         return _of_row(code, loaded, ledger)
     unit = in_force(loaded, ledger).plans.unit_named(subject)

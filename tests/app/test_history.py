@@ -114,6 +114,7 @@ def test_a_life_has_the_name_of_the_plan_in_force_until_forms_are_made_by_anothe
     workspace = workspace_of(tmp_path)
     sent_out(workspace, PERIOD)
     before = history(workspace, "Z01-05").title
+    assert history(workspace, "ｚ０１－０５").title == before, "full-width characters are codes, too"
     with plan_book(workspace) as plan:
         plan.set("主要指标", "Z01-05", 指标编号="Z01-17", 原编号="Z01-05")
         for year in ("2025", "2026", "2027"):
