@@ -7,7 +7,7 @@ into a folder of their own; nothing is taken in or recorded.
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from tenproj_xl.app.report import edition_of, period_for
 from tenproj_xl.app.results import Remade
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.dataclass import dataclass
+from tenproj_xl.core.days import possible_day
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.garbage import gc_paused
 from tenproj_xl.ledger.as_of import ledger_as_of
@@ -110,10 +111,12 @@ def read_moment(typed: str, zone: ZoneInfo) -> _Asked:
     wrong = UsageProblem(f'“{typed}”不是时间，--as-of 应写如 2026-12-04 或 "2026-12-04 17:00"。')
     if match is None:
         raise wrong
+    day = possible_day(int(match["year"]), int(match["month"]), int(match["day"]))
+    if day is None:
+        raise wrong
+    if match["hour"] is None:
+        return _Asked(datetime.combine(day, time(23, 59, 59), zone), f"{day}")
     try:
-        day = date(int(match["year"]), int(match["month"]), int(match["day"]))
-        if match["hour"] is None:
-            return _Asked(datetime.combine(day, time(23, 59, 59), zone), f"{day}")
         clock = time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
     except ValueError as fault:
         raise wrong from fault

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache, total_ordering
 
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.dataclass import dataclass
+from tenproj_xl.core.days import YEARS
 
 _CODE = re.compile(
     r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])"
@@ -50,6 +51,8 @@ _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 EXAMPLES = "2026-W48、2026-11、2026-Q4 或 2026"
 """How codes are written."""
+_YEARS = range(YEARS.start - 100, YEARS.stop + 100)
+"""A century around the years that cells can mean: reckoning on from any of them ends within the calendar."""
 _LONGEST = 24
 """No way of writing a period is longer: `二〇二六年一月份至十二月份底`, `截至`."""
 
@@ -194,6 +197,8 @@ def _period(code: str) -> Period:
     if match is None:
         raise ValueError(f"“{code}”不是期号，应如 {EXAMPLES}")
     year = int(match["year"])
+    if year not in _YEARS:
+        raise ValueError(f"“{code}”这一期不存在，请核对期号")
     try:
         if match["week"]:
             first = date.fromisocalendar(year, int(match["week"]), 1)

@@ -9,6 +9,7 @@ from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parseaddr, parsedate_to_datetime
 
 from tenproj_xl.core.dataclass import dataclass
+from tenproj_xl.core.days import YEARS
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.reading.sniff import gbk_euro, without_bom
 
@@ -123,11 +124,14 @@ def text_in(data: bytes, charset: str) -> str:
 
 
 def date_of(message: Message) -> datetime | None:
-    """Return when a mail was sent, as it says; None where it does not."""
+    """Return when a mail was sent, as it says; None where it does not, or names a year that is not ours."""
     try:
         sent_at = parsedate_to_datetime(raw_header(message, "date"))
         if sent_at.tzinfo is None:
             sent_at = sent_at.replace(tzinfo=UTC)
-        return sent_at.astimezone(UTC).replace(microsecond=0)
+        sent_at = sent_at.astimezone(UTC).replace(microsecond=0)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+    if sent_at.year not in YEARS:
+        return None
+    return sent_at

@@ -166,7 +166,9 @@ def test_the_command_line_says_by_which_ledger_and_where(past: Past) -> None:
     assert {path.split("/")[2] for path in told["written"]} == {"按当时_2099-11-28"}
 
 
-@pytest.mark.parametrize("typed", ["昨天", "2026-13-01", "2026-12-04 25:00", "12-04"])
+@pytest.mark.parametrize(
+    "typed", ["昨天", "2026-13-01", "2026-12-04 25:00", "12-04", "9999-12-31", "0001-01-01 08:00"]
+)
 def test_what_is_no_moment_is_told_with_an_example(past: Past, typed: str) -> None:
     done = command(past, "merge", "--period", PERIOD, "--as-of", typed)
     assert done.exit_code == 2

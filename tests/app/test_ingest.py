@@ -662,6 +662,17 @@ def test_one_bad_file_never_stops_the_others(week: Office) -> None:
     assert len({row.task_force for row in known(week).rows}) == 7
 
 
+def test_a_week_at_the_end_of_the_calendar_stops_nobody(week: Office) -> None:
+    form = week.right("03")
+    cell = form.write("indicators", "Z03-04", data_period="9999年第52周")
+    week.send(form, "03.xlsx")
+    week.send(week.right("08"), "08.xlsx")
+    results = ingested(week)
+    (told,) = [f for f in results["03.xlsx"].findings if f.code is Code.NOT_PERIOD]
+    assert (told.sheet, told.cell, told.value) == ("主要指标进度表", cell, "9999年第52周")
+    assert results["08.xlsx"].status is Status.ACCEPTED
+
+
 def test_a_refused_file_may_be_tried_again(week: Office) -> None:
     form = week.blank("03")
     form.cover(**SIGNED)

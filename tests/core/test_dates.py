@@ -214,6 +214,8 @@ def test_a_period_is_guessed_and_says_so(typed: object, code: str, guessed: Code
         "2026年五季度",
         "2026年13月",
         "2026-W60",
+        "9999年第52周",
+        "9999-W52",
         "10",
         "3",
         10,
