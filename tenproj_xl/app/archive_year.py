@@ -131,8 +131,8 @@ def _last_year(workspace: Workspace, loaded: Loaded) -> int:
     with look_into_ledger(workspace.ledger) as ledger:
         loaded = with_issued(loaded, ledger)
         newest = issued_period(None, loaded, ledger)
-    years = {issued.period.first.year for issued in loaded.settings.calendar.issued.values()}
-    return max((year for year in years if year < newest.first.year), default=newest.first.year)
+    years = {issued.period.year for issued in loaded.settings.calendar.issued.values()}
+    return max((year for year in years if year < newest.year), default=newest.year)
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,7 @@ def _period(code: str | None, loaded: Loaded, now: datetime) -> Period:
             f"{period.label}的填报表已经下发。要重新生成请加 --period {period.code}；"
             f"要提前生成下一期请加 --period {following.code}。"
         )
-    if not programme.first_year <= period.last.year <= programme.last_year + 1:
+    if not programme.first_year <= period.year <= programme.last_year + 1:
         raise UsageProblem(
             f"{period.code} 不在方案的年份（{programme.first_year}—{programme.last_year}年）内，请核对期号。"
         )

@@ -42,7 +42,7 @@ def merge(
         from tenproj_xl.app.editions import make  # noqa: PLC0415 - loaded while returns are validated
 
         made = make(workspace, loaded, ledger, period, WEEK, signed_by)
-        corrections = proposals(loaded, ledger, period.last.year)
+        corrections = proposals(loaded, ledger, period.year)
         inputs = made.facts.data
         in_its_time = replace(loaded, plan=inputs.plan)
         matrix = matrix_of(period, inputs.receipts, inputs.recipients[period.code], inputs.known, in_its_time)

@@ -86,7 +86,7 @@ def _waiting_figures(
     if not waiting:
         return {}
     until = plans.loaded.settings.span(newest)
-    first = date(until.last.year - 1, 1, 1)
+    first = date(until.year - 1, 1, 1)
     known = plans.known(plans.history_of(ledger, first, until.last, sheets=("indicators",)), until)
     found = {}
     for code in waiting:

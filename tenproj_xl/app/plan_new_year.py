@@ -103,7 +103,7 @@ def _known(loaded: Loaded, ledger: LedgerView, year: int) -> History:
             f"要为下一年做准备的，请在年底运行：tenproj plan new-year {period.first.year + 1}"
         )
     following = loaded.settings.calendar.following(period)
-    if following.last.year < year:
+    if following.year < year:
         raise UsageProblem(
             f"{following.name}还没有下发。请在{year - 1}年最后一期的填报表下发之后，再运行本命令。"
         )
@@ -112,7 +112,7 @@ def _known(loaded: Loaded, ledger: LedgerView, year: int) -> History:
 
 
 def _aims_at(indicator: Indicator, year: int) -> bool:
-    return any(target.period.last.year >= year for target in indicator.targets)
+    return any(target.period.year >= year for target in indicator.targets)
 
 
 def _undecided(loaded: Loaded, year: int) -> tuple[Indicator, ...]:

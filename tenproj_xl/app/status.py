@@ -46,7 +46,7 @@ def status(workspace: Workspace, period_code: str | None = None, *, now: datetim
                 *backup_reminder(workspace, ledger, moment),
             ),
             letters=answered_line(letters),
-            corrections=_proposals(loaded, ledger, period.last.year),
+            corrections=_proposals(loaded, ledger, period.year),
         )
 
 

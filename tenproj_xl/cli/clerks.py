@@ -177,7 +177,7 @@ def _plausible(row: FormRow, stick: Yardstick, week: int) -> float:
 def _forecast(row: FormRow, stick: Yardstick, value: float) -> float | None:
     """Return about the target of the year, no less than there is by now; None for a year without a target."""
     target = stick.target
-    if target is None or target.value is None or target.period.last.year != stick.period.last.year:
+    if target is None or target.value is None or target.period.year != stick.period.year:
         return None
     forecast = target.value + stick.sign * abs(target.value) * (0.12 * _chance(row.code, "forecast") - 0.05)
     if stick.sign > 0:

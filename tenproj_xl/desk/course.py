@@ -171,12 +171,12 @@ def _is_joined(one: Period, other: Period, indicator: Indicator | None) -> bool:
     What starts at 0 in each year falls in January, which is no bad news; whole years are compared.
     """
     if indicator is None:
-        return one.last.year == other.last.year
+        return one.year == other.year
     if not indicator.is_comparable(one, other):
         return False
     if indicator.measure not in FLOWS or (one.is_year and other.is_year):
         return True
-    return one.last.year == other.last.year
+    return one.year == other.year
 
 
 # --- targets

@@ -55,7 +55,7 @@ def _current_row(indicator: Indicator, facts: RowFacts) -> FormRow:
         "asked": asked_label(asked, indicator, period),
         "next_steps": last_value(facts.known, _SHEET, indicator.code, "next_steps"),
     }
-    since = asked.last if asked else period.last
+    since = (asked or period).counted_on
     spoken = indicator.spoken_targets(since.year, since)
     printed["target_now"] = year_target(indicator, since.year, period, spoken)
     if asked:
@@ -101,7 +101,7 @@ def _final_row(indicator: Indicator, target: Target, facts: RowFacts) -> FormRow
         "data_period": period.dated_label,
         "nature": Nature.VERIFIED,
     }
-    of_then = [f for f in facts.known.figures(indicator.code) if f.period.last == period.last]
+    of_then = [f for f in facts.known.figures(indicator.code) if f.period.counted_on == period.last]
     for figure in of_then[-1:]:
         printed["last_value"] = _spoken(figure.value)
         printed["last_period"] = figure.period.dated_label
@@ -135,7 +135,7 @@ def _planned(indicator: Indicator, facts: RowFacts) -> dict[str, Value]:
         "responsible_units": plan.printed(*indicator.responsible),
     }
     for target in indicator.year_targets:
-        printed[target_field(target.period.last.year)] = target.spoken
+        printed[target_field(target.period.year)] = target.spoken
     return printed
 
 

@@ -146,16 +146,17 @@ def yardstick(indicator: Indicator, period: Period, settings: Settings) -> Yards
     too, and judge the figure of their last day, whatever the curve. Without a start there is no pace. Derived
     targets are for reference only.
     """
-    target = _target_for(indicator, period.last)
-    if is_target_undecided(indicator, period.last.year):
+    day = period.counted_on
+    target = _target_for(indicator, day)
+    if is_target_undecided(indicator, period.year):
         return Yardstick(period=period, mode=Mode.UNDECIDED)
     if target is None or not target.judges:
         return Yardstick(period=period, mode=Mode.REFERENCE, target=target)
-    if period.last >= target.period.last:
+    if day >= target.period.last:
         return judging(indicator, target, settings, period)
     if target.value is None or indicator.measure is Measure.QUALITATIVE:
         return Yardstick(period=period, mode=Mode.WORDS, target=target)
-    expected = _path(indicator, target, period.last)
+    expected = _path(indicator, target, day)
     mode = Mode.REFERENCE if expected is None else Mode.PACE
     return _measured(indicator, period, target, mode, expected, settings)
 
@@ -166,7 +167,7 @@ def is_target_undecided(indicator: Indicator, year: int) -> bool:
     Those are yearly flows, completions and comparisons, and what has targets for the two years before. Other
     targets are of several years, and the last of them has passed.
     """
-    years = {target.period.last.year for target in indicator.year_targets}
+    years = {target.period.year for target in indicator.year_targets}
     if not years or year in years:
         return False
     if indicator.measure in (Measure.ANNUAL, Measure.COMPLETION):
@@ -222,8 +223,8 @@ def _target_for(indicator: Indicator, day: date) -> Target | None:
     parts = [t for t in indicator.part_targets if t.period.last > day]
     years = [t for t in indicator.year_targets if t.period.last > day]
     if indicator.measure in FLOWS:
-        parts = [t for t in parts if t.period.last.year == day.year]
-        years = [t for t in years if t.period.last.year == day.year]
+        parts = [t for t in parts if t.period.year == day.year]
+        years = [t for t in years if t.period.year == day.year]
     if indicator.measure in RATES and parts and years:
         return min(parts[0], years[0], key=lambda t: t.period)
     return next(iter(years or parts), None)
@@ -282,7 +283,7 @@ def _one_sided(
         floor = sign * (expected - sign * slack)
         if indicator.measure in _LEVELS:  # falling below a target already passed is BEHIND, never SLOW
             of_one_scope = [
-                t for t in _passed(indicator, period.last) if indicator.is_comparable(t.period, period)
+                t for t in _passed(indicator, period.counted_on) if indicator.is_comparable(t.period, period)
             ]
             for passed in of_one_scope:
                 floor = max(floor, sign * (passed.value or 0.0))
@@ -292,7 +293,7 @@ def _one_sided(
 
 def _whole_goal(indicator: Indicator, target: Target) -> float:
     """Return what 完成率 is a share of: the target of the year, also where a part of the year is judged."""
-    whole = indicator.target_of_year(target.period.last.year)
+    whole = indicator.target_of_year(target.period.year)
     if indicator.measure in FLOWS and whole and whole.judges and whole.value is not None:
         return whole.value
     return target.value or 0.0
@@ -347,7 +348,7 @@ def _spread(indicator: Indicator) -> Iterable[Target]:
 
 def _within_year(indicator: Indicator, target: Target, day: date) -> float | None:
     points = {date(day.year, 1, 1): 0.0}
-    parts = [t for t in indicator.part_targets if t.period.last.year == day.year]
+    parts = [t for t in indicator.part_targets if t.period.year == day.year]
     for part in [*parts, target]:  # where a quarter ends with the year, the year's target counts
         if part.value is not None:
             points[part.period.last] = part.value
@@ -413,10 +414,10 @@ def due_period(indicator: Indicator, day: date, first_year: int) -> Period | Non
     plan's first year.
     """
     due = latest_published(day, indicator.frequency, indicator.lag_days)
-    if not is_target_undecided(indicator, due.last.year):
+    if not is_target_undecided(indicator, due.year):
         end = max(t.period.last for t in indicator.targets)
         due = min(due, period_of(end, indicator.frequency))
-    if due.last.year < first_year:
+    if due.year < first_year:
         return None
     return due
 
@@ -433,7 +434,7 @@ def asked_period(indicator: Indicator, reported: Reports, day: date, first_year:
         first_year: The plan's first year.
     """
     due = due_period(indicator, day, first_year)
-    if due is None or is_target_undecided(indicator, due.last.year):
+    if due is None or is_target_undecided(indicator, due.year):
         return None
     if any(period >= due for period, _ in reported):
         return None
@@ -448,9 +449,9 @@ def unverified_targets(indicator: Indicator, reported: Reports, day: date, first
     """
     known = list(reported)
     asked = asked_period(indicator, known, day, first_year)
-    settled = {period.last for period, nature in known if nature == Nature.VERIFIED}
+    settled = {period.counted_on for period, nature in known if nature == Nature.VERIFIED}
     if asked is not None:
-        settled.add(asked.last)
+        settled.add(asked.counted_on)
     published = day - timedelta(days=indicator.lag_days)
     years = [t for t in indicator.year_targets if t.period.last < published and t.judges]
     waiting: list[Target] = []
@@ -466,7 +467,7 @@ def asked_label(asked: Period | None, indicator: Indicator, period: Period) -> s
     """Return what stands in 本期应报 of an indicator's row; `asked` is the data period that it asks for."""
     if asked is not None:
         return f"{Due.ASKED.label}：{asked.dated_label}"
-    if is_target_undecided(indicator, period.last.year):
+    if is_target_undecided(indicator, period.year):
         return Due.UNDECIDED.label
     if max(t.period.last for t in indicator.targets) <= period.last:
         return Due.PAST.label
@@ -488,10 +489,10 @@ def candidate_periods(indicator: Indicator, day: date, first_year: int) -> list[
     due = due_period(indicator, day, first_year)
     if due is None:
         return []
-    offered = [p for p in recent(due, indicator.frequency, 6) if p.last.year >= first_year]
+    offered = [p for p in recent(due, indicator.frequency, 6) if p.year >= first_year]
     passed = [t.period for t in indicator.year_targets if t.period.last <= day]
     for period in reversed(passed):
-        is_recent = period == passed[-1] or period.last.year > day.year - _YEARS_BACK
+        is_recent = period == passed[-1] or period.year > day.year - _YEARS_BACK
         if is_recent and period not in offered:
             offered.append(period)
     ends = {period.last for period in offered}

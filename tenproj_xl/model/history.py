@@ -247,9 +247,9 @@ class History:
     def figures(self, code: str) -> list[Figure]:
         """Return an indicator's figures by data period, oldest first, of each the one that counts.
 
-        That is the last one; a verified one yields only to another. A year, its last quarter and its December
-        end on the same day and are the same figure: of those a verified one comes last, else they are ordered
-        by the reports that brought them.
+        That is the last one; a verified one yields only to another. A year, its last quarter, its December
+        and the week across New Year are counted on the same day and are the same figure: of those a verified
+        one comes last, else they are ordered by the reports that brought them.
         """
         if code not in self._figures:
             self._figures[code] = self._counting_figures(code)
@@ -266,7 +266,7 @@ class History:
             figure = figure_in(row)
             if figure and figure.replaces(by_period.get(figure.period.code)):
                 by_period[figure.period.code] = figure
-        return sorted(by_period.values(), key=lambda f: (f.period.last, f.is_verified, f.row.order))
+        return sorted(by_period.values(), key=lambda f: (f.period.counted_on, f.is_verified, f.row.order))
 
     def reports_on_figures(self, code: str) -> list[Reported]:
         """Return all reports that may bring figures of an indicator, in their order.

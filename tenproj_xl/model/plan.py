@@ -281,7 +281,7 @@ class Indicator:
         if self.series_starts is None:
             return True
         starts = self.series_starts.first
-        return (one.last >= starts) is (other.last >= starts)
+        return (one.counted_on >= starts) is (other.counted_on >= starts)
 
     @property
     def year_targets(self) -> tuple[Target, ...]:
@@ -307,7 +307,7 @@ class Indicator:
         spoken = [whole.spoken] if whole else []
         parts = []
         for target in self.part_targets:
-            if target.period.last.year == year and target.period.last >= since:
+            if target.period.year == year and target.period.last >= since:
                 parts.append(target.period.label.partition("年")[2] + target.spoken)
         if parts:
             spoken.append("、".join(parts[:_MOST_PARTS]))
@@ -316,7 +316,7 @@ class Indicator:
     def target_of_year(self, year: int) -> Target | None:
         """Return the target set for a whole year, if any."""
         for target in self.year_targets:
-            if target.period.last.year == year:
+            if target.period.year == year:
                 return target
         return None
 

@@ -265,7 +265,7 @@ def _years_in_order(records: Records) -> Iterator[Finding]:
         return
     for record in records["targets"]:
         code = record.text("period")
-        if code and not first <= parse_period(code).last.year <= last:
+        if code and not first <= parse_period(code).year <= last:
             problem = f"目标期{code}不在{first}—{last}年之内"
             yield finding(Code.PLAN_YEARS, record.place("period"), code, found=problem)
 
@@ -347,7 +347,7 @@ def _targets_forward(indicator: Record, targets: Sequence[Record]) -> Iterator[F
         if target.cells["value"] is not None and target.text("period"):
             newest[_target_period(target)] = target
     for earlier, later in pairwise(sorted(newest.values(), key=_target_period)):
-        if is_sum and _target_period(earlier).last.year != _target_period(later).last.year:
+        if is_sum and _target_period(earlier).year != _target_period(later).year:
             continue
         before, after = earlier.number("value"), later.number("value")
         is_backward = after < before

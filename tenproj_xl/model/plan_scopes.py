@@ -45,14 +45,14 @@ def _decided(indicator: Indicator, later: Iterable[LaterRow]) -> tuple[Target, .
 def _is_dated_back(newer: Indicator, indicator: Indicator, period: Period) -> bool:
     """Return whether a later row has a 口径调整 of its own that reaches back to a period."""
     starts = newer.series_starts
-    return starts is not None and starts != indicator.series_starts and starts.first <= period.last
+    return starts is not None and starts != indicator.series_starts and starts.first <= period.counted_on
 
 
 def in_scope(indicator: Indicator, data_period: Period, returned: Period) -> Indicator:
     """Return an indicator in the scope that a figure of a data period was returned in."""
     for since, new in reversed(indicator.rescoped):
         starts = new.series_starts
-        is_of_scope = starts is None or data_period.last >= starts.first
+        is_of_scope = starts is None or data_period.counted_on >= starts.first
         if since.last <= returned.last and is_of_scope:
             return replace(
                 indicator,

@@ -168,19 +168,20 @@ class NewFigure:
         for period, value in self.others:
             is_before = period.last < self.period.last
             if is_before and self.indicator.is_comparable(period, self.period):
-                known.append((period.last, value))
+                known.append((period.counted_on, value))
         return known
 
     # --- what adds up
 
     def _rose_too_much(self, known: Sequence[tuple[date, float]]) -> bool:
         """Return whether a sum rose faster than it ever did."""
-        own = [point for point in known if not self._begins_anew(point[0], self.period.last)]
-        begun = self._beginning(self.period.last)
+        day = self.period.counted_on
+        own = [point for point in known if not self._begins_anew(point[0], day)]
+        begun = self._beginning(day)
         from_day, from_value = own[-1] if own else (begun, 0.0)
         if from_day is None:
             return False
-        days = (self.period.last - from_day).days
+        days = (day - from_day).days
         rises = [rate * days for rate in self._rates(known)]
         rise = self.value - from_value
         if len(rises) >= _ENOUGH:

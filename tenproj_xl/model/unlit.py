@@ -86,4 +86,4 @@ def _periods(indicator: Indicator, year: int) -> list[Period]:
     """Return the data periods of an indicator that end in a year, oldest first."""
     last = period_of(date(year, 12, 31), indicator.frequency)
     found = recent(last, indicator.frequency, _MOST_PERIODS)
-    return sorted(period for period in found if period.last.year == year)
+    return sorted(period for period in found if period.year == year)

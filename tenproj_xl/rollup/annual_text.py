@@ -435,7 +435,7 @@ def _next_steps(facts: Facts, most: int) -> Iterator[ReportParagraph]:
 
 def _next_targets(facts: Facts, most: int) -> str:
     """Return the targets of the next year in the plan: of core indicators first, and numbers before words."""
-    year = facts.data.period.last.year + 1
+    year = facts.data.period.year + 1
     found = []
     for line in facts.indicators:
         target = line.indicator.target_of_year(year)
@@ -453,7 +453,7 @@ def _next_targets(facts: Facts, most: int) -> str:
 
 def _coming(facts: Facts, most: int) -> str:
     """Return the milestones and deadlines of the next year, the nearest first."""
-    year = facts.data.period.last.year + 1
+    year = facts.data.period.year + 1
     due = [line for line in steps(facts) if line.due_on.year == year and line.due_on > facts.data.told_on]
     due.sort(key=lambda line: (line.due_on, line.line.task.code))
     if not due:

@@ -64,6 +64,36 @@ def test_share_and_pace_of_a_years_flow_are_fractions_of_its_target() -> None:
     assert stick.pace == pytest.approx(304 / 365)
 
 
+def test_the_week_across_new_year_is_measured_by_the_target_of_the_year_of_its_number() -> None:
+    both = indicator(
+        Measure.ANNUAL,
+        target("2026", "以上", 36.5),
+        target("2027", "以上", 73.0),
+        frequency=Frequency.WEEK,
+        lag_days=0,
+    )
+    assert state(both, "2026-W52", 28.5) is State.BEHIND
+    stick = yardstick(both, parse_period("2026-W53"), SETTINGS)  # it ends on 3 January 2027
+    assert (stick.target, stick.goal) == (both.targets[0], 36.5)
+    assert state(both, "2026-W53", 28.5) is State.PENDING
+    assert state(both, "2026-W53", 28.5, Nature.VERIFIED) is State.MISSED
+    assert state(both, "2027-W01", 3.0) is State.ON_PACE  # ten days of 365: 2.0
+    last = replace(both, targets=both.targets[:1])
+    assert state(last, "2026-W53", 36.5, Nature.VERIFIED) is State.MET
+    assert state(last, "2027-W01", 3.0) is State.UNDECIDED
+
+
+def test_the_verified_figure_of_the_week_across_new_year_decides_the_years_target() -> None:
+    weekly = replace(YEARLY, frequency=Frequency.WEEK, lag_days=0)
+    week = parse_period("2026-W53")
+    assert unverified_targets(weekly, [], week.last, 2026) == []  # the row of the week asks for it
+    known = [(week, Nature.REPORTED)]
+    waiting = unverified_targets(weekly, known, parse_period("2027-W01").last, 2026)
+    assert [one.period.code for one in waiting] == ["2026"]
+    known = [(week, Nature.VERIFIED)]
+    assert unverified_targets(weekly, known, parse_period("2027-W01").last, 2026) == []
+
+
 def test_in_a_leap_year_the_end_of_february_is_day_60_of_366() -> None:
     leap = indicator(Measure.ANNUAL, target("2028", "以上", 366.0))
     stick = yardstick(leap, parse_period("2028-02"), SETTINGS)

@@ -4,9 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from tenproj_xl.app.merge import merge
+from tenproj_xl.app.report import report
 from tenproj_xl.forms.computed import computed
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.rollup_reading import one, table
@@ -53,6 +55,37 @@ def test_in_january_the_form_asks_for_december_beside_decembers_target(
         "应报：2027年1月",
         "超过110",
     ]
+
+
+def test_in_the_week_across_new_year_form_and_papers_go_by_the_year_of_its_number(tmp_path: Path) -> None:
+    """W53 ends on 3 January 2027; one indicator is reported weekly, another not asked for then."""
+    workspace = lay_down(tmp_path / "w", 2026)
+    plan = load_workbook(workspace.plan)
+    headers = [cell.value for cell in plan["主要指标"][1]]
+    for row in plan["主要指标"].iter_rows(min_row=2):
+        if row[0].value == FLOW:
+            row[headers.index("更新频次")].value = "周"
+            row[headers.index("发布时滞")].value = 0
+    plan.save(workspace.plan)
+    figure = {"value": 60.0, "nature": "部门统计", "lag_reason": "手续慢", "next_steps": "倒排工期"}
+    send(sent_out(workspace, "2026-W52"), {("indicators", code): figure for code in (FLOW, UNDECIDED)})
+    week = sent_out(workspace, "2026-W53")
+    assert [printed(week, FLOW, field) for field in ("asked", "target_now")] == [
+        "应报：2026年第53周",
+        "超过100",
+    ]
+    assert [printed(week, UNDECIDED, field) for field in ("asked", "target_now")] == ["未到发布期", "100以上"]
+    send(week, {("indicators", FLOW): figure})
+    merged = merge(workspace, "2026-W53").rollup
+    for book in (merged, report(workspace, "year", "2026").written[0]):
+        lines = table(book, "主要指标")
+        header = next(name for name in lines.columns if name.startswith("本年目标"))
+        shown = [one(lines, FLOW, column) for column in (header, "数据所属期", "完成率", "进度评价")]
+        assert shown == ["超过100", "2026年第53周", pytest.approx(0.6), "待核定"], book
+    send(sent_out(workspace, "2027-W04"), {("indicators", f"{FLOW}/2026"): {"value": 101.0}})
+    lines = table(report(workspace, "year", "2026").written[0], "主要指标")
+    shown = [one(lines, FLOW, column) for column in ("最新数值", "数据所属期", "进度评价")]
+    assert shown == [101.0, "2026年", "达标"]
 
 
 def test_in_january_the_line_shows_figure_target_and_judgement_of_one_year(rollups: dict[str, Path]) -> None:

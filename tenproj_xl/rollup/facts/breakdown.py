@@ -199,7 +199,7 @@ def due_years(facts: Facts) -> str:
     """Return the years of the targets by which figures are judged in the end: `（2023—2025年）`."""
     due = [line for line in facts.indicators if line.counted and line.state in _DUE]
     years = sorted(
-        {line.yardstick.target.period.last.year for line in due if line.yardstick and line.yardstick.target}
+        {line.yardstick.target.period.year for line in due if line.yardstick and line.yardstick.target}
     )
     if not years:
         return ""

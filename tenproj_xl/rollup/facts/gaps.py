@@ -59,7 +59,7 @@ def _gaps(line: IndicatorLine, data: RollupInput) -> Iterator[GapLine]:
     indicator = line.indicator
     lag = timedelta(days=indicator.lag_days)
     wanted = due_period(indicator, data.day + lag, data.plan.programme.first_year)
-    if wanted is not None and is_target_undecided(indicator, wanted.last.year):
+    if wanted is not None and is_target_undecided(indicator, wanted.year):
         return
     if wanted is not None and wanted.last >= data.period.first:
         figures = data.known.figures(indicator.code)

@@ -162,7 +162,7 @@ def _year_before(old: Row, line: IndicatorLine, data: RollupInput) -> int | None
         return year
     reports = data.known.reports_on_figures(line.indicator.code)
     known = (figure_in(one) for one in reports if not data.before.period.precedes(one.period))
-    return max((figure.period.last.year for figure in known if figure), default=None)
+    return max((figure.period.year for figure in known if figure), default=None)
 
 
 def _light(row: Row) -> Light:
@@ -210,7 +210,7 @@ def _year_of(row: Row) -> int | None:
     period = read_period(str(row["data_period"] or ""))
     if period is None:
         return None
-    return period.last.year
+    return period.year
 
 
 def _step(old: Value, new: Value) -> float | None:

@@ -191,9 +191,9 @@ class IndicatorLine(ReportedLine):
     def year_shown(self, year: int) -> int:
         """Return the year that the line is about: that of its figure, else of what is due, else `year`."""
         if self.figure is not None:
-            return self.figure.period.last.year
+            return self.figure.period.year
         if self.due is not None:
-            return self.due.last.year
+            return self.due.year
         return year
 
     @property
@@ -328,7 +328,7 @@ def judged_as(line: IndicatorLine, period: Period, state: State, data: RollupInp
     A figure of a year that is not judged any more, or an older one than counts, makes no difference.
     """
     is_older = line.figure is not None and period.last < line.figure.period.last
-    if is_older or period.last.year < _first_year(line.indicator, line.due, data):
+    if is_older or period.year < _first_year(line.indicator, line.due, data):
         return line
     return replace(
         line,
@@ -340,7 +340,7 @@ def judged_as(line: IndicatorLine, period: Period, state: State, data: RollupInp
 
 def _is_asked(indicator: Indicator, due: Period | None, data: RollupInput) -> bool:
     """Return whether the period's form asks for a figure that no earlier period brought."""
-    if due is None or is_target_undecided(indicator, due.last.year):
+    if due is None or is_target_undecided(indicator, due.year):
         return False
     earlier = data.known_before.figures(indicator.code)
     return not earlier or earlier[-1].period.last < due.last
@@ -385,11 +385,11 @@ def _first_year(indicator: Indicator, due: Period | None, data: RollupInput) -> 
     A wide edition judges flows of its own year, and that of a year nothing else at all.
     """
     if data.is_wide and (indicator.measure in FLOWS or data.release.edition is YEAR):
-        return data.period.last.year
+        return data.period.year
     if due is None:
         return MINYEAR
-    if indicator.measure in FLOWS or is_target_undecided(indicator, due.last.year):
-        return due.last.year
+    if indicator.measure in FLOWS or is_target_undecided(indicator, due.year):
+        return due.year
     return MINYEAR
 
 
@@ -403,7 +403,7 @@ def _current(
     if not figures:
         return None, None
     newest = figures[-1]
-    if newest.period.last.year < first_year:
+    if newest.period.year < first_year:
         return None, newest
     earlier = [figure for figure in figures if figure.period.last < newest.period.last]
     if not earlier:
@@ -422,9 +422,9 @@ def _state(
 ) -> State:
     if figure is not None and stick is not None:
         return stick.state(figure.value, figure.nature)
-    if due is None or due.last.year < _first_year(indicator, due, data):
+    if due is None or due.year < _first_year(indicator, due, data):
         return State.NOT_YET
-    if is_target_undecided(indicator, due.last.year):
+    if is_target_undecided(indicator, due.year):
         return State.UNDECIDED
     return State.MISSING
 
@@ -479,7 +479,8 @@ def _judgement(
     indicator: Indicator, target: Target, figures: Sequence[Figure], settings: Settings
 ) -> Judgement:
     """Judge a target that has passed: by the last verified figure of exactly its date, in its own scope."""
-    verified = [f for f in figures if f.period.last == target.period.last and f.nature == Nature.VERIFIED]
+    last = target.period.last
+    verified = [f for f in figures if f.period.counted_on == last and f.nature == Nature.VERIFIED]
     if not verified:
         return Judgement(target, State.PENDING)
     newest = max(verified, key=lambda f: f.row.order)

@@ -85,7 +85,7 @@ def start_of(line: IndicatorLine, data: RollupInput) -> Figure | None:
             continue
         if not line.indicator.is_comparable(figure.period, data.period):
             return None
-        if line.indicator.measure not in FLOWS or figure.period.last.year == data.year:
+        if line.indicator.measure not in FLOWS or figure.period.year == data.year:
             return figure
     return None
 
@@ -118,9 +118,9 @@ def _projected(line: IndicatorLine, data: RollupInput) -> float | None:
     runs_evenly = line.indicator.measure in FLOWS and line.indicator.curve is Curve.EVEN
     if not runs_evenly or figure is None or not isinstance(figure.value, float):
         return None
-    if figure.period.last.year != data.year:
+    if figure.period.year != data.year:
         return None
-    return round(figure.value / year_share(figure.period.last, data.year), 6)
+    return round(figure.value / year_share(figure.period.counted_on, data.year), 6)
 
 
 def _is_outdated(forecast: float | None, line: IndicatorLine, target: Target, data: RollupInput) -> bool:
@@ -129,7 +129,7 @@ def _is_outdated(forecast: float | None, line: IndicatorLine, target: Target, da
         return False
     if figure.period.last >= target.period.last:
         return True
-    is_of_year = indicator.measure not in FLOWS or figure.period.last.year == data.year
+    is_of_year = indicator.measure not in FLOWS or figure.period.year == data.year
     is_sum = indicator.measure in SUMS and is_of_year
     return is_sum and is_below(forecast, figure.value, limits_of(indicator, data.plan))
 

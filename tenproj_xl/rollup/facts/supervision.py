@@ -268,9 +268,9 @@ def _lagged(data: RollupInput, indicator: Indicator, target: Target) -> bool:
     """Return whether the last figure of a yearly flow before the date of its target was behind."""
     if indicator.measure not in FLOWS:
         return False  # what adds up over the years is judged by its newest figure
-    year, last = target.period.last.year, target.period.last
-    figures = [f for f in data.known.figures(indicator.code) if f.period.last <= last]
-    if not figures or figures[-1].period.last.year != year:
+    year, last = target.period.year, target.period.last
+    figures = [f for f in data.known.figures(indicator.code) if f.period.counted_on <= last]
+    if not figures or figures[-1].period.year != year:
         return False
     figure = figures[-1]
     stick = yardstick(indicator, figure.period, data.settings)

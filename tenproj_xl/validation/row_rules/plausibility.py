@@ -221,7 +221,7 @@ class _Doubts:
         target = self._target
         if target is None or not target.judges or target.period.last < self.period.last:
             return
-        if self.indicator.measure in FLOWS and target.period.last.year != self.period.last.year:
+        if self.indicator.measure in FLOWS and target.period.year != self.period.year:
             return
         if is_far_ahead(self._new, self._goal):
             yield self._comparison.question(Code.VALUE_FAR, self._goal)
@@ -278,7 +278,7 @@ def is_same_count(indicator: Indicator, period: Period, before: Period) -> bool:
 
     That of a year's flow begins anew in January, and any with a new scope (口径调整).
     """
-    is_of_one_year = indicator.measure not in FLOWS or period.last.year == before.last.year
+    is_of_one_year = indicator.measure not in FLOWS or period.year == before.year
     return is_of_one_year and indicator.is_comparable(period, before)
 
 
@@ -305,7 +305,7 @@ def forecast_is_plausible(entry: Entry, context: Context) -> Iterator[Finding]:
     indicator = entry.indicator
     if indicator is None or not isinstance(forecast, float) or not isinstance(value, float):
         return
-    if period is None or period.last.year != context.period.year:
+    if period is None or period.year != context.period.year:
         return
     if any(figure_is_plausible(entry, context)):
         return
@@ -323,7 +323,7 @@ def _likely_by_year_end(indicator: Indicator, period: Period, value: float) -> f
     """Return what the year may end with, at most: the figure in its time's proportion, or the target."""
     share = 1.0
     if indicator.measure in FLOWS:
-        share = period.last.timetuple().tm_yday / 366
+        share = period.counted_on.timetuple().tm_yday / 366
     target = _next_target(indicator, period)
     goal = 0.0
     if target is not None:
