@@ -115,4 +115,7 @@ def _spoken(amendment: Amendment) -> str:
     if amendment.data_period:
         about += f"（{amendment.data_period.label}）"
     was = text_of(label_of(amendment.was)) or "空白"
-    return f"{row.code}“{row.values['name']}”{about}：{was}→{text_of(label_of(amendment.value))}"
+    spoken = f"{row.code}“{row.values['name']}”{about}：{was}→{text_of(label_of(amendment.value))}"
+    if amendment.is_year_guessed:
+        spoken += "（没有写年份，已按最近的一年录入，请核对）"
+    return spoken

@@ -124,7 +124,8 @@ _YEAR_TYPED = re.compile(r"\s*\d{2,4}\s*年|\s*\d+\s*[-./]\s*\d+\s*[-./]\s*\d|.*
 def with_likely_year(meaning: Meaning, cell: object, last: date, *, to_come: bool = False) -> Meaning:
     """Return a date or period that was completed by the year of its return, in the year that is likely.
 
-    In January `12月` is last December; in November a deadline `1月20日` is next January.
+    In January `12月` is last December; in November a deadline `1月20日` is next January; in the week across
+    New Year, which is of the old year, `1月2日` is the day in it.
 
     Args:
         meaning: What was read, with YEAR_GUESSED.
@@ -151,4 +152,6 @@ def _likely_day(day: date, last: date, *, to_come: bool) -> date:
         return after
     if not to_come and before and day > last and before >= last - _HALF_A_YEAR:
         return before
+    if not to_come and after and after <= last:
+        return after
     return day

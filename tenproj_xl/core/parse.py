@@ -11,9 +11,10 @@ from datetime import date, time, timedelta
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Kind
-from tenproj_xl.core.dates import read_date, read_period_cell
+from tenproj_xl.core.dates import read_date, read_period_cell, with_likely_year
 from tenproj_xl.core.meaning import BLANK, Meaning, broken
 from tenproj_xl.core.numbers import read_number
+from tenproj_xl.core.periods import Period
 from tenproj_xl.core.texts import canonical, is_blank, is_mark, plain, remembered, text_of
 
 _DIGITS = 2
@@ -133,3 +134,16 @@ def read_cell(cell: object, column: Column, *, unit: str = "", year: int) -> Mea
             return read_date(cell, year)
         case _:
             return read_period_cell(cell, year)
+
+
+def read_cell_in(
+    period: Period, cell: object, column: Column, *, unit: str = "", to_come: bool = False
+) -> Meaning:
+    """Read what a cell means that was filled in for a period of returns; see `read_cell`.
+
+    What has no year is of the one that is likely then, by `with_likely_year`.
+    """
+    meaning = read_cell(cell, column, unit=unit, year=period.year)
+    if meaning.code is Code.YEAR_GUESSED:
+        return with_likely_year(meaning, cell, period.last, to_come=to_come)
+    return meaning

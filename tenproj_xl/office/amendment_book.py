@@ -12,10 +12,10 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.dataclass import dataclass
-from tenproj_xl.core.dates import read_period_cell
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, Place, finding
-from tenproj_xl.core.parse import read_cell
+from tenproj_xl.core.meaning import Meaning
+from tenproj_xl.core.parse import read_cell_in
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import FORCE, ISSUES, TASKS, indicator_sheet, worded
 from tenproj_xl.core.texts import canonical, text_of
@@ -25,7 +25,7 @@ from tenproj_xl.model.plan import Indicator, Plan
 from tenproj_xl.model.units import issue_unit, reporter
 from tenproj_xl.reading.office_book import load_rows
 from tenproj_xl.reading.records import Record, read_records
-from tenproj_xl.validation.entries import column_in_row
+from tenproj_xl.validation.entries import DAYS_TO_COME, column_in_row
 
 _TITLE = "代录单"
 _FIGURE = ("value", "nature")
@@ -103,11 +103,15 @@ def _told(record: Record, sha256: str, at: datetime) -> Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Amendment:
-    """A row to be recorded, the column that it is about, and what stood there until then."""
+    """A row to be recorded, the column that it is about, and what stood there until then.
+
+    `is_year_guessed` says whether its day or its data period was told without a year.
+    """
 
     row: Reported
     column: Column
     was: Value
+    is_year_guessed: bool = False
 
     @property
     def field(self) -> str:
@@ -159,30 +163,36 @@ class AmendmentReader:
         column = _column_named(told.text("field"), row)
         if column is None:
             return [_unknown(told, "field", row.sheet.name)]
-        value, wrong = self._value(told, column, row.indicator)
-        if wrong:
-            return [wrong]
+        meaning = self._meaning(told, column, row.indicator)
+        if isinstance(meaning, Finding):
+            return [meaning]
         if row.indicator and column.field in _FIGURE:
-            return self._figure(told, row, column, value)
+            return self._figure(told, row, column, meaning.value)
         was = None
         if latest := self.known.latest(row.sheet.code, row.code):
             was = latest.values.get(column.field)
-        return Amendment(row=self._recorded(told, row, {column.field: value}), column=column, was=was)
+        return Amendment(
+            row=self._recorded(told, row, {column.field: meaning.value}),
+            column=column,
+            was=was,
+            is_year_guessed=meaning.code is Code.YEAR_GUESSED,
+        )
 
-    def _value(
+    def _meaning(
         self, told: Told, column: Column, indicator: Indicator | None, field: str = "value"
-    ) -> tuple[Value, Finding | None]:
-        """Return what the text of a field means in a column of the form, and what is wrong with it."""
+    ) -> Meaning | Finding:
+        """Return what the text of a field means in a column of the form, or what is wrong with it."""
         unit = ""
         if indicator and column.field in _IN_UNITS:
             unit = indicator.unit
-        meaning = read_cell(told.text(field), column, unit=unit, year=self.period.year)
+        to_come = column.field in DAYS_TO_COME
+        meaning = read_cell_in(self.period, told.text(field), column, unit=unit, to_come=to_come)
         if meaning.value is None and meaning.code:
-            return None, finding(meaning.code, told.place(field), told.text(field), advice=column.how)
+            return finding(meaning.code, told.place(field), told.text(field), advice=column.how)
         if not column.allows(meaning.value):
             bounds = column.bounds
-            return None, finding(Code.OUT_OF_BOUNDS, told.place(field), told.text(field), expected=bounds)
-        return meaning.value, None
+            return finding(Code.OUT_OF_BOUNDS, told.place(field), told.text(field), expected=bounds)
+        return meaning
 
     def _row(self, code: str) -> _Row | None:
         indicator = self.plan.indicator(code)
@@ -218,7 +228,8 @@ class AmendmentReader:
         typed, advice = told.text("data_period"), self.period.last.strftime("%Y年%m月")
         if not typed:
             return [finding(Code.PERIOD_MISSING, told.place("data_period"), advice=advice)]
-        period = read_period(str(read_period_cell(typed, self.period.year).value))
+        about = read_cell_in(self.period, typed, row.sheet.column("data_period"))
+        period = read_period(str(about.value))
         if period is None:
             advice = f"填写数据所属期，如 {advice}"
             return [finding(Code.NOT_PERIOD, told.place("data_period"), typed, found=typed, advice=advice)]
@@ -230,14 +241,20 @@ class AmendmentReader:
                 figure = {"value": standing.value, "nature": standing.nature}
         was = figure[column.field]
         if told.text("nature"):
-            figure["nature"], wrong = self._value(told, row.sheet.column("nature"), None, "nature")
-            if wrong:
-                return [wrong]
+            nature = self._meaning(told, row.sheet.column("nature"), None, "nature")
+            if isinstance(nature, Finding):
+                return [nature]
+            figure["nature"] = nature.value
         figure[column.field] = value
         if missing := [name for name in _FIGURE if figure[name] is None]:
             return [_lacking(told, row.sheet.column(missing[0]), "nature")]
         values = {**figure, "data_period": period.code}
-        return Amendment(row=self._recorded(told, row, values), column=column, was=was)
+        return Amendment(
+            row=self._recorded(told, row, values),
+            column=column,
+            was=was,
+            is_year_guessed=about.code is Code.YEAR_GUESSED,
+        )
 
     def _recorded(self, told: Told, row: _Row, values: Mapping[str, Value]) -> Reported:
         place = told.place("value")

@@ -14,7 +14,7 @@ from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, finding
-from tenproj_xl.core.parse import read_cell
+from tenproj_xl.core.parse import read_cell_in
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.excel.style import Printing, Style, row_height
@@ -25,7 +25,7 @@ from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import printed_unit, unit_named
 from tenproj_xl.reading.office_book import load_rows
 from tenproj_xl.reading.records import Record, read_records
-from tenproj_xl.validation.entries import column_in_row
+from tenproj_xl.validation.entries import DAYS_TO_COME, column_in_row
 
 OTHER = "另定"
 _TITLE = "分歧裁定"
@@ -310,7 +310,8 @@ def _other_value(record: Record, conflict: Conflict, plan: Plan) -> tuple[Column
     unit = ""
     if indicator and conflict.field in _IN_UNITS:
         unit = indicator.unit
-    meaning = read_cell(record.text("other"), column, unit=unit, year=row.period.year)
+    to_come = column.field in DAYS_TO_COME
+    meaning = read_cell_in(row.period, record.text("other"), column, unit=unit, to_come=to_come)
     if meaning.value is None and meaning.code:
         return column, None, meaning.code
     if not column.allows(meaning.value):

@@ -5,7 +5,7 @@ From then on such a row goes by the code of its data period, like `Z03-04/2026-0
 
 from dataclasses import replace
 
-from tenproj_xl.core.parse import read_cell
+from tenproj_xl.core.parse import read_cell_in
 from tenproj_xl.core.period_rows import is_correction_place, row_of_period
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.texts import is_blank, text_of
@@ -57,7 +57,7 @@ def _resolved(row: ReadRow, context: Context) -> ReadRow:
 def _period(row: ReadRow, indicator: Indicator, context: Context) -> Period | None:
     """Return the data period that was filled in, as its figure was reported for it, if one was."""
     column, cell = row.sheet.column("data_period"), row.table_row.cells.get("data_period")
-    meaning = read_cell(cell, column, year=context.period.year)
+    meaning = read_cell_in(context.period, cell, column)
     period = read_period(str(meaning.value or ""))
     if period is None:
         return None

@@ -15,9 +15,11 @@ from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Sheet
 from tenproj_xl.core.dataclass import dataclass
+from tenproj_xl.core.dates import with_likely_year
 from tenproj_xl.core.findings import Finding, Place, finding, in_order, quoted
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.period_rows import is_correction_place
+from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.policy import Exemption, Subject
 from tenproj_xl.core.second_process import hand_over
 from tenproj_xl.core.sheets import COVER, TASKS
@@ -82,6 +84,8 @@ _OF_BLANKS = (
 )
 """What is found of blank cells: a consequence where they were merged with others."""
 _HALF_A_YEAR = timedelta(days=183)
+_SIGNED_LATE = timedelta(days=62)
+"""So long after a period its returns are still signed."""
 _Faults = Mapping[int, Sequence[Finding]]
 """What pandera found, by the `id` of the entry."""
 _Validated = tuple[Sequence[Entry], Future[list[Failure]]]
@@ -423,8 +427,10 @@ def _cover(source: Return) -> tuple[dict[str, Value], list[Finding]]:
 
 def _cover_answer(source: Return, column: Column) -> tuple[Value, Finding | None]:
     cell, place = source.cover.get(column.field), _on_cover(source, column.field)
-    meaning = read_cell(cell, column, year=int(source.period[:4]))
-    warning = None
+    period, warning = parse_period(source.period), None
+    meaning = read_cell(cell, column, year=period.year)
+    if meaning.code is Code.YEAR_GUESSED:
+        meaning = with_likely_year(meaning, cell, period.last + _SIGNED_LATE)
     if meaning.code is Code.TOO_LONG:
         fields = {"found": meaning.detail, "expected": TEXT_LIMIT}
         warning = finding(meaning.code, place, text_of(cell), Severity.WARNING, **fields)

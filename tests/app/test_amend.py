@@ -197,6 +197,19 @@ def test_the_data_period_is_read_as_forms_read_it(office: Office) -> None:
     assert "（2026年10月）：30→31" in said
 
 
+def test_in_january_days_and_months_without_a_year_are_those_of_december_which_is_told(
+    office: Office,
+) -> None:
+    january, told = sent_out(office.workspace, "2027-W02"), ("--basis", "1月12日王五电话告知", "--by", "赵六")
+    said = amended(january, "R01-01", "完成日期", "12月28日", *told).stderr
+    assert "空白→2026-12-28（没有写年份，已按最近的一年录入，请核对）" in said
+    said = amended(january, CODE, "最新数值", "33", "--period", "11月", "--nature", "部门统计", *told).stderr
+    assert "（2026年11月）：空白→33（没有写年份，已按最近的一年录入，请核对）" in said
+    said = amended(january, "R01-01", "完成日期", "2026-12-29", *told).stderr
+    assert "2026-12-28→2026-12-29" in said
+    assert "没有写年份" not in said
+
+
 def test_the_same_again_records_nothing(office: Office) -> None:
     amended(office, CODE, "最新数值", "31", *TOLD)
     assert "1处与现有的相同，未作改动。" in amended(office, CODE, "最新数值", "31", *TOLD).stderr

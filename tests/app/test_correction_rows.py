@@ -72,6 +72,14 @@ def test_of_a_figure_of_a_period_to_come_only_the_period_is_asked_about(reported
     assert about_it == [Code.PERIOD_FUTURE]
 
 
+def test_in_january_a_month_without_its_year_is_the_one_that_is_over(reported: Workspace) -> None:
+    result = answered(reported, correction(29.5, period="9月"), week="2027-W02")
+    (guess,) = [f for f in result.findings if f.code is Code.YEAR_GUESSED]
+    assert "填了“9月”，年份不全，已记为2026年9月，请核对" in guess.message
+    assert Code.PERIOD_FUTURE not in [f.code for f in result.findings]
+    assert figures(reported)["2026-09"] == 29.5
+
+
 def result_of(office: Office) -> FileResult:
     (result,) = ingest(office.workspace, office.period).files
     return result

@@ -41,6 +41,7 @@ from tests.conftest import PERIOD
 from tests.helpers.answers import SIGNED
 from tests.helpers.filling import Filling, Office, sent_out
 from tests.helpers.rollup_reading import table
+from tests.helpers.small_weeks import small_workspace
 
 ISSUE: dict[str, object] = {
     "description": "项目用地指标尚未落实",
@@ -671,6 +672,28 @@ def test_a_week_at_the_end_of_the_calendar_stops_nobody(week: Office) -> None:
     (told,) = [f for f in results["03.xlsx"].findings if f.code is Code.NOT_PERIOD]
     assert (told.sheet, told.cell, told.value) == ("主要指标进度表", cell, "9999年第52周")
     assert results["08.xlsx"].status is Status.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("period", "typed", "signed_on"),
+    [
+        ("2026-W53", "1月3日", "2027-01-03"),  # it ends on that day
+        ("2026-W52", "1月4日", "2027-01-04"),  # late, after the end of the week
+        ("2027-W02", "12月30日", "2026-12-30"),
+    ],
+)
+def test_around_new_year_a_day_of_signing_without_a_year_is_the_one_near_the_period(
+    tmp_path: Path, period: str, typed: str, signed_on: str
+) -> None:
+    office = sent_out(small_workspace(tmp_path / "w"), period)
+    form = office.blank("01")
+    form.fill_in({("tasks", "R01-01"): {"status": "序时推进", "progress": "施工"}})
+    form.cover(**{**SIGNED, "signed_on": typed})
+    office.send(form, "01.xlsx")
+    (result,) = ingest(office.workspace, period).files
+    told = [f for f in result.findings if f.value == typed]
+    assert [f.code for f in told] == [Code.YEAR_GUESSED]
+    assert f"已记为{signed_on}" in told[0].message
 
 
 def test_a_refused_file_may_be_tried_again(week: Office) -> None:

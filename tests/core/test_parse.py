@@ -14,7 +14,7 @@ from tenproj_xl.core.columns import Column, Fill, Kind
 from tenproj_xl.core.dates import read_date, read_period_cell
 from tenproj_xl.core.meaning import BLANK, Meaning
 from tenproj_xl.core.numbers import read_number
-from tenproj_xl.core.parse import read_cell, read_choice, read_text
+from tenproj_xl.core.parse import read_cell, read_cell_in, read_choice, read_text
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import ISSUES, TASKS, indicator_sheet
 from tenproj_xl.core.texts import is_blank, text_of
@@ -210,6 +210,37 @@ def test_an_error_is_one_in_a_cell_of_any_kind(typed: object, shown: str) -> Non
 )
 def test_a_cell_is_read_by_its_column(column: Column, typed: object, meaning: Meaning) -> None:
     assert read_cell(typed, column, year=2026) == meaning
+
+
+@pytest.mark.parametrize(
+    ("week", "typed", "read"),
+    [
+        ("2026-W53", "1月2日", date(2027, 1, 2)),  # it ends on 3 January
+        ("2026-W53", "1月4日", date(2026, 1, 4)),
+        ("2026-W53", "12月30日", date(2026, 12, 30)),
+        ("2026-W01", "12月30日", date(2025, 12, 30)),  # it begins on 29 December
+        ("2027-W02", "12月28日", date(2026, 12, 28)),
+        ("2026-W48", "11月20日", date(2026, 11, 20)),
+        ("2026-W48", "12月1日", date(2026, 12, 1)),
+    ],
+)
+def test_a_day_without_a_year_is_the_last_such_one_that_its_period_can_tell_of(
+    week: str, typed: str, read: date
+) -> None:
+    column = TASKS.column("completed_on")
+    assert read_cell_in(parse_period(week), typed, column) == Meaning(read, YEAR, read.isoformat())
+
+
+@pytest.mark.parametrize(("week", "read"), [("2026-W53", date(2027, 1, 30)), ("2026-W48", date(2027, 1, 30))])
+def test_a_deadline_without_a_year_is_the_next_such_day(week: str, read: date) -> None:
+    column = TASKS.column("due_on")
+    assert read_cell_in(parse_period(week), "1月30日", column, to_come=True).value == read
+
+
+def test_a_month_without_a_year_is_the_last_one_that_is_over() -> None:
+    column = indicator_sheet(()).column("data_period")
+    assert read_cell_in(parse_period("2027-W02"), "11月", column).value == "2026-11"
+    assert read_cell_in(parse_period("2026-W53"), "12月", column).value == "2026-12"
 
 
 def test_the_unit_of_a_row_comes_first() -> None:

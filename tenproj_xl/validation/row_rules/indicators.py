@@ -8,7 +8,7 @@ from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.numbers import PER_CENT, read_number
-from tenproj_xl.core.parse import read_cell
+from tenproj_xl.core.parse import read_cell_in
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, period_of, read_period
 from tenproj_xl.core.states import State
@@ -242,7 +242,7 @@ def figure_is_of_the_period_of_its_row(entry: Entry, context: Context) -> Iterat
     own, typed = entry.of_period, entry.typed("data_period")
     if own is None or not typed:
         return
-    meaning = read_cell(typed, entry.column("data_period"), year=context.period.year)
+    meaning = read_cell_in(context.period, typed, entry.column("data_period"))
     period = read_period(str(meaning.value or ""))
     if period is not None and period.last != own.last:
         yield finding(Code.PERIOD_LOCKED, entry.place("data_period"), typed, expected=own.label)
