@@ -23,11 +23,10 @@ def contacts_import(ctx: click.Context, file: Path) -> None:
     例：tenproj contacts import 联系人.vcf
         tenproj contacts import 联系人.csv
     """
-    from datetime import datetime
-
     from tenproj_xl.app.contacts import import_contacts
+    from tenproj_xl.app.office_clock import office_now
     from tenproj_xl.cli.contact_text import imported_json, imported_lines
 
     workspace = workspace_of(ctx)
-    done = import_contacts(workspace, file, datetime.now().astimezone())
+    done = import_contacts(workspace, file, office_now(workspace))
     tell(ctx, imported_json(done, workspace), imported_lines(done, workspace))

@@ -1,7 +1,5 @@
 """The commands about the plan."""
 
-from datetime import date, datetime
-
 import click
 
 from tenproj_xl.cli.console import Commands, period_code, year_number
@@ -21,6 +19,7 @@ def plan_check(ctx: click.Context) -> None:
     \b
     例：tenproj plan check
     """
+    from tenproj_xl.app.office_clock import office_now
     from tenproj_xl.app.plan_check import check_plan
     from tenproj_xl.app.plan_gaps import plan_gaps
     from tenproj_xl.cli.plan_json import plan_json
@@ -29,7 +28,7 @@ def plan_check(ctx: click.Context) -> None:
 
     workspace = workspace_of(ctx)
     checked = check_plan(workspace)
-    gaps = plan_gaps(workspace, this_year=date.today().year)  # noqa: DTZ011  # the office's year
+    gaps = plan_gaps(workspace, this_year=office_now(workspace).year)
     needs_a_person = has_errors(checked.findings)
     tell(ctx, plan_json(checked, gaps), plan_lines(checked, gaps), needs_a_person=needs_a_person)
 
@@ -68,11 +67,12 @@ def plan_confirm(ctx: click.Context, by: str) -> None:
     \b
     例：tenproj plan confirm --by 王主任
     """
+    from tenproj_xl.app.office_clock import office_now
     from tenproj_xl.app.plan_confirm import confirm_plan
     from tenproj_xl.cli.plan_text import confirmed_lines
 
     workspace = workspace_of(ctx)
-    done = confirm_plan(workspace, by, datetime.now())  # noqa: DTZ005  # the office's day
+    done = confirm_plan(workspace, by, office_now(workspace))
     backup = None
     if done.backup is not None:
         backup = workspace.relative(done.backup)
@@ -91,12 +91,13 @@ def plan_new_year(ctx: click.Context, year: int | None) -> None:
     例：tenproj plan new-year
         tenproj plan new-year 2027
     """
+    from tenproj_xl.app.office_clock import office_now
     from tenproj_xl.app.plan_new_year import new_year
     from tenproj_xl.cli.plan_json import new_year_json
     from tenproj_xl.cli.plan_text import new_year_lines
 
     workspace = workspace_of(ctx)
-    done = new_year(workspace, year, datetime.now())  # noqa: DTZ005  # the office's day
+    done = new_year(workspace, year, office_now(workspace))
     backup = None
     if done.backup is not None:
         backup = workspace.relative(done.backup)

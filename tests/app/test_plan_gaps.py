@@ -2,9 +2,11 @@
 
 import json
 import shutil
+import time
 import zipfile
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
@@ -134,6 +136,25 @@ def test_all_that_is_marked_is_confirmed_in_one_go_and_nothing_else_changes(ship
         for row, now in zip(rows, rows_after[sheet], strict=True):
             changed = [n for n, cell in enumerate(row) if cell != now[n]]
             assert all("待核" in str(row[n]) for n in changed)
+
+
+def test_it_is_dated_by_the_clock_of_the_office_whatever_zone_the_machine_is_set_to(
+    shipped: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    there = "Etc/GMT+12"  # yesterday, until eight in the evening
+    if now.hour >= 19:
+        there = "Pacific/Kiritimati"  # tomorrow, from six in the evening on
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", there)
+        time.tzset()
+        run(shipped, "plan", "confirm", "--by", "王主任")
+    time.tzset()
+    (rows,) = load_rows(shipped.plan)
+    pending = rows["主要指标"][1].index("待核事项")
+    assert str(rows["主要指标"][7][pending]).startswith(f"已核定（王主任，{now:%Y-%m-%d}）")
+    (backup,) = shipped.backups.glob("工作计划_*.xlsx")
+    assert f"_{now:%Y%m%d}-" in backup.name
 
 
 def test_what_the_program_does_not_know_in_the_workbook_is_kept(shipped: Workspace) -> None:
