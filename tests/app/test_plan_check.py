@@ -199,6 +199,15 @@ def test_by_default_it_is_the_year_after_the_newest_forms(workspace: Workspace) 
     assert "2027年目标未下达的" in said
 
 
+def test_the_week_across_new_year_is_one_of_the_old_year_that_is_to_go_out_first(
+    workspace: Workspace,
+) -> None:
+    report(sent_out(workspace, "2026-W52"), {})
+    code, output = run(workspace, "plan", "new-year", "2027")
+    assert code == 2
+    assert "2026年第53期还没有下发。请在2026年最后一期的填报表下发之后" in output
+
+
 def test_a_year_that_has_begun_long_ago_is_none_to_prepare_for(workspace: Workspace) -> None:
     report(sent_out(workspace, "2026-W47"), {})
     sent_out(workspace, "2026-W48")

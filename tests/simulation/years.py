@@ -495,8 +495,8 @@ class Simulation:
         events: list[Callable[[Period], None]] = []
         if self.chance.random() < 0.4:
             events.append(self.chance.choice(self.all_events()))
-        newest = self.papers and max(paper.period.last.year for paper in self.papers.values())
-        if newest and newest < week.last.year and week.first < date(week.last.year, 4, 1):
+        newest = self.papers and max(paper.period.year for paper in self.papers.values())
+        if newest and newest < week.year and week.first < date(week.year, 4, 1):
             events.append(self.begin_a_year)
         return events
 
@@ -630,7 +630,7 @@ class Simulation:
 
     def begin_a_year(self, week: Period) -> None:
         """Make the plan ready for the year that a week belongs to."""
-        done = new_year(self.workspace, week.last.year, _MOMENT)
+        done = new_year(self.workspace, week.year, _MOMENT)
         assert done.undecided == ()
         self.events.append("year begun")
 
