@@ -22,6 +22,7 @@ from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.post.secrets import Ask
 
 
@@ -102,10 +103,9 @@ def run(
         dated = with_issued(loaded, ledger)
         period = issued_period(None, dated, ledger)
         deadline = dated.settings.deadline(period)
-        last_merge = ledger.last_merge_at(period.code)
+        is_current = _is_rollup_current(period, deadline, ledger)
     merged = None
-    is_new = bool(ingested.files) or last_merge is None or last_merge <= deadline
-    if moment > deadline and is_new:
+    if moment > deadline and (ingested.files or not is_current):
         merged = merge(workspace, period.code)
     remind = settings.calendar.is_day_of_reminders(deadline, moment)
     laid = _sent(workspace, problems, ask, remind=remind, mail=settings.mail.outgoing is not None, now=moment)
@@ -120,6 +120,17 @@ def run(
         matrix=status(workspace, period.code, now=moment),
         problems=tuple(problems),
     )
+
+
+def _is_rollup_current(period: Period, deadline: datetime, ledger: LedgerView) -> bool:
+    """Return whether a roll-up was made after the deadline, and nothing about returns was recorded since.
+
+    What came may have been taken in by another command, or by a run whose roll-up could not be written.
+    """
+    made_at, batch = ledger.last_merge_at(period.code), ledger.last_merge_batch(period.code)
+    if made_at is None or batch is None or made_at <= deadline:
+        return False
+    return not ledger.later_entries().are_of_returns(period, batch)
 
 
 def _sent(

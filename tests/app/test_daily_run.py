@@ -7,6 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from tenproj_xl.app.daily_run import Ran, run
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.cli.main import main
 from tenproj_xl.cli.run_text import ran_lines
 from tenproj_xl.ledger.looking import look_into_ledger
@@ -16,6 +18,7 @@ from tests.app.test_send import tick
 from tests.helpers.address_book import contact
 from tests.helpers.filling import Office
 from tests.helpers.mailbox import set_mail
+from tests.helpers.rollup_reading import one, table
 from tests.helpers.settings_book import add_line
 
 MONDAY = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -147,6 +150,44 @@ def test_after_the_deadline_the_roll_up_is_made_once_and_again_when_something_ne
     assert first.merged.rollup.exists()
     office.right("02").save(office.workspace.inbox / "02.xlsx")
     assert run(office.workspace, now=SATURDAY).merged is not None
+
+
+def told_of(office: Office, code: str) -> str:
+    """What the roll-up says of the return of a task force."""
+    (path,) = (office.workspace.outbox / office.period / "汇总").glob("*汇总表.xlsx")
+    return str(one(table(path, "报送情况", "专班"), code, "报送", "专班"))
+
+
+def test_the_roll_up_is_made_again_for_what_was_taken_in_by_hand_since(office: Office) -> None:
+    run(office.workspace, now=SATURDAY)
+    office.right("03").save(office.workspace.inbox / "03.xlsx")
+    ingest(office.workspace, office.period)
+    assert told_of(office, "03") == "未报"
+    done = run(office.workspace, now=NEXT_MONDAY)
+    assert done.ingested.files == ()
+    assert done.merged is not None
+    assert told_of(office, "03") == "按时"
+    assert run(office.workspace, now=NEXT_MONDAY).merged is None, "nothing has come since"
+
+
+def test_a_roll_up_that_could_not_be_written_is_made_by_the_next_run(office: Office) -> None:
+    rollup = run(office.workspace, now=SATURDAY).merged.rollup  # type: ignore[union-attr]  # after the deadline
+    rollup.unlink()
+    rollup.mkdir()  # as a workbook that is open in Excel is in the way
+    office.right("03").save(office.workspace.inbox / "03.xlsx")
+    with pytest.raises(OSError, match="汇总表"):
+        run(office.workspace, now=SATURDAY)
+    rollup.rmdir()
+    assert run(office.workspace, now=SATURDAY).merged is not None
+    assert told_of(office, "03") == "按时"
+
+
+def test_the_roll_up_is_made_again_where_a_return_was_withdrawn_since(office: Office) -> None:
+    office.right("03").save(office.workspace.inbox / "03.xlsx")
+    run(office.workspace, now=SATURDAY)
+    withdraw(office.workspace, "03.xlsx", "发错了")
+    assert run(office.workspace, now=NEXT_MONDAY).merged is not None
+    assert told_of(office, "03") == "未报"
 
 
 def test_a_second_run_takes_in_sends_and_records_nothing_twice(office: Office) -> None:
