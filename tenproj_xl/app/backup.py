@@ -4,10 +4,14 @@ The file is a zip. Its first member says what it holds: the hash of each file, a
 ledger's chain. The ledger goes in as one state of it, whatever is recorded meanwhile.
 """
 
+import errno
 import json
+import lzma
 import shutil
 import sqlite3
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -19,6 +23,7 @@ from tenproj_xl.app.watch_memory import WATCHED
 from tenproj_xl.app.workspace import DESK_NOTE, Workspace
 from tenproj_xl.core.access import restrict
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
+from tenproj_xl.core.fault_report import REPORTS
 from tenproj_xl.core.files import atomic_write, sha256_of_file, write_file, write_note
 from tenproj_xl.core.progress import counted
 from tenproj_xl.core.remains import clear_remains, private_folder
@@ -39,6 +44,18 @@ _PASSING = ("~$", ".~", DESK_NOTE)
 """How the names of files begin that programs have while they run."""
 _ASIDE = ("台账-第*版备份-*", "台账-重建前-*")
 """Ledgers that another has taken the place of: those of earlier versions may have passwords in them."""
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    RuntimeError,
+    KeyError,
+    ValueError,
+    TypeError,
+)
+"""What Python raises over a zip that is damaged, encrypted or no backup; see `_is_of_disk` for the others."""
 
 
 class _NotWholeError(Exception):
@@ -124,10 +141,13 @@ def restore(path: Path, root: Path) -> Restored:
 
 
 def _may_be_filled(root: Path, path: Path, unfinished: Path) -> bool:
-    """Return whether a folder is empty, or has but what a restoring that was cut off put there."""
+    """Return whether a folder is empty, or has but what a restoring that was cut off put there.
+
+    Reports of faults of the program count as nothing: they are written there if a restoring meets one.
+    """
     if unfinished.exists():
         return unfinished.read_bytes() == sha256_of_file(path).encode()
-    return not any(root.iterdir())
+    return all(one.match(REPORTS) for one in root.iterdir())
 
 
 # --- writing
@@ -203,7 +223,9 @@ def _extract(path: Path, folder: Path) -> BackupContents:
                     shutil.copyfileobj(packed, plain)
                 if sha256_of_file(target) != sha256:
                     raise _NotWholeError(f"里的“{name}”与备份时不同")
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as fault:
+    except (*_DAMAGED, OSError) as fault:
+        if isinstance(fault, OSError) and _is_of_disk(fault):
+            raise
         raise _NotWholeError("不是 tenproj backup 写的文件，或者不完整") from fault
     ledger = folder / "ledger" / LEDGER_FILE
     with told_by_cause(ledger), closing(sqlite3.connect(ledger)) as connection:
@@ -212,6 +234,11 @@ def _extract(path: Path, folder: Path) -> BackupContents:
     if proof.breaches or proof.last != contents.last:
         raise _NotWholeError("里台账的校验链对不上")
     return contents
+
+
+def _is_of_disk(fault: OSError) -> bool:
+    """Return whether the disk is at fault, not the zip: a damaged one may point before its beginning."""
+    return fault.errno not in (None, errno.EINVAL)
 
 
 def _safe(name: str) -> Path:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from tenproj_xl import __version__
 
+REPORTS = "故障报告_*.txt"
+"""How the files of reports are named."""
 _LIBRARIES = ("click", "openpyxl", "pandas", "pandera", "python-calamine", "xlsxwriter")
 
 
@@ -25,7 +27,7 @@ def write_fault_report(fault: BaseException, command: str, folder: Path) -> Path
     It holds no contents of cells and no names of files: no texts of exceptions, no values of variables.
     """
     text = "\n".join(_lines(fault, command))
-    name = f"故障报告_{datetime.now().astimezone():%Y%m%d-%H%M%S}.txt"
+    name = REPORTS.replace("*", f"{datetime.now().astimezone():%Y%m%d-%H%M%S}")
     try:
         path = folder / name
         path.write_text(text, encoding="utf-8")

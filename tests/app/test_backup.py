@@ -1,5 +1,6 @@
 """A backup is one file, proved by restoring it, from which the same roll-up is made again."""
 
+import io
 import json
 import os
 import shutil
@@ -70,6 +71,51 @@ def test_what_programs_leave_about_is_not_taken_in(merged: Office, tmp_path: Pat
     names = zipfile.ZipFile(tmp_path / "备份.zip").namelist()
     assert not [name for name in names if "~$" in name or name.endswith((".lock", ".tmp", "核验.json"))]
     assert "设置.xlsx" in names
+
+
+def spoiled_in_place(data: bytes, spoil: str) -> bytes:
+    """A backup of the same size that is damaged where it says what it holds, or has the marks of a password."""
+    spoiled = bytearray(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        at, begin = file.getinfo("备份内容.json").header_offset, file.start_dir
+    if spoil == "its packed list":
+        inside = at + 30 + len("备份内容.json".encode())
+        spoiled[inside : inside + 40] = bytes(byte ^ 255 for byte in data[inside : inside + 40])
+    elif spoil == "a password":
+        for place in (at + 6, begin + 8):
+            spoiled[place] |= 1
+    elif spoil == "another way of packing":
+        for place in (at + 8, begin + 10):
+            spoiled[place] = zipfile.ZIP_BZIP2
+    return bytes(spoiled)
+
+
+@pytest.mark.parametrize("spoil", ["its packed list", "a password", "another way of packing"])
+def test_a_damaged_or_encrypted_backup_is_told_as_one_and_a_good_one_goes_into_the_same_folder(
+    spoil: str, merged: Office, tmp_path: Path
+) -> None:
+    good, bad, other = tmp_path / "备份.zip", tmp_path / "坏.zip", tmp_path / "新电脑"
+    tenproj(merged.workspace.root, "backup", str(good))
+    bad.write_bytes(spoiled_in_place(good.read_bytes(), spoil))
+    other.mkdir()
+    refused = tenproj(other, "restore", str(bad))
+    said = "“坏.zip”不是 tenproj backup 写的文件，或者不完整，没有恢复。请换一份备份。"
+    assert (refused.exit_code, said in refused.stderr) == (3, True), refused.stderr
+    assert list(other.iterdir()) == []
+    assert tenproj(other, "restore", str(good)).exit_code == 0
+
+
+def test_a_backup_goes_into_a_folder_in_which_a_report_of_a_fault_lies(
+    merged: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, other = tmp_path / "备份.zip", tmp_path / "新电脑"
+    tenproj(merged.workspace.root, "backup", str(file))
+    other.mkdir()
+    with monkeypatch.context() as patched:
+        patched.setattr(work, "_extract", None)  # a fault of the program
+        assert tenproj(other, "restore", str(file)).exit_code == 4
+    assert [path.name[:4] for path in other.iterdir()] == ["故障报告"]
+    assert tenproj(other, "restore", str(file)).exit_code == 0
 
 
 @pytest.mark.parametrize("spoil", ["a byte", "cut", "another file", "a name that leads out"])
