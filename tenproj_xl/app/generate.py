@@ -30,7 +30,7 @@ from tenproj_xl.forms.layout import arranged
 from tenproj_xl.forms.write import write_form
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.calendar_reader import unknown_days_off
+from tenproj_xl.model.calendar_reader import deadline_findings
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.plan import Plan
@@ -103,14 +103,14 @@ def generate(
             if is_planned(code, plan):
                 replaced = recipient_of(code, plan, known.before(period), parting)
                 _remove_unedited(folder / FORMS_FOLDER / f"{form_stem(replaced, period)}.xlsx", ledger)
-    unknown = unknown_days_off(loaded.settings.calendar, period, workspace.settings.name)
+    findings = deadline_findings(loaded.settings.calendar, period, workspace.settings.name)
     return Generated(
         period=period,
         written=tuple(papers),
         example=example,
         owed=sum(form.recipient.involved for form in forms),
         plan_kept=snapshots != loaded.snapshots,
-        findings=tuple(unknown),
+        findings=tuple(findings),
     )
 
 

@@ -19,7 +19,7 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.address_reader import coverage_findings
-from tenproj_xl.model.calendar_reader import unknown_days_off
+from tenproj_xl.model.calendar_reader import deadline_findings
 from tenproj_xl.model.folders import folders_away
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories
@@ -69,7 +69,7 @@ def check_plan(workspace: Workspace, now: datetime | None = None) -> PlanChecked
     findings += unknown_release_days(loaded.settings.releases, loaded.plan, figures, workspace.settings.name)
     calendar = loaded.settings.calendar
     following = calendar.following(calendar.span(newest))
-    findings += unknown_days_off(calendar, following, workspace.settings.name)
+    findings += deadline_findings(calendar, following, workspace.settings.name)
     findings += mixing_findings(before.plan, plans, workspace.plan.name)
     findings += _ended(before, plan, known, workspace.plan.name)
     changes = differences(before.plan, plans.loaded.plan)

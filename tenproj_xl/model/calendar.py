@@ -158,11 +158,21 @@ class Calendar:
         issued = self.issued.get(period.code)
         if issued and issued.deadline:
             return issued.deadline.astimezone(self.zone)
-        day = period.last + timedelta(days=self.days_after)
+        return datetime.combine(self._worked(self._usual_day(period)), self.hour, self.zone)
+
+    def _usual_day(self, period: Period) -> date:
+        """Return the day on which returns of a period are due where it is worked."""
         if period.is_week:
             monday = period.last - timedelta(days=6)
-            day = monday + timedelta(days=self.weekday)
-        return datetime.combine(self._worked(day), self.hour, self.zone)
+            return monday + timedelta(days=self.weekday)
+        return period.last + timedelta(days=self.days_after)
+
+    def is_due_before_it_begins(self, period: Period) -> bool:
+        """Return whether days off move a deadline before its period, and 报送日历 gives no other."""
+        line = self._line(period.code)
+        if line and line.deadline:
+            return False
+        return self.deadline(period).date() < period.first <= self._usual_day(period)
 
     def _worked(self, day: date) -> date:
         """Return a day, or the working day before or after it where it is off."""

@@ -110,16 +110,23 @@ def read_calendar(values: Values, records: Records, time_of_day: time, *, has_da
     )
 
 
-def unknown_days_off(calendar: Calendar, period: Period, file: str) -> list[Finding]:
-    """Report that 放假调休 has nothing of the year in which a period is due.
+def deadline_findings(calendar: Calendar, period: Period, file: str) -> Iterator[Finding]:
+    """Report a deadline in a year of which 放假调休 has nothing, and one that is before its period begins.
 
     An earlier workbook has no such sheet, and nothing is said of it.
     """
-    year = calendar.deadline(period).year
-    if calendar.days_off is None or calendar.days_off.knows(year):
-        return []
-    place = Place(file, DAYS_OFF_SHEET.name)
-    return [finding(Code.DAYS_OFF_UNKNOWN, place, str(year), expected=DAYS_OFF_SHEET.name)]
+    deadline = calendar.deadline(period)
+    if calendar.days_off is not None and not calendar.days_off.knows(deadline.year):
+        place = Place(file, DAYS_OFF_SHEET.name)
+        yield finding(Code.DAYS_OFF_UNKNOWN, place, str(deadline.year), expected=DAYS_OFF_SHEET.name)
+    if calendar.is_due_before_it_begins(period):
+        yield finding(
+            Code.DAYS_OFF_BEFORE_BEGIN,
+            Place(file, CALENDAR_SHEET.name),
+            f"{deadline.month}月{deadline.day}日",
+            period=period.label,
+            expected=CALENDAR_SHEET.name,
+        )
 
 
 def _days_off(records: Sequence[Record]) -> DaysOff:

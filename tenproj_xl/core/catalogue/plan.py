@@ -392,6 +392,15 @@ class PlanRules:
         why="不知道哪些天放假、哪些周末上班，截止日可能落在放假的日子。",
         is_fixed=True,
     )
+    DAYS_OFF_BEFORE_BEGIN = Rule(
+        gate=Gate.PLAN,
+        severity=Severity.WARNING,
+        title="截止早于本期开始",
+        text="{period}的截止日遇放假，提前到{found}，这一期还没有开始，本期报来的都算迟报。请在“{expected}”表登记这一期：不用报的，“是否报送”填“否”；"
+        "要报的，填“截止日期”，再重新生成填报表。",
+        why="放假连着一整周的，截止日提前到放假以前，那时这一期还没有开始，谁也不能按时报。",
+        is_fixed=True,
+    )
     SETTING_RELEASE_UNKNOWN = Rule(
         gate=Gate.PLAN,
         severity=Severity.WARNING,
