@@ -18,3 +18,10 @@ def possible_day(year: int, month: int, day: int) -> date | None:
 def serial(day: date) -> int:
     """Return the serial number of a date in spreadsheets."""
     return (day - DAY_ZERO).days
+
+
+def short_day(day: date, year: int) -> str:
+    """Return a day as papers of a year tell it in narrow cells: `12-20`, of another year `2025-12-20`."""
+    if day.year == year:
+        return f"{day:%m-%d}"
+    return f"{day:%Y-%m-%d}"

@@ -8,6 +8,7 @@ from typing import Any
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tenproj_xl.core.answers import IssueSource
+from tenproj_xl.core.periods import parse_period
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.history import History
 from tenproj_xl.rollup.book import write_rollup
@@ -67,6 +68,22 @@ def test_the_last_words_of_a_unit_are_told_with_their_period_where_that_is_an_ea
     assert said["W01-2026-101"] == "已批复"
     assert said["W01-2026-103"] == ""
     assert said["W02-2026-102"] == "正在会签（第47周报）"
+
+
+def test_days_of_other_years_have_their_year(tmp_path: Path) -> None:
+    made = ex.meeting_week()
+    rows = [
+        replace(r, period=parse_period("2025-W52")) if r.code == "W02-2026-104" else r
+        for r in made.known.rows
+    ]
+    asked = ex.issue("W01-2026-110", request="请批复", suggested_level="总专班", due_on=date(2025, 12, 20))
+    decided = [
+        replace(one, on=date(2025, 12, 26)) if one.issue == "W02-2026-104" else one
+        for one in made.known.decisions
+    ]
+    agenda = words(written(replace(made, known=History((*rows, asked), tuple(decided))), tmp_path)[AGENDA])
+    for told in ("11-13 第11次联络员例会", "11-26销号", "2025-12-26 第10次联络员例会", "2025-12-20\n逾期"):
+        assert told in agenda
 
 
 def test_the_agenda_comes_first_and_page_one_repeats_none_of_it(tmp_path: Path) -> None:

@@ -536,6 +536,17 @@ def test_of_one_wording_a_level_nobody_approved_is_marked_and_the_deadline_that_
     assert (line[4], line[6]) == ("总专班*", "11-20 逾期等")
 
 
+def test_a_deadline_of_another_year_has_its_year(tmp_path: Path) -> None:
+    days = (date(2027, 11, 20), date(2026, 11, 20), date(2025, 11, 20))
+    rows = [
+        ex.issue(f"W01-2026-00{n}", request=f"请求{n}", suggested_level="总专班", due_on=day)
+        for n, day in enumerate(days)
+    ]
+    listed = under(page_one(written(ex.week_of(*rows), tmp_path / "x.xlsx")), "一")
+    # The state has a line of its own: beside so long a day it would be cut off in wide fonts.
+    assert [row[6] for row in listed] == ["2027-11-20", "11-20 逾期", "2025-11-20\n逾期"]
+
+
 def test_an_ask_of_a_task_force_that_had_nothing_new_is_carried_and_not_called_unreported(
     tmp_path: Path,
 ) -> None:

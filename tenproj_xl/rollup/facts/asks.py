@@ -5,6 +5,7 @@ from datetime import date
 from itertools import takewhile
 
 from tenproj_xl.core.dataclass import dataclass
+from tenproj_xl.core.days import short_day
 from tenproj_xl.core.states import IssueState
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.history import Reported
@@ -54,14 +55,19 @@ def _urgency(line: AskLine) -> tuple[int, date]:
     return rank, line.issue.due_on or date.max
 
 
-def deadline_told(group: Sequence[AskLine]) -> str:
-    """Return the deadline that presses most of asks of one wording: `12-23 逾期等`; "" where none has one."""
+def deadline_told(group: Sequence[AskLine], year: int) -> str:
+    """Return the deadline that presses most of asks of one wording, "" where none has one.
+
+    It is told as a paper of a year tells it: `12-23 逾期等`; where that is another year the state stands on
+    the next line, `2025-12-23`, `逾期等`, as the cell is no wider.
+    """
     issue = most_urgent(group).issue
     if issue.due_on is None:
         return ""
-    said = f"{issue.due_on:%m-%d}"
+    said = short_day(issue.due_on, year)
     if issue.state in _PRESSING:
-        said += f" {issue.state.label}"
+        space = " " if issue.due_on.year == year else "\n"
+        said += f"{space}{issue.state.label}"
     if len({line.issue.due_on for line in group}) > 1:
         said += "等"
     return said

@@ -7,6 +7,7 @@ worse, what is to be decided. Page one follows without any of it.
 from collections.abc import Iterable, Mapping, Sequence
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.days import short_day
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.on_paper import WholePage
 from tenproj_xl.rollup.drawing.page import Page
@@ -193,13 +194,13 @@ def _resolution(facts: Facts, line: ResolutionLine) -> Sequence[tuple[Value, Map
     words, look = line.last_words, dict(style.BOX)
     if not words:
         words, look = "（单位尚无反馈）", {**style.BOX, "font_color": style.MUTED}
-    units = "、".join(units_of_issue(issue, facts.data))
+    units, year = "、".join(units_of_issue(issue, facts.data)), facts.data.year
     return [
         (issue.state.label, {**CENTER, "bold": True, **state_style(issue.state)}),
         (_fitting(f"{issue.code} {issue.text('description')}", 1), style.BOX),
-        (_fitting(f"{item.held_on:%m-%d} {item.meeting}", 2), CENTER),
+        (_fitting(f"{short_day(item.held_on, year)} {item.meeting}", 2), CENTER),
         (_fitting(f"{issue.task_force.code}专班 {units}", 3), CENTER),
-        (_deadline(line), CENTER),
+        (_deadline(line, year), CENTER),
         (_fitting(words, 5), look),
     ]
 
@@ -208,11 +209,11 @@ def _fitting(text: str, column: int) -> str:
     return fitting(text, _SPANS[column], _MOST_LINES)
 
 
-def _deadline(line: ResolutionLine) -> str:
-    """Return the deadline, with the day of sign-off or the days past it: `12-20，超期9天`."""
+def _deadline(line: ResolutionLine, year: int) -> str:
+    """Return the day of sign-off, else the deadline and the days past it: `12-20销号`, `2026-12-20 超9天`."""
     issue = line.issue
     if issue.signed_on:
-        return f"{issue.signed_on:%m-%d}销号"
+        return f"{short_day(issue.signed_on, year)}销号"
     if issue.due_on is None:
         return NONE
     said = f"{issue.due_on:%Y-%m-%d}"

@@ -123,7 +123,7 @@ def _ask(facts: Facts, number: int, group: Sequence[AskLine]) -> Sequence[tuple[
         (_whole(_ASK_SPANS[3], "、".join(leads), f"{leads[0]}等{len(leads)}家"), CENTER),
         (level, CENTER),
         (_waited(facts, group), CENTER),
-        (deadline_told(group) or NONE, {**CENTER, **_urgent(most_urgent(group))}),
+        (deadline_told(group, facts.data.year) or NONE, {**CENTER, **_urgent(most_urgent(group))}),
         (fitting(_course(facts, first), _ASK_SPANS[7]), style.BOX),
     ]
 

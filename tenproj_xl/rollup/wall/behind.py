@@ -78,7 +78,7 @@ def _asked(facts: Facts, group: Sequence[AskLine]) -> Element:
     if urgent.due_on is not None:
         due = f"{urgent.due_on:%Y-%m-%d}"
     if urgent.state in (IssueState.OVERDUE, IssueState.DUE_SOON):
-        due = chip(deadline_told(group), urgent.state)
+        due = chip(deadline_told(group, facts.data.year), urgent.state)
     cells = (
         _text(level, 7, "who"),
         _text(str(first.reported("request")), 40),
