@@ -516,6 +516,34 @@ def test_the_same_wording_is_listed_once_with_all_who_ask(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (2, "01、02专班"),
+        (6, "01、02、03、04、05、06专班"),
+        # Digits of LibreOffice's own fonts take this to a second line, which the row has no room for.
+        (7, "01、02等7个专班"),
+        (12, "01、02、03、04、05、06、07、08、09、10、11、12专班"),  # two lines in any font
+        (19, "01、02等19个专班"),
+    ],
+)
+def test_who_asks_is_told_in_brief_where_the_codes_might_be_cut_off(
+    tmp_path: Path, number: int, told: str
+) -> None:
+    data = ex.week_of()
+    forces = [
+        replace(data.plan.task_forces[0], code=f"{n:02d}", conveners=("某副区长",) * 3)
+        for n in range(1, number + 1)
+    ]
+    rows = [
+        ex.issue(f"W{force.code}-2026-001", request="请协调用地指标", suggested_level="总专班")
+        for force in forces
+    ]
+    data = replace(ex.week_of(*rows), plan=replace(data.plan, task_forces=tuple(forces)))
+    (line,) = under(page_one(written(data, tmp_path / "x.xlsx")), "一")
+    assert line[2] == told
+
+
 def test_a_level_that_is_only_suggested_is_marked(tmp_path: Path) -> None:
     listed = under(page_one(written(ex.ordinary_week(), tmp_path / "x.xlsx")), "一")
     assert [row[4] for row in listed] == ["提请省、市协调", "总专班*"]

@@ -1,5 +1,6 @@
 """The grid of page one: the columns that its tables share, the room on its paper, and lines of cells."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from tenproj_xl.core.cells import Value
@@ -22,6 +23,8 @@ ROOM = 622.0
 LINE, MORE = 14.0, 13.0
 """The height of a row with one line of text, and of each further line."""
 _MOST_LINES = 2
+_WIDER = 0.3
+"""By how much of itself a digit is wider in DejaVu Sans, which LibreOffice takes where fonts are missing."""
 
 Spans = Sequence[tuple[int, int]]
 CENTER: Mapping[str, object] = {**style.BOX, "align": "center"}
@@ -64,9 +67,30 @@ def fitting(text: str, span: tuple[int, int], most_lines: int = _MOST_LINES) -> 
     """Return as much of a text as two lines of a span hold, or so many; the row behind it has it all."""
     flat = " ".join(text.split())
     limit = len(flat)
-    while limit > 1 and style.line_count(style.shortened(flat, limit), span_width(*span), 10) > most_lines:
+    while limit > 1 and _lines(style.shortened(flat, limit), span) > most_lines:
         limit -= 1
     return style.shortened(flat, limit)
+
+
+def first_whole(span: tuple[int, int], *texts: str) -> str:
+    """Return the first of some texts, each shorter than the last, that a span shows whole in any font.
+
+    The last one is cut where it is too long as well.
+    """
+    for text in texts[:-1]:
+        is_whole = fitting(text, span) == " ".join(text.split())
+        if is_whole and _lines(text, span) == _lines(_in_wide_letters(text), span):
+            return text
+    return fitting(texts[-1], span)
+
+
+def _lines(text: str, span: tuple[int, int]) -> int:
+    return style.line_count(text, span_width(*span), 10)
+
+
+def _in_wide_letters(text: str) -> str:
+    """Return a text with as much behind it as its digits are wider in the fonts of LibreOffice."""
+    return text + "0" * math.ceil(_WIDER * sum(letter.isascii() for letter in text))
 
 
 def write_section(page: Page, row: int, title: str) -> None:

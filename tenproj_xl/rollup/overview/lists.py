@@ -29,6 +29,7 @@ from tenproj_xl.rollup.overview.grid import (
     SECTION_HEIGHT,
     Row,
     Spans,
+    first_whole,
     fitting,
     write_header,
     write_nothing,
@@ -111,7 +112,7 @@ def _ask(facts: Facts, number: int, group: Sequence[AskLine]) -> Sequence[tuple[
     data, first = facts.data, group[0]
     forces = {line.issue.task_force.code: line.issue.task_force for line in group}.values()
     named = "、".join(f"{force.code}专班（{conveners(force)}）" for force in forces)
-    codes = "、".join(sorted(force.code for force in forces))
+    codes = sorted(force.code for force in forces)
     leads = list(dict.fromkeys(data.units(force.lead) for force in forces))
     level = str(label_of(first.issue.shown_level))
     if any(line.is_level_suggested for line in group):
@@ -119,8 +120,8 @@ def _ask(facts: Facts, number: int, group: Sequence[AskLine]) -> Sequence[tuple[
     return [
         (str(number), LINKED),
         (fitting(str(first.issue.reported("request")), _ASK_SPANS[1]), style.BOX),
-        (_whole(_ASK_SPANS[2], named, f"{codes}专班"), CENTER),
-        (_whole(_ASK_SPANS[3], "、".join(leads), f"{leads[0]}等{len(leads)}家"), CENTER),
+        (first_whole(_ASK_SPANS[2], named, f"{'、'.join(codes)}专班", codes_in_brief(codes)), CENTER),
+        (first_whole(_ASK_SPANS[3], "、".join(leads), f"{leads[0]}等{len(leads)}家"), CENTER),
         (level, CENTER),
         (_waited(facts, group), CENTER),
         (deadline_told(group, facts.data.year) or NONE, {**CENTER, **_urgent(most_urgent(group))}),
@@ -128,11 +129,14 @@ def _ask(facts: Facts, number: int, group: Sequence[AskLine]) -> Sequence[tuple[
     ]
 
 
-def _whole(span: tuple[int, int], text: str, shorter: str) -> str:
-    """Return a text, or a shorter one that leaves nobody out where a cell does not hold it."""
-    if fitting(text, span) == " ".join(text.split()):
-        return text
-    return fitting(shorter, span)
+_NAMED = 2
+
+
+def codes_in_brief(codes: Sequence[str]) -> str:
+    """Return task forces by code, of many the first and how many they are: `01、02等7个专班`."""
+    if len(codes) <= _NAMED:
+        return f"{'、'.join(codes)}专班"
+    return f"{'、'.join(codes[:_NAMED])}等{len(codes)}个专班"
 
 
 SUGGESTED = "*"
