@@ -1,11 +1,13 @@
 """目标进度图: bars worked out by hand after the sketch of the page, and what the titles say."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tenproj_xl.core.cells import letters
 from tenproj_xl.core.states import State
+from tenproj_xl.model.history import History
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.facts.bullets import Bullet, BulletSet, bullet_sets, scale_end
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -57,6 +59,19 @@ def test_the_scale_ends_with_the_highest_but_not_too_far() -> None:
     assert scale_end([BulletSet(line, (bullet(98.0, 90.0, 103.0),), 0)]) == 120
     assert scale_end([BulletSet(line, (bullet(98.0, 90.0, 133.0),), 0)]) == 140
     assert scale_end([BulletSet(line, (bullet(400.0, 90.0, None),), 0)]) == 200
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(230.0, "超过200%的1项只画到200%，长短不能比，以数值为准。"), (200.0, "")]
+)
+def test_the_sheet_says_how_many_bars_end_before_their_figure(
+    tmp_path: Path, value: float, said: str
+) -> None:
+    far = ex.figure("Z01-01", value, "2026年10月")
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, facts_of(replace(ex.reviewed_quarter(), known=History((far,)))))
+    note = str(opened(path)["目标进度图"]["C2"].value)
+    assert note.startswith(f"各图同一刻度，从0起，100%为目标；到期的，黑线就是目标。{said}没有画的")
 
 
 def test_figures_stand_against_their_own_target_with_what_is_expected_of_the_year() -> None:

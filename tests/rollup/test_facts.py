@@ -16,6 +16,7 @@ from tenproj_xl.model.statuses import Status
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts, facts_of
+from tenproj_xl.rollup.facts.supervision import behind_in_words
 from tests.helpers import rollup_example as ex
 
 
@@ -89,6 +90,28 @@ def test_what_is_missing_of_a_target_with_decimals_has_them(goal: float, value: 
     rows = (ex.figure("Z01-09", value, "2025年", "统计核定"),)
     (item,) = facts_of(ex.rollup_input(*rows, indicators=(beds,))).supervision
     assert item.told == told
+
+
+@pytest.mark.parametrize(
+    ("goal", "value", "ahead", "state", "told"),
+    [
+        (100.0, 83.29, 0.002, "达序时", ""),  # 83.287671 should be done
+        (100.0, 83.28, -0.01, "略滞后", "差0.01亿元"),
+        (98.0, 81.62, -0.002, "略滞后", "差0.002亿元"),  # 81.621918 should be done
+        (172.5, 143.67, -0.001, "略滞后", "差0.001亿元"),  # 143.671233: by 0.0012
+        (86.0, 71.6274, 0.00001, "达序时", ""),  # 71.627397: five decimals where the figure has four
+        (86.0, 71.6273, -0.0001, "略滞后", "差0.0001亿元"),
+        (84.0, 69.96, -0.002, "略滞后", "差0.002亿元"),  # 69.961644: by 0.0016
+    ],
+)
+def test_a_difference_has_no_more_decimals_than_its_figures_but_one(
+    goal: float, value: float, ahead: float, state: str, told: str
+) -> None:
+    annual = ex.indicator("Z01-09", Measure.ANNUAL, ex.target("2026", "以上", goal))
+    (found,) = facts_of(
+        ex.rollup_input(ex.figure("Z01-09", value, "2026年10月"), indicators=(annual,))
+    ).indicators
+    assert (found.ahead, found.state.label, behind_in_words(found)) == (ahead, state, told)
 
 
 @pytest.mark.parametrize(("value", "verdict"), [(860.0, "未达标"), (860.1, "达标")])

@@ -637,6 +637,29 @@ def test_without_a_mark_each_task_force_has_one_in_turn() -> None:
     assert codes[:4] == ["Z01-01", "Z02-02", "Z01-02", "Z02-01"]
 
 
+@pytest.mark.parametrize(
+    ("shown", "left_out"),
+    [(9, "；06、07、08、09专班未列，见“主要指标”"), (5, ""), (15, "；06、07等10个专班未列，见“主要指标”")],
+)
+def test_the_title_says_which_task_forces_have_none_of_the_core_indicators(
+    tmp_path: Path, shown: int, left_out: str
+) -> None:
+    """Of the first five there is a figure, of the others none."""
+    data = ex.week_of()
+    codes = [f"{n:02d}" for n in range(1, shown + 1)]
+    forces = tuple(replace(data.plan.task_forces[0], code=code) for code in codes)
+    indicators = tuple(
+        ex.indicator(f"Z{code}-01", Measure.ANNUAL, ex.target("2026", "以上", 100.0)) for code in codes
+    )
+    rows = [ex.figure(f"Z{code}-01", 85.0, "2026年10月") for code in codes[:5]]
+    data = ex.rollup_input(*rows, indicators=indicators)
+    data = replace(data, plan=replace(data.plan, task_forces=forces))
+    (title,) = [
+        row[0] for row in lines(page_one(written(data, tmp_path / "x.xlsx"))) if "核心指标" in str(row[0])
+    ]
+    assert title == f"三、核心指标（各专班依次列一项，可在工作计划“核心”列指定{left_out}）"
+
+
 # --- the board
 
 

@@ -66,6 +66,11 @@ class Bullet:
         return 100 * ((self.forecast or 0.0) / self.goal)
 
     @property
+    def highest(self) -> float:
+        """The largest of the three."""
+        return max(self.done, self.foreseen, self.pace or 0.0)
+
+    @property
     def in_words(self) -> str:
         """What the bar shows, for who cannot see it."""
         parts = [f"{self.label}，完成{share_in_words(self.done / 100)}"]
@@ -163,5 +168,14 @@ def scale_end(sets: Sequence[BulletSet]) -> int:
     highest = float(_LEAST)
     for bullets in sets:
         for bullet in bullets.bullets:
-            highest = max(highest, bullet.done, bullet.foreseen, bullet.pace or 0.0)
+            highest = max(highest, bullet.highest)
     return min(_MOST, _STEP * math.ceil(highest / _STEP))
+
+
+def cut_in_words(sets: Sequence[BulletSet]) -> str:
+    """Return how many bars end with the scale, though their figure, pace or forecast is more; "" for none."""
+    most = scale_end(sets)
+    cut = sum(bullet.highest > most for bullets in sets for bullet in bullets.bullets)
+    if not cut:
+        return ""
+    return f"超过{most}%的{cut}项只画到{most}%，长短不能比，以数值为准。"

@@ -14,8 +14,6 @@ from tenproj_xl.core.states import LIGHTS, State
 from tenproj_xl.model.data_releases import UNRELEASED
 from tenproj_xl.model.evaluate_indicators import (
     FLOWS,
-    RATES,
-    UNBOUNDED,
     Mode,
     Yardstick,
     is_target_undecided,
@@ -26,6 +24,7 @@ from tenproj_xl.model.history import CellSource, Figure, Reported, as_returned
 from tenproj_xl.model.plan import Indicator, Target, TaskForce
 from tenproj_xl.model.rankings import Ranking
 from tenproj_xl.model.settings import Settings
+from tenproj_xl.rollup.facts.ahead import gap_of, told_ahead
 from tenproj_xl.rollup.facts.editions import YEAR
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import HELD, ReportedLine, freshness, newest_value, origin
@@ -171,14 +170,11 @@ class IndicatorLine(ReportedLine):
     def ahead(self) -> float | None:
         """By how much the figure is ahead of its pace in its own unit, negative where it is behind.
 
-        It has two decimals, more where it would be nothing.
+        It has two decimals, one more than the figures have where it would be nothing.
         """
         if self.yardstick is None or self.figure is None:
             return None
-        ahead = ahead_of(self.yardstick, self.figure.value)
-        if ahead is None:
-            return None
-        return (round(ahead, 2) or round(ahead, 6)) + 0.0  # no minus zero
+        return told_ahead(self.yardstick, self.figure.value)
 
     @property
     def expected(self) -> float | None:
@@ -436,34 +432,6 @@ def _is_counted(state: str, indicator: Indicator, due: Period | None, data: Roll
     if wanted.mode is Mode.WORDS:
         return wanted.target is not None and due.last >= wanted.target.period.last
     return wanted.mode is not Mode.REFERENCE
-
-
-def ahead_of(stick: Yardstick, value: float | str) -> float | None:
-    """Return by how much a value is ahead of its pace in its own unit, negative where it is behind.
-
-    Where the target is worded 左右, that is 0 within its limits, and minus the distance beyond either.
-    """
-    if stick.target is None or stick.target.value is None:
-        return None
-    if not isinstance(value, float) or stick.green <= -UNBOUNDED:
-        return None
-    ahead = stick.sign * (value - stick.green)
-    if stick.expected is not None and stick.most_green < UNBOUNDED:
-        is_within = stick.green <= value <= stick.most_green
-        ahead = 0.0 if is_within else -abs(value - stick.expected)
-    return ahead
-
-
-def gap_of(indicator: Indicator, stick: Yardstick, value: float | str) -> float | None:
-    """Return `ahead_of` in hundredths of the target, so that unlike indicators compare; of rates as it is."""
-    ahead = ahead_of(stick, value)
-    if ahead is None:
-        return None
-    if indicator.measure in RATES:
-        return round(ahead, 6) + 0.0  # no minus zero
-    if stick.target is None or not stick.target.value:
-        return None
-    return round(100 * ahead / abs(stick.target.value), 6)
 
 
 def _judged(

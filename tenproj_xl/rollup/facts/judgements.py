@@ -8,7 +8,8 @@ from tenproj_xl.core.states import State
 from tenproj_xl.model.evaluate_indicators import Yardstick, judging
 from tenproj_xl.model.history import Figure
 from tenproj_xl.model.plan import Indicator, Target
-from tenproj_xl.rollup.facts.indicators import IndicatorLine, YearJudgement, ahead_of
+from tenproj_xl.rollup.facts.ahead import told_ahead
+from tenproj_xl.rollup.facts.indicators import IndicatorLine, YearJudgement
 from tenproj_xl.rollup.facts.model import Facts
 
 _JUDGEMENTS: Mapping[State, YearJudgement] = {
@@ -46,10 +47,7 @@ class JudgementLine:
         """By how much the figure is beyond the target in its own unit, negative where it falls short."""
         if self.figure is None:
             return None
-        ahead = ahead_of(self.stick, self.figure.value)
-        if ahead is None:
-            return None
-        return (round(ahead, 2) or round(ahead, 6)) + 0.0  # no minus zero
+        return told_ahead(self.stick, self.figure.value)
 
 
 def judgement_lines(facts: Facts) -> Iterator[JudgementLine]:

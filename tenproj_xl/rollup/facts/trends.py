@@ -8,7 +8,8 @@ from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Period, period_of, recent
 from tenproj_xl.model.evaluate_indicators import yardstick
 from tenproj_xl.model.history import Figure
-from tenproj_xl.rollup.facts.indicators import IndicatorLine, gap_of
+from tenproj_xl.rollup.facts.ahead import gap_of
+from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 
 _T = TypeVar("_T")

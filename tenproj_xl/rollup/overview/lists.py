@@ -129,7 +129,8 @@ def _ask(facts: Facts, number: int, group: Sequence[AskLine]) -> Sequence[tuple[
     ]
 
 
-_NAMED = 2
+_NAMED, _CODES = 2, 8
+"""How many task forces are named of more than a cell holds, and at most where there is room."""
 
 
 def codes_in_brief(codes: Sequence[str]) -> str:
@@ -244,7 +245,7 @@ def core(facts: Facts, contents: BookContents, most: int, number: str = "三") -
     shown = sorted(lines[:most], key=lambda line: order[line.indicator.code])
     how = "工作计划里标“核心”的"
     if not are_marked(facts):
-        how = "各专班依次列一项，可在工作计划“核心”列指定"
+        how = f"各专班依次列一项，可在工作计划“核心”列指定{_forces_left_out(facts, shown)}"
     if are_marked(facts) and len(lines) > len(shown):
         how += f"，共{len(lines)}项，列{len(shown)}项，未达标、滞后、预计完不成的优先"
     headers = (
@@ -267,6 +268,19 @@ def core(facts: Facts, contents: BookContents, most: int, number: str = "三") -
         for line in shown
     ]
     return List(f"{number}、核心指标（{how}）", _CORE_SPANS, headers, rows, "没有有数的指标。")
+
+
+def _forces_left_out(facts: Facts, shown: Sequence[IndicatorLine]) -> str:
+    """Return which task forces have indicators, but none among those shown: `；09、10专班未列`."""
+    listed = {line.task_force.code for line in shown}
+    having = {line.task_force.code for line in facts.indicators}
+    left_out = [force.code for force in facts.involved if force.code in having - listed]
+    if not left_out:
+        return ""
+    told = f"{'、'.join(left_out)}专班"
+    if len(left_out) > _CODES:
+        told = codes_in_brief(left_out)
+    return f"；{told}未列，见“主要指标”"
 
 
 def _rank_header(facts: Facts) -> str:

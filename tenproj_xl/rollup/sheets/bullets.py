@@ -18,7 +18,7 @@ from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.state_colours import state_style
-from tenproj_xl.rollup.facts.bullets import Bullet, BulletSet, bullet_sets, scale_end
+from tenproj_xl.rollup.facts.bullets import Bullet, BulletSet, bullet_sets, cut_in_words, scale_end
 from tenproj_xl.rollup.facts.editions import QUARTER, YEAR
 from tenproj_xl.rollup.facts.embargo import unreleased_note
 from tenproj_xl.rollup.facts.model import Facts
@@ -108,7 +108,7 @@ def _pages(facts: Facts) -> int:
 
 def _note(sets: Sequence[BulletSet]) -> str:
     left_out = sum(bullets.left_out for bullets in sets)
-    note = "各图同一刻度，从0起，100%为目标；到期的，黑线就是目标。"
+    note = f"各图同一刻度，从0起，100%为目标；到期的，黑线就是目标。{cut_in_words(sets)}"
     if left_out:
         note += f"没有画的{left_out}项是越低越好的、增速和定性的、没有目标或还没有数的，见“主要指标”。"
     return note
@@ -191,7 +191,7 @@ def _explanations(_: Facts) -> Sequence[Explanation]:
         explained(
             TITLE,
             "每条是一项指标占目标的百分比：深色为实际，斜线为单位预计全年还能完成的，黑线为序时应到的位置（到期的为目标），浅灰为目标其余。",
-            "各图同一刻度，从0起；不按百分比比较的（越低越好的、增速、定性的）不画。",
+            "各图同一刻度，从0起，最多画到200%，超过的长短一样；不按百分比比较的（越低越好的、增速、定性的）不画。",
         ),
     )
 

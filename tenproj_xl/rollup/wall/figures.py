@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from tenproj_xl.core.shares import share_in_brief
-from tenproj_xl.rollup.facts.bullets import Bullet, BulletSet, bullet_of, scale_end
+from tenproj_xl.rollup.facts.bullets import Bullet, BulletSet, bullet_of, cut_in_words, scale_end
 from tenproj_xl.rollup.facts.core_figures import are_marked, core_figures
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.model import Facts
@@ -32,7 +32,8 @@ def figure_pages(facts: Facts) -> Iterator[WallPage]:
     shown = sorted(lines, key=lambda line: order[line.indicator.code])
     bullets = {line.indicator.code: bullet_of(line, facts) for line in shown}
     drawn = tuple(bullet for bullet in bullets.values() if bullet is not None)
-    most = scale_end([BulletSet(bullet.line.task_force, (bullet,), 0) for bullet in drawn])
+    sets = [BulletSet(bullet.line.task_force, (bullet,), 0) for bullet in drawn]
+    most = scale_end(sets)
     parts = list(pages_of(shown, _ROWS))
     for number, some in enumerate(parts, 1):
         rows = [_line(facts, line, bullets[line.indicator.code], most) for line in some]
@@ -43,7 +44,7 @@ def figure_pages(facts: Facts) -> Iterator[WallPage]:
             body=(_axis(most), *rows),
             note=(
                 "深色为实际完成，斜线为单位预计全年还能完成的，黑色竖线为序时应到的位置（到期的为目标），浅灰到100%为目标。"
-                "越低越好的、增速和定性的不按百分比画。"
+                f"{cut_in_words(sets)}越低越好的、增速和定性的不按百分比画。"
             ),
         )
 
