@@ -30,6 +30,16 @@ def milestone_meant(task: Task, name: Value, due_on: Value) -> Milestone | None:
     return meant
 
 
+def milestone_reached(task: Task, row: Mapping[str, Value]) -> Milestone | None:
+    """Return the milestone that a report says is done, None where it says so of none that the task has.
+
+    A row beside which no milestone stands tells of none: it may be answered, or keep what was answered.
+    """
+    if row.get("milestone_done") != MilestoneStatus.DONE:
+        return None
+    return milestone_meant(task, row.get("milestone"), row.get("milestone_due"))
+
+
 def task_state(row: Mapping[str, Value], day: date, settings: Settings, *, year: int) -> TaskState:
     """Return the state of a task's row (fields of 重点任务进度表) on a day.
 

@@ -288,18 +288,20 @@ class History:
         return rows
 
     def milestones_done(self, task: Task) -> set[int]:
-        """Return the numbers of a task's milestones that were reported as done.
+        """Return the numbers of a task's milestones that were reported as done, and not as open since.
 
         With one of several of a name those before it are: of the reports on a name the last may stand alone.
         """
-        done = set()
+        done: set[int] = set()
         for row in self.of("tasks", task.code):
             meant = milestone_meant(task, row.values.get("milestone"), row.values.get("milestone_due"))
-            if meant is None or row.values.get("milestone_done") != MilestoneStatus.DONE:
+            if meant is None:
                 continue
-            for milestone in task.milestones:
-                if milestone.name == meant.name and milestone.number <= meant.number:
-                    done.add(milestone.number)
+            if row.values.get("milestone_done") == MilestoneStatus.NOT_DONE:
+                done.discard(meant.number)
+            elif row.values.get("milestone_done") == MilestoneStatus.DONE:
+                named = [m.number for m in task.milestones if m.name == meant.name]
+                done.update(number for number in named if number <= meant.number)
         return done
 
     def is_finished(self, task: Task) -> bool:

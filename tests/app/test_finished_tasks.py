@@ -98,6 +98,19 @@ def test_taken_back_by_its_state_alone_it_has_no_day_of_completion(finished: Wor
     assert one(told, TASK, "完成日期") == ""
 
 
+def test_taken_back_by_its_state_alone_it_is_reopened_though_the_answer_of_a_milestone_stands_there(
+    tmp_path: Path,
+) -> None:
+    workspace = small_workspace(tmp_path)
+    merged(workspace, "2026-W47", {("tasks", TASK): {**DONE, "milestone_done": "已完成"}})
+    send(
+        sent_out(workspace, "2026-W48"), {("tasks", TASK): {"status": "序时推进", "progress": "还差2个小区"}}
+    )
+    made = merge(workspace, "2026-W48")
+    assert one(table(made.rollup, "重点任务"), TASK, "完成日期") == ""
+    assert one(table(made.rollup, "本期变化"), TASK, "变化") == "重新挂账"
+
+
 def test_a_milestone_that_the_plan_adds_reopens_it_on_the_form_and_in_the_rollup(finished: Workspace) -> None:
     tables = small_tables()
     added = [TASK, "1", "完成验收", "2026-12-15", "批准"]

@@ -113,6 +113,17 @@ def test_a_milestone_that_was_reported_as_done_makes_way_for_the_next() -> None:
     assert (after["milestone"], after["milestone_due"]) == ("竣工验收", date(2026, 12, 20))
 
 
+def test_a_milestone_that_was_taken_back_is_asked_for_again() -> None:
+    step = {"milestone": "完成主体结顶", "status": "序时推进"}
+    known = history(
+        [
+            said("tasks", "R01-01", "2026-W46", **step, milestone_done="已完成"),
+            said("tasks", "R01-01", "2026-W47", **step, milestone_done="未完成"),
+        ]
+    )
+    assert row(small_form(known=known), "tasks", "R01-01").printed["milestone"] == "完成主体结顶"
+
+
 def test_a_finished_task_leaves_the_form_after_a_period_and_an_unfinished_one_stays() -> None:
     done = said("tasks", "R01-01", "2026-W46", status="已完成")
     known = history([done, said("tasks", "R01-02", status="滞后")])

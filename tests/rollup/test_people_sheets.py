@@ -17,7 +17,7 @@ from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import Reported, history
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing.trend_charts import FIRST_ROW, Chart
-from tenproj_xl.rollup.facts.editions import MONTH, Release
+from tenproj_xl.rollup.facts.editions import MONTH, YEAR, Release
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import units_shown
 from tenproj_xl.rollup.facts.league import ScorePart
@@ -269,6 +269,58 @@ def test_a_month_quotes_what_each_of_its_weeks_reported_as_done() -> None:
     month = replace(of(*rows), period=november, periods=weeks, release=Release(MONTH))
     assert [h.text for h in facts_of(month).highlights] == ["已开工", "已竣工"]
     assert [h.text for h in facts_of(of(*rows)).highlights] == ["已竣工"]
+
+
+def in_2026(*rows: Reported) -> RollupInput:
+    """The year, from returns of weeks 46 to 48."""
+    weeks = tuple(map(parse_period, ("2026-W46", "2026-W47", "2026-W48")))
+    return replace(of(*rows), period=parse_period("2026"), periods=weeks, release=Release(YEAR))
+
+
+STEP_DONE: dict[str, Value] = {
+    "status": "序时推进",
+    "milestone": "开工",
+    "milestone_done": "已完成",
+    "progress": "已开工",
+}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"status": "序时推进", "progress": "还有一笔没有拨付"},
+        {"status": "序时推进", "milestone_done": "已完成", "progress": "还有一笔没有拨付"},
+    ],
+    ids=["emptied", "brought forward"],
+)
+def test_a_task_that_was_taken_back_from_done_is_praised_neither_itself_nor_as_a_milestone(
+    later: dict[str, Value],
+) -> None:
+    done = {"status": "已完成", "milestone_done": "已完成", "progress": "资金已拨付"}
+    first = ex.row("tasks", "R01-02", done, "2026-W46")
+    assert [h.kind.label for h in facts_of(in_2026(first)).highlights] == ["任务完成"]
+    assert facts_of(in_2026(first, ex.row("tasks", "R01-02", later))).highlights == ()
+
+
+@pytest.mark.parametrize("beside", [{"milestone": "开工"}, {}], ids=["of its name", "without a name"])
+def test_a_milestone_that_was_reported_as_open_since_is_not_praised(beside: dict[str, Value]) -> None:
+    done = ex.row("tasks", "R01-01", STEP_DONE, "2026-W46")
+    open_again = {"status": "滞后", "milestone_done": "未完成", "problems": "被退回", **beside}
+    assert [h.name for h in facts_of(in_2026(done)).highlights] == ["任务R01-01：开工"]
+    assert facts_of(in_2026(done, ex.row("tasks", "R01-01", open_again))).highlights == ()
+
+
+def test_that_the_next_milestone_is_open_takes_no_praise_from_the_one_before() -> None:
+    done = ex.row("tasks", "R01-01", STEP_DONE, "2026-W46")
+    following = {"status": "序时推进", "milestone": "竣工", "milestone_done": "未完成"}
+    told = facts_of(in_2026(done, ex.row("tasks", "R01-01", following))).highlights
+    assert [h.name for h in told] == ["任务R01-01：开工"]
+
+
+def test_what_the_plan_does_not_have_as_a_milestone_is_none() -> None:
+    named = ex.row("tasks", "R01-01", {**STEP_DONE, "milestone": "奠基"})
+    unnamed = ex.row("tasks", "R01-02", {**STEP_DONE, "milestone": None})
+    assert facts_of(in_2026(named, unnamed)).highlights == ()
 
 
 # --- lights

@@ -3,11 +3,12 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 
-from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
+from tenproj_xl.core.answers import TaskStatus
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.states import IssueState, TaskState
 from tenproj_xl.model.decisions import Decision, Verdict
 from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.evaluate_tasks import milestone_reached
 from tenproj_xl.model.issues import IssueHistory, issue_history
 from tenproj_xl.model.plan import Indicator, Task
 from tenproj_xl.model.plan_changes import PlanChange, PlanDifference
@@ -106,7 +107,7 @@ def _of_task(data: RollupInput, old: Row | None, line: TaskLine) -> Iterable[Cha
 def _has_reached_a_milestone(line: TaskLine) -> bool:
     """Return whether the return that its status comes from says that a milestone is done."""
     row = line.status_row
-    return row is not None and row.values.get("milestone_done") == MilestoneStatus.DONE
+    return row is not None and milestone_reached(line.task, row.values) is not None
 
 
 def _task_change(old: Row, new: Row) -> Change | None:

@@ -1,6 +1,6 @@
 """Lines of 亮点做法: good practice by theme, as units report it, and the results that this period brought."""
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
@@ -9,11 +9,11 @@ from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.core.sheets import COVER
-from tenproj_xl.core.states import State
+from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.core.texts import is_blank
 from tenproj_xl.core.wordings import Says, says, sentences
 from tenproj_xl.ledger.return_state import current_receipts
-from tenproj_xl.model.evaluate_tasks import milestone_meant
+from tenproj_xl.model.evaluate_tasks import milestone_meant, milestone_reached
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Milestone, TaskForce
 from tenproj_xl.rollup.facts.embargo import unreleased_mark, with_mark
@@ -131,29 +131,45 @@ def _finished(data: RollupInput, lines: Iterable[TaskLine]) -> Iterator[Highligh
     for line in lines:
         if not line.is_owed:
             continue
-        rows = [row for row in data.known.of("tasks", line.task.code) if _is_of_now(row, data)]
-        finished = None
-        if rows and rows[-1].values.get("status") == TaskStatus.DONE:
-            finished = rows[-1]
-        milestones: dict[tuple[str, Milestone | None], Reported] = {}
-        for row in rows:
-            if row.values.get("milestone_done") == MilestoneStatus.DONE:
-                milestone = str(row.values.get("milestone") or "")
-                meant = milestone_meant(line.task, milestone, row.values.get("milestone_due"))
-                milestones[milestone, meant] = row
-        for (milestone, _), row in milestones.items():
-            if row is finished:
+        rows = data.known.of("tasks", line.task.code)
+        finished = _finished_by(line, rows)
+        for milestone, row in _reached_by(line, rows).items():
+            if row is finished or not _is_of_now(row, data):
                 continue
-            name = line.task.name
-            if milestone:
-                name = f"{name}：{milestone}"
+            name = f"{line.task.name}：{milestone.name}"
             yield _done(
                 data, line, row, kind=Praise.MILESTONE, name=name, field="milestone_done", against=against
             )
-        if finished:
+        if finished and _is_of_now(finished, data):
             yield _done(
                 data, line, finished, kind=Praise.TASK, name=line.task.name, field="status", against=against
             )
+
+
+def _finished_by(line: TaskLine, rows: Iterable[Reported]) -> Reported | None:
+    """Return the last row that reports a task as done, None where it is not done by now."""
+    if line.state != TaskState.DONE:
+        return None
+    return [row for row in rows if row.values.get("status")][-1]
+
+
+def _reached_by(line: TaskLine, rows: Iterable[Reported]) -> Mapping[Milestone, Reported]:
+    """Return the milestones of a task that are done by now, each with the last row that says so.
+
+    A row beside which no milestone stood takes back the last one that was told of. What was said beside a
+    task that is not done after all praises nothing.
+    """
+    reached: dict[Milestone, Reported] = {}
+    told_of = None
+    for row in rows:
+        if name := row.values.get("milestone"):
+            told_of = milestone_meant(line.task, name, row.values.get("milestone_due"))
+        if milestone := milestone_reached(line.task, row.values):
+            reached[milestone] = row
+        elif told_of and row.values.get("milestone_done") == MilestoneStatus.NOT_DONE:
+            reached.pop(told_of, None)
+    is_done = line.state == TaskState.DONE
+    return {m: row for m, row in reached.items() if is_done or row.values.get("status") != TaskStatus.DONE}
 
 
 def _is_of_now(row: Reported, data: RollupInput) -> bool:

@@ -7,7 +7,13 @@ from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.states import TaskState
-from tenproj_xl.model.evaluate_tasks import current_milestone, milestone_meant, task_due, task_state
+from tenproj_xl.model.evaluate_tasks import (
+    current_milestone,
+    milestone_meant,
+    milestone_reached,
+    task_due,
+    task_state,
+)
 from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.plan import Task, TaskForce
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -80,7 +86,7 @@ class TaskLine(ReportedLine):
         if field in _OF_MILESTONE and self.milestone:
             rows = [row for row in rows if self._is_of_milestone(row)]
         if field == "completed_on":  # one that was taken back keeps it in its row, brought forward
-            rows = [row for row in rows if not _is_open(row)]
+            rows = [row for row in rows if not self._is_open(row)]
         return rows
 
     def _is_of_milestone(self, row: Reported) -> bool:
@@ -90,6 +96,12 @@ class TaskLine(ReportedLine):
             return not name
         own = milestone_meant(self.task, name, self.milestone_due)
         return milestone_meant(self.task, name, due_on) == own
+
+    def _is_open(self, row: Reported) -> bool:
+        """Return whether a row says that the task goes on, and no milestone of it is done."""
+        status = row.values.get("status")
+        goes_on = isinstance(status, TaskStatus) and status != TaskStatus.DONE
+        return goes_on and milestone_reached(self.task, row.values) is None
 
     @property
     def invest_share(self) -> float | None:
@@ -151,13 +163,6 @@ def _is_dated(task: Task, year: int) -> bool:
     if task.invest_plan or any(milestone.due_on for milestone in task.milestones):
         return True
     return task.due_on is not None and task.due_on.year <= year
-
-
-def _is_open(row: Reported) -> bool:
-    """Return whether a row says that the task goes on, and no milestone of it is done."""
-    status = row.values.get("status")
-    goes_on = isinstance(status, TaskStatus) and status != TaskStatus.DONE
-    return goes_on and row.values.get("milestone_done") != MilestoneStatus.DONE
 
 
 def _with_status(rows: Sequence[Reported]) -> Reported | None:
