@@ -297,13 +297,20 @@ def _late_tasks(facts: Facts, codes: Collection[str], most: int) -> str:
 
 def _finished(facts: Facts, most: int) -> str:
     """Return what was finished in the year."""
-    names = [line.name for line in facts.highlights if line.kind is Praise.TASK]
-    steps_done = [line.name for line in facts.highlights if line.kind is Praise.MILESTONE]
+    tasks = _finished_of(Praise.TASK, "任务", "项", facts, most)
+    return tasks + _finished_of(Praise.MILESTONE, "节点", "个", facts, most)
+
+
+def _finished_of(kind: Praise, what: str, counter: str, facts: Facts, most: int) -> str:
+    """Return what of a kind was finished in the year, and how many of it are reported so and doubted."""
+    names = [line.name for line in facts.highlights if line.kind is kind]
+    doubted = sum(line.kind is kind for line in facts.doubted)
     text = ""
     if names:
-        text += f"年内完成任务{len(names)}项：{_named(names, most, '')}。"
-    if steps_done:
-        text += f"年内完成节点{len(steps_done)}个：{_named(steps_done, most, '')}。"
+        text += f"年内完成{what}{len(names)}{counter}：{_named(names, most, '')}。"
+    if doubted:
+        also = "另有" if names else "年内"
+        text += f"{also}{doubted}{counter}{what}报为已完成，尚待核实。"
     return text
 
 

@@ -15,13 +15,15 @@ from docx.oxml.ns import qn
 from tenproj_xl.app.editions import parts_of
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.answers import Disclosure
+from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.numerals import numeral
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.duties import Duty
-from tenproj_xl.model.history import History
+from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.plan import Measure
 from tenproj_xl.model.publications import Series
+from tenproj_xl.model.questions import Question
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.annual_report import write_annual_report
 from tenproj_xl.rollup.annual_text import report_sections
@@ -114,6 +116,43 @@ def test_late_tasks_that_a_decision_let_go_are_counted_and_said_to_have_left(tmp
     told = texts(written(data, tmp_path))
     assert any("逾期2项" in text for text in told)
     assert "滞后和逾期的任务2项，均已决定退出督办或调整时限。" in told
+
+
+def asked_about(row: Reported) -> Question:
+    """A question about a task that nobody has answered."""
+    return Question(
+        rule=Code.VALUE_FELL.rule.code,
+        row=row.code,
+        field="invest_done",
+        data_period="",
+        value="3.37",
+        sheet=row.sheet,
+        task_force=row.task_force,
+        name="",
+        message="累计数下降",
+        period=row.period.code,
+        sha256=row.sha256,
+    )
+
+
+@pytest.mark.parametrize(
+    ("doubted", "told"),
+    [
+        (0, "年内完成任务2项：任务R01-02、任务R02-02。"),
+        (1, "年内完成任务1项：任务R02-02。另有1项任务报为已完成，尚待核实。"),
+        (2, "年内2项任务报为已完成，尚待核实。"),
+    ],
+)
+def test_what_was_finished_adds_up_to_the_tasks_that_are_done_the_doubted_told_apart(
+    tmp_path: Path, doubted: int, told: str
+) -> None:
+    rows = []
+    for n, code in enumerate(("R01-02", "R02-02")):
+        row = ex.row("tasks", code, {"status": "已完成", "progress": "通过验收"}, "2026-W53")
+        rows.append(replace(row, sha256=f"{n}" * 64))
+    questions = tuple(asked_about(row) for row in rows[:doubted])
+    data = replace(full_year(), known=History(tuple(rows)), questions=questions)
+    assert any(f"已完成2项、未报3项。{told}" in text for text in texts(written(data, tmp_path)))
 
 
 def test_investment_that_is_done_in_several_tasks_is_told_as_the_whole(tmp_path: Path) -> None:

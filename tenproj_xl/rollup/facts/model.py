@@ -126,8 +126,8 @@ class Facts:
     league: tuple[LeagueLine, ...]
     highlights: tuple[HighlightLine, ...]
     """Without those that are doubted."""
-    doubted: int
-    """How many results are no praise, since words and state do not agree or a question is open."""
+    doubted: tuple[HighlightLine, ...]
+    """Results that are no praise, since words and state do not agree or a question is open."""
     headline: Headline
 
     @property
@@ -207,7 +207,7 @@ def facts_of(data: RollupInput) -> Facts:
         duties=duties,
         league=league,
         highlights=tuple(line for line in praise if not line.is_doubted),
-        doubted=sum(line.is_doubted for line in praise),
+        doubted=tuple(line for line in praise if line.is_doubted),
         headline=_headline(indicators, tasks, issues, returns, supervision),
     )
 

@@ -29,7 +29,7 @@ def _table(facts: Facts) -> Table[HighlightLine]:
 def _left_out(facts: Facts) -> str:
     if not facts.doubted:
         return ""
-    said = f"另有{facts.doubted}项自述与状态不一致或者待核实，没有列入"
+    said = f"另有{len(facts.doubted)}项自述与状态不一致或者待核实，没有列入"
     if facts.data.release.is_public:
         return f"{said}。"
     return f"{said}，见“核验清单”。"
