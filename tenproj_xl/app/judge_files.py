@@ -55,6 +55,10 @@ from tenproj_xl.validation.judge import JudgedReturn, judge, party_of, subject_o
 from tenproj_xl.validation.new_issues import namesakes
 
 
+_HOW_RECEIVED = (Code.CHANNELS_DISAGREE, Code.LATE_PERIOD)
+"""What is told of a return that was taken in although something did not go with it."""
+
+
 @dataclass(frozen=True)
 class Judged:
     """What became of all files of a run, those inside zips and mails one by one.
@@ -361,15 +365,15 @@ def _result(
     judgement = _with_findings_of(identified, judgement, run)
     judgement = _asked_once(judgement, file, run)
     judgement = told_anew(_accepted_whole(judgement, settings))
+    is_refused = judgement.is_refused or not identified.result
+    if is_refused:
+        judgement = _not_received(judgement)
     findings = tuple(capped(judgement.findings))  # the answer marks every cell all the same
     period = judgement.source.period
-    if identified.result:
-        status = Status.REFUSED if judgement.is_refused else status_by_findings(findings)
-    else:
+    if not identified.result and run.expected:
         # An old form used again: what is still owed is the form of the period that is due.
-        status = Status.REFUSED
-        if run.expected:
-            period = run.expected.code
+        period = run.expected.code
+    status = Status.REFUSED if is_refused else status_by_findings(findings)
     return FileResult(
         received=file,
         party=judgement.party,
@@ -379,6 +383,12 @@ def _result(
         findings=findings,
         judgement=judgement,
     )
+
+
+def _not_received(judgement: JudgedReturn) -> JudgedReturn:
+    """Return the judgement of a refused return without the findings that say how it was received."""
+    findings = tuple(f for f in judgement.findings if f.code not in _HOW_RECEIVED)
+    return replace(judgement, findings=findings)
 
 
 def _sender_of(judgement: JudgedReturn) -> str:

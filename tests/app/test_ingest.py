@@ -588,6 +588,23 @@ def test_an_old_form_used_again_is_refused_by_default_too(later_week: Office) ->
     assert (result.status, [f.code for f in result.findings]) == (Status.REFUSED, [Code.OTHER_PERIOD])
 
 
+def test_an_old_form_under_the_name_of_this_weeks_is_refused_and_not_called_received(
+    later_week: Office,
+) -> None:
+    before = Office.of(later_week.workspace, "2026-W42")
+    later_week.send(before.right("03"), "03_区科技局_2026年第43期填报表.xlsx")
+    (result,) = ingest(later_week.workspace).files
+    assert (result.status, [f.code for f in result.findings]) == (Status.REFUSED, [Code.OTHER_PERIOD])
+    assert result.letter and "接收，请核对" not in result.letter.read_text("utf-8")
+
+
+def test_a_blank_form_of_an_earlier_period_is_not_called_received_late(week: Office) -> None:
+    week.send(week.blank("03"), "补报.xlsx")
+    sent_out(week.workspace, "2026-W49")
+    (result,) = ingest(week.workspace, "2026-W49").files
+    assert (result.status, [f.code for f in result.findings]) == (Status.REFUSED, [Code.RETURN_BLANK])
+
+
 def test_a_form_of_a_later_period_than_the_one_merged_simply_counts_for_its_own(later_week: Office) -> None:
     later_week.send(later_week.right("03"), "本期.xlsx")
     (result,) = ingest(later_week.workspace, "2026-W42").files
