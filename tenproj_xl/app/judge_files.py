@@ -21,6 +21,7 @@ from tenproj_xl.app.portions import PlaceInRun
 from tenproj_xl.app.ranking import Version
 from tenproj_xl.app.recogniser import Recogniser
 from tenproj_xl.app.recording import new_issue, reported_row
+from tenproj_xl.app.registered_issues import RegisteredIssues
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.unrecognised import unrecognised, waiting_for_admission
 from tenproj_xl.app.versions import Awaited, Compared, VersionComparison, how_it_counts
@@ -53,7 +54,6 @@ from tenproj_xl.validation.corrections import with_corrections
 from tenproj_xl.validation.entries import Entry, entry
 from tenproj_xl.validation.judge import JudgedReturn, judge, party_of, subject_of
 from tenproj_xl.validation.new_issues import namesakes
-
 
 _HOW_RECEIVED = (Code.CHANNELS_DISAGREE, Code.LATE_PERIOD)
 """What is told of a return that was taken in although something did not go with it."""
@@ -149,16 +149,17 @@ def _results(judgements: Mapping[int, JudgedReturn], run: FilesAtHand) -> list[F
     """
     for row in _issues_registered_before(judgements, run):
         run.standing.add(row)
+    registered = RegisteredIssues(run)
     done: dict[int, FileResult] = {}
     files, returns = run.files, list(run.returns.items())
     returns.sort(key=lambda numbered: run.versions[files[numbered[0]].sha256].order)
     for n, _ in returns:
         if n in judgements:
             result = _result(*files[n], judgements[n], run)
-            done[n] = _compared(result, files[n].identified.if_it_changes, run)
+            done[n] = _compared(result, files[n].identified.if_it_changes, registered, run)
     for n, source in returns:
         if n not in done:
-            done[n] = _patched(files[n], source, run)
+            done[n] = _patched(files[n], source, registered, run)
     for n, file in enumerate(files):
         if n not in done:
             done[n] = _result(*file, _unjudged(file.identified, run), run)
@@ -189,13 +190,14 @@ def _issue_in(row: ReadRow, source: Return) -> NewIssue:
     )
 
 
-def _patched(file: ArrivedFile, source: Return, run: FilesAtHand) -> FileResult:
+def _patched(file: ArrivedFile, source: Return, registered: RegisteredIssues, run: FilesAtHand) -> FileResult:
     """Return the result of a correction workbook."""
     sheets = named_sheets(run.plans.loaded.plan.programme.years)
     patch = _patch(file, with_corrections(source, run.grounds.context_of(source)), run)
     [judgement] = judge([patch.source], sheets, run.grounds.context_of, apart=True)
     identified = replace(file.identified, findings=[*file.identified.findings, *patch.findings])
-    return _compared(_result(file.opened, identified, judgement, run), identified.if_it_changes, run)
+    result = _result(file.opened, identified, judgement, run)
+    return _compared(result, identified.if_it_changes, registered, run)
 
 
 def _patch(file: ArrivedFile, source: Return, run: FilesAtHand) -> Patched:
@@ -211,7 +213,9 @@ def _patch(file: ArrivedFile, source: Return, run: FilesAtHand) -> Patched:
     return patched(source, run.sent_back[source.correction], standing)
 
 
-def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHand) -> FileResult:
+def _compared(
+    result: FileResult, if_it_changes: Finding | None, registered: RegisteredIssues, run: FilesAtHand
+) -> FileResult:
     """Return a result with what the file changed against other returns of its unit; its rows count from then.
 
     The same bytes again change nothing. One that may not change anything waits if it does.
@@ -231,6 +235,7 @@ def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHan
     if not version.is_known:
         found = _comparison(judgement.source, version, run).findings(rows)
         told = [*(one.finding for one in found), *_waiting(judgement, own, run)]
+        told += _about_issues(judgement, registered.findings(judgement, rows), run)
     if found and if_it_changes:
         return waiting_for_admission(result, if_it_changes)
     findings = tuple(in_order([*result.findings, *told]))
@@ -249,6 +254,17 @@ def _compared(result: FileResult, if_it_changes: Finding | None, run: FilesAtHan
         rival="".join(doubtful[:1]),
         rows=tuple(own),
     )
+
+
+def _about_issues(
+    judgement: JudgedReturn, findings: Iterator[Finding], run: FilesAtHand
+) -> Iterator[Finding]:
+    """Yield what is told of the issues of a return beside others, a question about an issue once."""
+    subject = subject_of(judgement.party, run.plan_of(judgement.source))
+    day = run.settings.span(judgement.source.period).last
+    found = run.settings.policy.applied(findings, subject, day)
+    before = {(question.rule, question.row) for question in run.asked(found).values()}
+    yield from (f for f in found if (f.code.rule.code, f.row) not in before)
 
 
 def _own_row(accepted: Entry, result: FileResult, run: FilesAtHand) -> Reported:

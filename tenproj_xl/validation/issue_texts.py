@@ -12,6 +12,7 @@ _SHORTEST, _LEAST_SHARE = 6, 0.6
 """How long a description is, and what share of a longer one, that may say the same as that."""
 _LONGEST = 200
 _DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
+_CODE = re.compile(r"\W*(W\w{1,8})[-—–](\d{4})[-—–](\d{3})", re.IGNORECASE)
 _FILLING = re.compile(r"[的了尚仍还已现均也]|目前|当前|[^\w]|_")
 
 
@@ -32,9 +33,16 @@ def is_same_issue(text: str, other: str) -> bool:
     return is_like and _numbers(shorter) == _numbers(longer) and _is_within(shorter, longer)
 
 
+def issue_named_in(text: str) -> str:
+    """Return the code of an issue that a text begins with, "" where it begins with none."""
+    found = _CODE.match(canonical(text))
+    return "-".join(found.groups()).upper() if found else ""
+
+
 def _core(text: str) -> str:
-    """Return what is left of a text without marks and words that add nothing."""
-    return _FILLING.sub("", canonical(text)[:_LONGEST].translate(_DIGITS))
+    """Return what is left of a text without marks, words that add nothing, and the code of an issue."""
+    told = _CODE.sub("", canonical(text)[:_LONGEST], count=1)
+    return _FILLING.sub("", told.translate(_DIGITS))
 
 
 def _numbers(text: str) -> list[str]:

@@ -595,7 +595,8 @@ def test_an_old_form_under_the_name_of_this_weeks_is_refused_and_not_called_rece
     later_week.send(before.right("03"), "03_区科技局_2026年第43期填报表.xlsx")
     (result,) = ingest(later_week.workspace).files
     assert (result.status, [f.code for f in result.findings]) == (Status.REFUSED, [Code.OTHER_PERIOD])
-    assert result.letter and "接收，请核对" not in result.letter.read_text("utf-8")
+    assert result.letter
+    assert "接收，请核对" not in result.letter.read_text("utf-8-sig")
 
 
 def test_a_blank_form_of_an_earlier_period_is_not_called_received_late(week: Office) -> None:

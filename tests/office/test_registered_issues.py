@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.answers import IssueSource
@@ -296,3 +297,107 @@ def test_a_form_that_went_out_before_the_change_does_not_undo_it(office: Signoff
     office.sign(drawn)
     assert returned(office, status="整改中", progress="继续跟进") == []
     assert office.issue_history().reported("unit") == "区财政局"
+
+
+# --- registered again, or left out
+
+
+SPOIL = {**ISSUE, "description": "弃土场未批，渣土外运受阻"}
+SUPPLY = {**ISSUE, "description": "施工用电容量不足，影响试车"}
+IN_OTHER_WORDS = {**ISSUE, "description": "弃土场至今未批，渣土外运受阻"}
+TWICE = "像是同一个问题，请核对；是同一个的，进展请填在原来那一行，并请告知总专班办公室撤去这一个。"
+
+
+def registers(week: Office, name: str, *issues: dict[str, object], recipient: str = "03") -> None:
+    """Lay a return with a figure, a task and new issues into the inbox; later names come later."""
+    form = week.right(recipient)
+    for number, issue in enumerate(issues, start=1):
+        form.write("issues", f"+{number}", **issue)
+    week.send(form, name, hours=-9 + int(name[0]))
+
+
+def of_issues(week: Office) -> dict[str, list[tuple[Code, str, str]]]:
+    """What is said of issues by file: the rule, the cell, and the message."""
+    told = {}
+    for result in ingest(week.workspace, "2026-W48").files:
+        found = [f for f in result.findings if f.code in (Code.ISSUE_TWICE, Code.ISSUE_LEFT_OUT)]
+        told[result.received.name] = [(f.code, f.cell, f.message) for f in found]
+        assert result.letter
+        letter = result.letter.read_text("utf-8-sig")
+        assert all(f.message in letter for f in found)
+    return told
+
+
+@pytest.mark.provokes(Code.ISSUE_LEFT_OUT)
+def test_who_leaves_out_an_issue_that_an_earlier_return_registered_is_told_that_it_stays(
+    week: Office,
+) -> None:
+    registers(week, "1.xlsx", SUPPLY, SPOIL)
+    assert of_issues(week) == {"1.xlsx": []}
+    registers(week, "2.xlsx", SPOIL)
+    left = (
+        "前次报送登记的新问题W03-2026-001“施工用电容量不足，影响试车”，这一份里没有了，仍按已登记的挂账；"
+        "已办结的，请在下一期的表上申请销号，报错了或重复的，请告知总专班办公室核销。"
+    )
+    assert of_issues(week) == {"2.xlsx": [(Code.ISSUE_LEFT_OUT, "", left)]}
+    registers(week, "3.xlsx", SPOIL)
+    assert of_issues(week) == {"3.xlsx": []}
+
+
+def test_the_other_half_of_a_form_leaves_out_no_issue(week: Office) -> None:
+    first, second = week.blank("03"), week.blank("03")
+    first.write("tasks", "R03-01", status="序时推进", progress="成立2支基金")
+    first.write("issues", "+1", **SUPPLY)
+    second.write("indicators", "Z03-04", value=76, nature="部门统计")
+    week.send(first, "1.xlsx", hours=-8)
+    of_issues(week)
+    week.send(second, "2.xlsx", hours=-7)
+    assert of_issues(week) == {"2.xlsx": []}
+
+
+def test_an_issue_sent_again_in_other_words_and_another_row_is_asked_about_once(week: Office) -> None:
+    registers(week, "1.xlsx", SUPPLY, SPOIL)
+    of_issues(week)
+    registers(week, "2.xlsx", IN_OTHER_WORDS, SUPPLY)
+    asked = f"第5行“弃土场至今未批，渣土外运受阻”：与W03-2026-002“弃土场未批，渣土外运受阻”{TWICE}"
+    assert of_issues(week) == {"2.xlsx": [(Code.ISSUE_TWICE, "D5", asked)]}
+    registers(week, "3.xlsx", IN_OTHER_WORDS, SUPPLY)
+    assert of_issues(week) == {"3.xlsx": []}
+
+
+def test_an_issue_in_two_returns_of_a_run_in_other_words_is_asked_about(week: Office) -> None:
+    registers(week, "1.xlsx", SUPPLY, SPOIL)
+    registers(week, "2.xlsx", IN_OTHER_WORDS, SUPPLY)
+    asked = f"第5行“弃土场至今未批，渣土外运受阻”：与03专班报来的“弃土场未批，渣土外运受阻”{TWICE}"
+    assert of_issues(week) == {"1.xlsx": [], "2.xlsx": [(Code.ISSUE_TWICE, "D5", asked)]}
+
+
+def test_an_issue_edited_in_its_row_is_the_same(week: Office) -> None:
+    registers(week, "1.xlsx", SUPPLY, SPOIL)
+    of_issues(week)
+    registers(week, "2.xlsx", SUPPLY, IN_OTHER_WORDS)
+    assert of_issues(week) == {"2.xlsx": []}
+
+
+def test_an_issue_of_one_unit_in_the_forms_of_two_task_forces_is_asked_about(week: Office) -> None:
+    registers(week, "1.xlsx", SPOIL)
+    registers(week, "2.xlsx", IN_OTHER_WORDS, recipient="04")
+    asked = f"第5行“弃土场至今未批，渣土外运受阻”：与03专班报来的“弃土场未批，渣土外运受阻”{TWICE}"
+    assert of_issues(week)["2.xlsx"] == [(Code.ISSUE_TWICE, "D5", asked)]
+
+
+def test_the_same_words_of_another_unit_in_another_task_forces_form_are_another_issue(week: Office) -> None:
+    registers(week, "1.xlsx", SPOIL)
+    of_issues(week)
+    registers(week, "2.xlsx", {**SPOIL, "unit": "区住建局"}, recipient="04")
+    assert of_issues(week) == {"2.xlsx": []}
+
+
+def test_an_issue_told_of_by_its_code_in_another_form_is_asked_about(week: Office) -> None:
+    registers(week, "1.xlsx", SPOIL)
+    of_issues(week)
+    by_code = {**SPOIL, "unit": "区住建局", "description": "W03-2026-001 弃土场未批，渣土外运受阻"}
+    registers(week, "2.xlsx", by_code, recipient="04")
+    [(code, cell, message)] = of_issues(week)["2.xlsx"]
+    assert (code, cell) == (Code.ISSUE_TWICE, "D5")
+    assert "与W03-2026-001“弃土场未批，渣土外运受阻”像是同一个问题" in message

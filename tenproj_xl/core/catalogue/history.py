@@ -173,6 +173,15 @@ class HistoryRules:
         why="同一单位先后报了两份，以后一份为准；改了哪几处列出来，免得改错了没有人知道。",
         is_fixed=True,
     )
+    ISSUE_LEFT_OUT = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.WARNING,
+        title="新问题没有再报",
+        text="前次报送登记的新问题{expected}，这一份里没有了，仍按已登记的挂账；已办结的，请在下一期的表上申请销号，"
+        "报错了或重复的，请告知{office}核销。",
+        why="空行不改变已报的内容；登记过的问题要经办公室审定才退出，单位要知道它还在。",
+        is_fixed=True,
+    )
     RETURN_GOES_BACK = Rule(
         gate=Gate.HISTORY,
         severity=Severity.QUESTION,

@@ -1,0 +1,198 @@
+"""New issues of returns beside those that are registered.
+
+Who registers an issue once more, in other words, in another row or in another form, is asked about it; who
+sends a later return without one that an earlier one registered is told that it stays registered.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from tenproj_xl.app.files_at_hand import FilesAtHand
+from tenproj_xl.app.recording import new_issue
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.findings import Finding, Place, finding, quoted
+from tenproj_xl.core.sheets import ISSUES
+from tenproj_xl.core.texts import text_of
+from tenproj_xl.ledger.issue_codes import known_issue
+from tenproj_xl.model.concerned_rows import ConcernedRows
+from tenproj_xl.model.conflicts import row_name, rows_in_force
+from tenproj_xl.model.history import History, Reported, history
+from tenproj_xl.model.issues import issue_histories, issue_history
+from tenproj_xl.model.units import spoken_code, units_meant
+from tenproj_xl.validation.entries import Entry, entries_of
+from tenproj_xl.validation.issue_texts import is_same_issue, issue_named_in
+from tenproj_xl.validation.judge import JudgedReturn
+
+_Answer = tuple[Entry, Reported]
+"""A row of a return, and how it is compared with others of the run."""
+
+
+class RegisteredIssues:
+    """The issues that are registered: those of the ledger that new ones may repeat, and those of the run."""
+
+    def __init__(self, run: FilesAtHand) -> None:
+        self._run = run
+        self._of_run: dict[str, Reported] = {}
+        self._by_file: dict[str, list[Reported]] = {}
+
+    def findings(self, judgement: JudgedReturn, rows: Sequence[Reported]) -> Iterator[Finding]:
+        """Find what a return registers twice, and what it leaves out; its issues are registered from then.
+
+        Args:
+            judgement: The return.
+            rows: Its accepted rows; a new issue has a code of the run.
+        """
+        answers = list(zip(judgement.accepted, rows, strict=True))
+        issues = [answer for answer in answers if answer[0].row.sheet.code == ISSUES.code]
+        yield from self._twice(judgement, issues)
+        if not (judgement.nil or judgement.source.correction or ISSUES.code in judgement.source.absent):
+            yield from self._left_out(judgement, rows)
+        if not self._run.apart:
+            for _, row in issues:
+                self._of_run[row.code] = row
+                self._by_file.setdefault(row.sha256, []).append(row)
+
+    # --- registered twice
+
+    def _twice(self, judgement: JudgedReturn, issues: Iterable[_Answer]) -> Iterator[Finding]:
+        asked = {(f.sheet, f.cell) for f in judgement.findings if f.code is Code.ISSUE_TWICE}
+        for e, row in issues:
+            place = e.place("description")
+            if e.code or (place.sheet, place.cell) in asked:
+                continue
+            other = self._same_as(row)
+            if other:
+                yield self._asked(e, other)
+
+    def _asked(self, e: Entry, other: Reported) -> Finding:
+        programme = self._run.plan_of(e.source).programme
+        asked = finding(
+            Code.ISSUE_TWICE,
+            e.place("description"),
+            e.typed("description"),
+            expected=self._spoken(other),
+            office=programme.words.office,
+        )
+        return replace(asked, row=e.row.name, field="description", answer=e.verification)
+
+    def _spoken(self, issue: Reported) -> str:
+        """Return what people call an issue: by its code, where it has one already."""
+        if issue_named_in(issue.code):
+            return f"{issue.code}{quoted(row_name(issue))}"
+        return f"{spoken_code(issue.task_force)}报来的{quoted(row_name(issue))}"
+
+    def _same_as(self, row: Reported) -> Reported | None:
+        """Return the open issue that a new one says again, None if there is none."""
+        description = text_of(row.values.get("description"))
+        named = issue_named_in(description)
+        for other in self._others():
+            if other.code == row.code:
+                continue
+            is_told_again = is_same_issue(description, text_of(other.values.get("description")))
+            if other.code == named or (is_told_again and self._may_be_one(row, other)):
+                return other
+        return None
+
+    def _may_be_one(self, row: Reported, other: Reported) -> bool:
+        """Whether two issues of the same words may be one: those of two task forces are of one unit."""
+        if row.task_force == other.task_force:
+            return True
+        return not self._units(row).isdisjoint(self._units(other))
+
+    def _units(self, row: Reported) -> frozenset[str]:
+        return self._units_in(text_of(row.values.get("unit")))
+
+    def _units_in(self, text: str) -> frozenset[str]:
+        return frozenset(units_meant(text, self._run.plans.loaded.plan))
+
+    def _others(self) -> Iterator[Reported]:
+        for issue in issue_histories(self._known):
+            if not issue.signed_off and issue.code not in self._of_run:
+                yield issue.row
+        yield from self._of_run.values()
+
+    @cached_property
+    def _known(self) -> History:
+        """The issues of the ledger that those of the run may repeat: of their task forces and units."""
+        forces, units, named = set[str](), set[str](), set[str]()
+        for e in self._new_entries():
+            forces.add(e.task_force)
+            units |= self._units_in(e.typed("unit"))
+            named.add(issue_named_in(e.typed("description")))
+        periods = self._run.concerned.spans(self._run.plans)
+        if not forces or not periods:
+            return history()
+        return self._run.plans.history_of(
+            self._run.ledger,
+            min(period.first for period in periods),
+            max(period.last for period in periods),
+            about=ConcernedRows(
+                codes=frozenset(),
+                issues=frozenset(named - {""}),
+                task_forces=frozenset(forces),
+                is_named=lambda text: not units.isdisjoint(self._units_in(text)),
+            ),
+        )
+
+    def _new_entries(self) -> Iterator[Entry]:
+        for source in self._run.returns.values():
+            plan = self._run.plan_of(source)
+            for row in source.rows:
+                if row.sheet.code == ISSUES.code and row.is_written:
+                    yield from (e for e in entries_of(source, row, plan) if not e.code)
+
+    # --- left out
+
+    def _left_out(self, judgement: JudgedReturn, rows: Sequence[Reported]) -> Iterator[Finding]:
+        """Find the new issues of the returns that this one comes after which it has no more."""
+        answered = self._answered_files(rows)
+        if not answered:
+            return
+        left = [row for row in self._registered_in(answered, rows[0]) if self._is_left(row, judgement)]
+        if not left:
+            return
+        programme = self._run.plan_of(judgement.source).programme
+        yield finding(
+            Code.ISSUE_LEFT_OUT,
+            Place(judgement.source.file),
+            expected="、".join(map(self._spoken, left)),
+            office=programme.words.office,
+        )
+
+    def _answered_files(self, rows: Iterable[Reported]) -> frozenset[str]:
+        """Return the files with the reports that rows of a return replace: halves of a form replace none."""
+        files = set()
+        for row in rows:
+            older, newer = self._run.standing.others(row)
+            if older and not newer:
+                [last] = rows_in_force(older).values()
+                files.add(last.sha256)
+        return frozenset(files)
+
+    def _registered_in(self, files: Collection[str], beside: Reported) -> Iterator[Reported]:
+        """Yield the issues of some files of the unit and period of a row."""
+        known = {row.code: row for row in self._run.ledger.accepted_from(files)}
+        for sha256 in files:
+            known |= {row.code: row for row in self._by_file.get(sha256, ())}
+        for row in known.values():
+            is_of_unit = (row.period.code, row.unit) == (beside.period.code, beside.unit)
+            if row.sheet == ISSUES.code and is_of_unit:
+                yield row
+
+    def _is_left(self, row: Reported, judgement: JudgedReturn) -> bool:
+        """Whether a return neither lists an issue nor has it, or one like it, in a row for a new one."""
+        description = text_of(row.values.get("description"))
+        for e in judgement.entries:
+            if e.row.sheet.code != ISSUES.code:
+                continue
+            if e.code == row.code or (not e.code and self._tells_of(e, row.code, description)):
+                return False
+        issue = issue_history(self._run.grounds.known, row.code)
+        return not (issue and issue.signed_off)
+
+    def _tells_of(self, e: Entry, code: str, description: str) -> bool:
+        if not e.is_touched:
+            return False
+        is_like = is_same_issue(e.typed("description"), description)
+        return is_like or known_issue(new_issue(e), self._run.issues) == code
