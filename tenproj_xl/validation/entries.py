@@ -229,33 +229,20 @@ def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
     """Convert the input cells of a row; units and choices are those of the row."""
     code = row.issued.code if row.issued else ""
     indicator = plan.indicator(row.corrects or code) if row.sheet.code == "indicators" else None
+    fixed, period = _fixed_inputs(row, code), parse_period(source.period)
     inputs: dict[str, object] = {}
     guesses: list[Finding] = []
-    cells, doubts, period = row.table_row.cells, row.doubts, parse_period(source.period)
-    registered, of_period = registered_fields(row), period_of_row(code)
     for column in row.sheet.inputs:
-        cell = cells.get(column.field)
-        inputs[column.field] = None
-        if row.issued and column.field in registered:
-            inputs[column.field] = column.stored(row.issued.printed.get(column.field))
-            continue
-        if column.kind is Kind.PERIOD and of_period is not None and not row.is_correction:
-            inputs[column.field] = of_period.code
-            continue
-        if cell is None or is_empty(cell):  # None is the common case, kept cheap
-            continue
-        if doubt := doubts.get(column.field):
-            place = row.place(source.file, column.field)
-            guesses.append(finding(doubt.code, place, text_of(cell), None, **doubt.fields))
-        inputs[column.field], guessed = _converted(cell, column, indicator, period)
-        for guess, detail in guessed:
-            place = row.place(source.file, column.field)
-            guesses.append(finding(guess, place, text_of(cell), expected=detail))
-        if column.kind is Kind.PERIOD and of_period is not None:
-            inputs[column.field] = of_period.code
-    progress = inputs.get("progress")
-    if isinstance(progress, str) and inputs.get("status") in _UNDER_WAY and _tells_nothing_new(progress):
-        inputs["progress"] = Unread(Code.EMPTY_WORDS, progress)
+        cell = row.table_row.cells.get(column.field)
+        if column.field in fixed:
+            inputs[column.field] = fixed[column.field]
+        elif cell is None or is_empty(cell):  # None is the common case, kept cheap
+            inputs[column.field] = None
+        else:
+            value, told = _typed_input(cell, column, row, source.file, indicator, period)
+            inputs[column.field] = value
+            guesses += told
+    _without_empty_progress(inputs)
     return Entry(
         source=source,
         row=row,
@@ -265,6 +252,46 @@ def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
         inputs=inputs,
         guesses=tuple(guesses),
     )
+
+
+def _fixed_inputs(row: ReadRow, code: str) -> dict[str, object]:
+    """Return the inputs of a row, by field, for which it does not count what is typed there.
+
+    They are those of an issue that are closed since registration, and the data period where the row has one.
+    """
+    fixed: dict[str, object] = {}
+    printed = row.issued.printed if row.issued else {}
+    registered, of_row = registered_fields(row), period_of_row(code)
+    for column in row.sheet.inputs:
+        if column.field in registered:
+            fixed[column.field] = column.stored(printed.get(column.field))
+        elif column.kind is Kind.PERIOD and of_row is not None and not row.is_correction:
+            fixed[column.field] = of_row.code
+    return fixed
+
+
+def _typed_input(
+    cell: object, column: Column, row: ReadRow, file: str, indicator: Indicator | None, period: Period
+) -> tuple[object, list[Finding]]:
+    """Return what the cell of an input means, and findings about doubts of its place and what was guessed."""
+    told: list[Finding] = []
+    if doubt := row.doubts.get(column.field):
+        place = row.place(file, column.field)
+        told.append(finding(doubt.code, place, text_of(cell), None, **doubt.fields))
+    value, guesses = _converted(cell, column, indicator, period)
+    for guess, detail in guesses:
+        place = row.place(file, column.field)
+        told.append(finding(guess, place, text_of(cell), expected=detail))
+    if column.kind is Kind.PERIOD and row.issued and (of_row := period_of_row(row.issued.code)):
+        value = of_row.code  # the figure that a row for corrections was found to correct
+    return value, told
+
+
+def _without_empty_progress(inputs: dict[str, object]) -> None:
+    """Mark the progress of a task that is under way as not understood where it says nothing new."""
+    progress = inputs.get("progress")
+    if isinstance(progress, str) and inputs.get("status") in _UNDER_WAY and _tells_nothing_new(progress):
+        inputs["progress"] = Unread(Code.EMPTY_WORDS, progress)
 
 
 def _task_force(source: Return, row: ReadRow, plan: Plan) -> str:
