@@ -23,6 +23,7 @@ from tenproj_xl.app.recogniser import Recogniser
 from tenproj_xl.app.recording import new_issue, reported_row
 from tenproj_xl.app.registered_issues import RegisteredIssues
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.settled_rows import without_settled_rows
 from tenproj_xl.app.unrecognised import unrecognised, waiting_for_admission
 from tenproj_xl.app.versions import Awaited, Compared, VersionComparison, how_it_counts
 from tenproj_xl.app.withdraw import withdrawn_finding
@@ -163,7 +164,7 @@ def _results(judgements: Mapping[int, JudgedReturn], run: FilesAtHand) -> list[F
     for n, file in enumerate(files):
         if n not in done:
             done[n] = _result(*file, _unjudged(file.identified, run), run)
-    return [done[n] for n in range(len(files))]
+    return [without_settled_rows(done[n], run) for n in range(len(files))]
 
 
 def _issues_registered_before(judgements: Mapping[int, JudgedReturn], run: FilesAtHand) -> list[Reported]:

@@ -61,7 +61,7 @@ def patched(source: Return, sent: SentBack, standing: Callable[[ReadRow], Report
             rows.append(row)
             continue
         before = sent.rows[row.token].values
-        changed = _changed(row, before, int(source.period[:4]))
+        changed = changed_inputs(row, before, int(source.period[:4]))
         is_changed = is_changed or bool(changed)
         reported = standing(row)
         if reported is None:
@@ -78,7 +78,7 @@ def patched(source: Return, sent: SentBack, standing: Callable[[ReadRow], Report
     return Patched(replace(source, rows=tuple(rows)), tuple(findings))
 
 
-def _changed(row: ReadRow, before: Mapping[str, Value], year: int) -> frozenset[str]:
+def changed_inputs(row: ReadRow, before: Mapping[str, Value], year: int) -> frozenset[str]:
     """Return the inputs that do not hold any more what was printed in them."""
     cells = row.table_row.cells
     return frozenset(

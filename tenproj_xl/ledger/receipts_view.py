@@ -101,6 +101,11 @@ class ReceiptsView:
         answered = [receipt for receipt in receipts if receipt.status.must_come_again]
         return max(answered, key=lambda receipt: receipt.order, default=None)
 
+    def corrections_sent(self, period: str, recipient: str) -> list[str]:
+        """Return the names of the correction workbooks that a recipient was sent for a period."""
+        query = "SELECT DISTINCT name FROM corrections WHERE period = ? AND recipient = ? ORDER BY name"
+        return [name for (name,) in self._db.execute(query, (period, recipient))]
+
     def last_receipt_at(self, period: str) -> datetime | None:
         """Return when the newest file received for a period was recorded, None if none was."""
         query = """SELECT MAX(batches.at) FROM receipts JOIN batches ON batches.id = receipts.batch

@@ -179,3 +179,62 @@ def test_whoever_confirms_a_figure_that_fell_is_told_at_once_what_else_it_takes(
     assert "这1行的改动待贵单位更正发回后计入" in letter(second), "the figure counts already"
     correction.write(*fell, lag_reason="推迟出让", next_steps="12月底前完成")
     assert sent(later_week, correction, "更正(1).xlsx", -7).status is Status.WITH_WARNINGS
+
+
+# --- what was put right is not asked for again
+
+
+def faulty(week: Office, **task: object) -> Filling:
+    """The form with a figure and a task that have to be corrected."""
+    filled = whole(week, value="约七百")
+    filled.write("tasks", "R03-01", **{"status": "正常推进", **task})
+    return filled
+
+
+def whole(week: Office, **figure: object) -> Filling:
+    """The form with everything that is asked."""
+    filled = week.right("03")
+    filled.write("indicators", "Z03-04", **{"value": 75, **figure})
+    return filled
+
+
+def put_right(first: FileResult) -> Filling:
+    """The correction workbook of that form with both rows put right."""
+    correction = answer(first)
+    correction.write(*FIGURE, value=76)
+    correction.write(*TASK, status="序时推进")
+    return correction
+
+
+def taken_in(week: Office) -> dict[str, FileResult]:
+    return {f.received.name: f for f in ingest(week.workspace, PERIOD).files}
+
+
+def test_the_original_saved_anew_after_its_correction_is_not_asked_about_again(week: Office) -> None:
+    first = sent(week, faulty(week), "填报表.xlsx", -9)
+    assert (first.status, len(first.findings)) == (Status.TO_CORRECT, 2)
+    sent(week, put_right(first), "更正.xlsx", -7)
+    result = sent(week, faulty(week), "原表.xlsx", -6)
+    assert (result.status, result.findings, result.answer) == (Status.ACCEPTED, (), None)
+    assert "更正后发回" not in letter(result)
+    assert (row(week, FIGURE).values["value"], row(week, TASK).values["status"]) == (76, TaskStatus.ON_COURSE)
+
+
+def test_the_original_forwarded_after_its_correction_is_the_same_again(week: Office) -> None:
+    original = faulty(week).saved(week.deadline)
+    (week.workspace.inbox / "填报表.xlsx").write_bytes(original)
+    first = taken_in(week)["填报表.xlsx"]
+    sent(week, put_right(first), "更正.xlsx", 1)
+    (week.workspace.inbox / "转发.xlsx").write_bytes(original)
+    result = taken_in(week)["转发.xlsx"]
+    assert (result.status, result.findings, result.letter) == (Status.DUPLICATE, (), None)
+
+
+def test_who_changes_a_row_with_an_error_after_its_correction_is_asked_again(week: Office) -> None:
+    first = sent(week, faulty(week), "填报表.xlsx", -9)
+    sent(week, put_right(first), "更正.xlsx", -8)
+    result = sent(week, faulty(week, progress="成立3支基金"), "新表.xlsx", -7)
+    assert (result.status, [f.code for f in result.findings]) == (
+        Status.TO_CORRECT,
+        [Code.NOT_NUMBER, Code.NOT_CHOICE],
+    )
