@@ -21,6 +21,8 @@ class State(LabelledCode):
     UNDECIDED = "undecided", "本年目标未下达"
     """A target of the kind that is set year by year, and that of the year is not decided yet."""
     NOT_YET = "not_yet", "未到发布期"
+    PAST = "past", "目标期已过"
+    """The dates of all its targets have passed, and its figure is none of the period's."""
     MISSING = "missing", "未报"
     NOT_INVOLVED = "not_involved", "不涉及"
 

@@ -61,6 +61,8 @@ def _computed_indicator(row: FormRow) -> dict[str, Value]:
             state = State.MISSING
         elif row.printed["asked"] == Due.UNDECIDED.label:
             state = State.UNDECIDED
+        elif row.printed["asked"] == Due.PAST.label:
+            state = State.PAST
         return {"share": None, "pace": None, "state": state.label}
     period = read_period(str(row.current("data_period") or ""))
     stick = next((s for s in row.yardsticks if period and s.period.code == period.code), None)

@@ -210,9 +210,8 @@ def indicator_formulas(
     words_judged = f'IF({value}="{InWords.ACHIEVED.label}","{State.MET.label}",{stick("missed")})'
     words_due = f'IF({nature}<>"{Nature.VERIFIED.label}","{State.PENDING.label}",{words_judged})'
     asked = f'LEFT({ref("asked")},{len(Due.ASKED.label)})="{Due.ASKED.label}"'
-    undecided = (
-        f'IF({ref("asked")}="{Due.UNDECIDED.label}","{State.UNDECIDED.label}","{State.NOT_YET.label}")'
-    )
+    past = f'IF({ref("asked")}="{Due.PAST.label}","{State.PAST.label}","{State.NOT_YET.label}")'
+    undecided = f'IF({ref("asked")}="{Due.UNDECIDED.label}","{State.UNDECIDED.label}",{past})'
     unreported = f'IF({asked},"{State.MISSING.label}",{undecided})'
     if is_final:
         unreported = f'"{State.PENDING.label}"'

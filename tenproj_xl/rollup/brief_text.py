@@ -22,6 +22,7 @@ from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.publications import Publication
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.facts.asks import AskLine
+from tenproj_xl.rollup.facts.counted_alike import behind_before
 from tenproj_xl.rollup.facts.embargo import marked, with_mark
 from tenproj_xl.rollup.facts.errata import Difference, change_line, errata
 from tenproj_xl.rollup.facts.highlights import HighlightLine
@@ -235,11 +236,11 @@ def days_told(text: str) -> str:
 
 
 def _turned(facts: Facts) -> str:
-    """Return how 滞后 has changed since the roll-up that this one is compared with, as page one does."""
-    last = facts.data.before
-    if last is None or "behind" not in last.numbers:
+    """Return how 滞后 has changed since the roll-up that this one is compared with, of what both judge."""
+    last, before = facts.data.before, behind_before(facts)
+    if last is None or before is None:
         return ""
-    step = facts.headline.behind - int(last.numbers["behind"])
+    step = facts.headline.behind - before
     since = f"；滞后和未达标的较{last.period.named_in(facts.data.year)}"
     if not step:
         return f"{since}持平"

@@ -1,5 +1,6 @@
 """Pages of the month and the quarter: asks by what they are about, projects with investment, the quarter's figures."""
 
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -13,10 +14,12 @@ from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import Measure
 from tenproj_xl.rollup.book import write_rollup
-from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, Audience, Edition, Release
+from tenproj_xl.rollup.brief_text import sections
+from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, YEAR, Audience, Edition, Release
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import facts_of
 from tenproj_xl.rollup.facts.projects import project_lines, source_of_project
+from tenproj_xl.rollup.facts.publishing import published
 from tenproj_xl.rollup.facts.quarter_figures import months_of, quarter_lines
 from tenproj_xl.rollup.facts.supply import supply_lines
 from tests.helpers import rollup_example as ex
@@ -31,6 +34,72 @@ def as_month(data: RollupInput) -> RollupInput:
 
 def as_quarter(data: RollupInput) -> RollupInput:
     return replace(data, period=parse_period("2026-Q4"), periods=ex.WEEKS, release=Release(QUARTER))
+
+
+PAST = ex.indicator("Z01-09", Measure.ANNUAL_IN_YEAR, ex.target("2023", "以上", 22.54))
+"""A flow that was judged in 2023, and in no later year."""
+MISSED = ex.figure("Z01-09", 21.86, "2023年12月", "统计核定", period="2026-W40")
+
+
+def after_a_week(period: str, edition: Edition) -> RollupInput:
+    """A wide edition about a missed target of 2023 and a figure on pace, made after the roll-up of week 44."""
+    rows = (MISSED, ex.figure("Z01-01", 85.0, "2026年10月", period="2026-W44"))
+    data = ex.rollup_input(*rows, indicators=(PAST, ex.ANNUAL))
+    week = published(facts_of(replace(data, period=parse_period("2026-W44"))), 1)
+    return replace(
+        data, period=parse_period(period), periods=ex.WEEKS, release=Release(edition), earlier=(week,)
+    )
+
+
+@pytest.mark.parametrize(("period", "edition"), [("2026-11", MONTH), ("2026-Q4", QUARTER), ("2026", YEAR)])
+def test_an_indicator_whose_targets_are_all_of_earlier_years_is_past_and_not_unpublished(
+    tmp_path: Path, period: str, edition: Edition
+) -> None:
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, facts_of(after_a_week(period, edition)))
+    (line,) = [row for _, row in table(path, "主要指标").iterrows() if row["编号"] == "Z01-09"]
+    assert (line["进度评价"], line["应评"], line["到期目标判定"]) == ("目标期已过", "否", "2023年：未达标")
+    (overall,) = [
+        str(row[0]) for row in opened(path, values=True)["总览"].values if "【总体】" in str(row[0])
+    ]
+    assert "暂不评价1项（目标期已过1）" in overall
+    assert "另有往期目标未达标的1项" in overall
+
+
+def test_a_week_judges_it_by_its_last_target() -> None:
+    week = replace(after_a_week("2026-11", MONTH), period=ex.WEEK, periods=(), release=Release())
+    (line, _) = facts_of(week).indicators
+    assert (line.state.label, line.counted) == ("未达标", True)
+
+
+def test_what_is_only_to_be_published_in_the_year_is_still_unpublished() -> None:
+    december = ex.figure("Z01-01", 85.0, "2025年12月", period="2026-W02")
+    january = replace(
+        ex.rollup_input(december, indicators=(ex.ANNUAL,)),
+        period=parse_period("2026-01"),
+        periods=(parse_period("2026-W02"),),
+        release=Release(MONTH),
+    )
+    (line,) = facts_of(january).indicators
+    assert line.state.label == "未到发布期"
+
+
+def test_what_lags_is_compared_with_a_week_by_the_indicators_that_both_judge(tmp_path: Path) -> None:
+    """The week counted the missed target of 2023: without it nothing lagged, then as now."""
+    facts = facts_of(after_a_week("2026-11", MONTH))
+    (before,) = facts.data.earlier
+    assert (before.numbers["behind"], facts.headline.behind) == (1, 0)
+    assert "滞后和未达标的较第44周持平。" in "".join(sections(facts)[0].lead)
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, facts)
+    trends = [list(row) for row in opened(path, values=True)["趋势"].values]
+    (lagging,) = [row for row in trends if row[2] == "滞后（含未达标）"]
+    (on_time,) = [row for row in trends if row[2] == "序时（含完成）"]
+    assert (1 in lagging, lagging[10:12], on_time[10:12]) == (True, [0, None], [0, 0])
+    assert "指标数不与周比" in str(trends[1][2])
+    with zipfile.ZipFile(path) as archive:
+        charts = "".join(archive.read(n).decode() for n in archive.namelist() if "/charts/chart" in n)
+    assert "滞后的指标0项<" in charts
 
 
 def asking_month() -> RollupInput:

@@ -33,6 +33,7 @@ _FILLS: Mapping[str, str] = {
 }
 _MUTED_WORDS = (
     State.NOT_YET,
+    State.PAST,
     State.UNDECIDED,
     State.REFERENCE,
     State.NOT_INVOLVED,

@@ -1,7 +1,7 @@
 """The charts of 趋势: native ones over its numbers, each with its message as its title."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.excel import style
@@ -99,20 +99,33 @@ _SECOND_ROW = (
 )
 
 
-def write_charts(page: Page, lines: Sequence[NumberLine], first: int, before: str) -> None:
-    """Write two rows of charts, from the first place shown; `before` names the period compared with."""
+@dataclass(frozen=True)
+class Before:
+    """The period that is compared with, by its name, and the numbers that were counted otherwise in it."""
+
+    name: str
+    otherwise: Container[str]
+
+
+def write_charts(page: Page, lines: Sequence[NumberLine], first: int, before: Before) -> None:
+    """Write two rows of charts, from the first place shown."""
     for row in range(CHARTS, CHARTS + 2 * CHART_ROWS):
         page.sheet.set_row(row, _ROW_HEIGHT)
     for n, (charts, width) in enumerate(((FIRST_ROW, _WIDE), (_SECOND_ROW, _NARROW))):
         for m, chart in enumerate(charts):
-            title = chart_title(_title_numbers(chart, lines), chart.what, chart.unit, before)
+            numbers, compared = _title_numbers(chart, lines), before.name
+            if chart.about[0] in before.otherwise:
+                compared = ""
+            title = chart_title(numbers, chart.what, chart.unit, compared)
             place = _Place(CHARTS + n * CHART_ROWS, m * (width + 6), width)
             _insert(page, _Shown(lines, VALUES + first), chart, title, place)
 
 
 def chart_title(values: Sequence[int | None], what: str, unit: str, before: str) -> str:
-    """Return a chart's title: what the newest number is, and what it was in the period before."""
+    """Return a chart's title: what the newest number is, and what it was in the period before, if named."""
     *earlier, now = values
+    if not before:
+        return f"{what}{now}{unit}"
     last = next((value for value in reversed(earlier) if value is not None), None)
     if last is None:
         return f"{what}{now}{unit}（首次汇总）"

@@ -83,6 +83,7 @@ class Reason(LabelledCode):
     STRIVEN = "striven", "力争目标"
     IN_WORDS = "in_words", "定性未到期"
     NOT_YET = "not_yet", "未到发布期"
+    PAST = "past", "目标期已过"
     NOT_INVOLVED = "not_involved", "不涉及"
 
 
@@ -91,6 +92,7 @@ def reason_of(line: IndicatorLine, settings: Settings) -> Reason:
     of_state = {
         State.UNDECIDED: Reason.UNDECIDED,
         State.NOT_YET: Reason.NOT_YET,
+        State.PAST: Reason.PAST,
         State.NOT_INVOLVED: Reason.NOT_INVOLVED,
     }
     if line.state in of_state:

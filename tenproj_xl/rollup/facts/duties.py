@@ -61,6 +61,7 @@ _WORST: Sequence[LabelledCode] = (
     TaskState.DONE,
     SIGNED_OFF,
     State.NOT_YET,
+    State.PAST,
     State.UNDECIDED,
     State.REFERENCE,
     State.NOT_INVOLVED,

@@ -418,11 +418,20 @@ def _state(
 ) -> State:
     if figure is not None and stick is not None:
         return stick.state(figure.value, figure.nature)
-    if due is None or due.year < _first_year(indicator, due, data):
-        return State.NOT_YET
+    first_year = _first_year(indicator, due, data)
+    if due is None or due.year < first_year:
+        return _state_without_figures(indicator, first_year, data)
     if is_target_undecided(indicator, due.year):
         return State.UNDECIDED
     return State.MISSING
+
+
+def _state_without_figures(indicator: Indicator, first_year: int, data: RollupInput) -> State:
+    """Return the state of what has no figure that could be judged, since none is out or none is wanted."""
+    last = max(target.period.last.year for target in indicator.targets)
+    if last < first_year and not is_target_undecided(indicator, data.period.last.year):
+        return State.PAST
+    return State.NOT_YET
 
 
 def _is_counted(state: str, indicator: Indicator, due: Period | None, data: RollupInput) -> bool:

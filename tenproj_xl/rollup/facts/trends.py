@@ -27,14 +27,14 @@ class TrendNumber:
     text: str
 
 
-RETURNS = "报送"
+INDICATORS, RETURNS = "主要指标", "报送"
 NUMBERS = (
-    TrendNumber("counted", "主要指标", "应评指标"),
-    TrendNumber("on_pace", "主要指标", "达序时（含达标）"),
-    TrendNumber("slow", "主要指标", "略滞后"),
-    TrendNumber("behind", "主要指标", "滞后（含未达标）"),
-    TrendNumber("pending", "主要指标", "待核定"),
-    TrendNumber("missing", "主要指标", "未报"),
+    TrendNumber("counted", INDICATORS, "应评指标"),
+    TrendNumber("on_pace", INDICATORS, "达序时（含达标）"),
+    TrendNumber("slow", INDICATORS, "略滞后"),
+    TrendNumber("behind", INDICATORS, "滞后（含未达标）"),
+    TrendNumber("pending", INDICATORS, "待核定"),
+    TrendNumber("missing", INDICATORS, "未报"),
     TrendNumber("tasks_on_time", "重点任务", "序时（含完成）"),
     TrendNumber("tasks_soon", "重点任务", "临近时限"),
     TrendNumber("tasks_behind", "重点任务", "滞后"),

@@ -40,7 +40,7 @@ _F = Field[IndicatorLine]
 def _table(facts: Facts) -> Table[IndicatorLine]:
     return Table(
         sheet=TITLE,
-        note="“未报”是应报而没有报，不等于零；差距＝完成值－序时应完成值，负数为落后；灰字的“暂不评价”（无本年目标、无基期、不按序时）“本年目标未下达”“未到发布期”不作评价。"
+        note="“未报”是应报而没有报，不等于零；差距＝完成值－序时应完成值，负数为落后；灰字的“暂不评价”（无本年目标、无基期、不按序时）“本年目标未下达”“未到发布期”“目标期已过”不作评价。"
         f"点列号上方的“＋”可展开往年目标。{unreleased_note(facts.indicators)}",
         fields=tuple(_fields(facts)),
         lines=facts.indicators,

@@ -25,10 +25,13 @@ from tenproj_xl.rollup.drawing.trend_layout import (
     WIDTHS,
     WORDS,
 )
+from tenproj_xl.rollup.facts.counted_alike import is_counted_alike
 from tenproj_xl.rollup.facts.embargo import unreleased_note
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.publishing import LEVEL_NUMBERS, numbers
 from tenproj_xl.rollup.facts.trends import (
+    INDICATORS,
+    NUMBERS,
     RETURNS,
     SHOWN,
     NumberLine,
@@ -57,7 +60,8 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     _write_head(page, facts)
     shown = shown_periods(facts.data)
     first = next(n for n, period in enumerate(shown) if period is not None)
-    trend_charts.write_charts(page, lines, first, _before(facts))
+    before = trend_charts.Before(_before(facts), _counted_otherwise(facts))
+    trend_charts.write_charts(page, lines, first, before)
     _write_numbers(page, facts, contents, lines)
     _write_series(page, series)
     page.sheet.freeze_panes(2, WORDS - 1)
@@ -76,6 +80,8 @@ def _write_head(page: Page, facts: Facts) -> None:
         note = f"本期是首次汇总，下期起才有走势。{note}"
     if facts.data.is_wide:
         note += f"{facts.data.period.dated_label}的报送是各期合计，其余是评价日的数。"
+    if _counted_otherwise(facts):
+        note += "目标期已过、未到发布期的指标这里不评价，各周有的评价，所以指标数不与周比。"
     page.write(1, 2, note + unreleased_note(facts.indicators), style.NOTE)
 
 
@@ -96,16 +102,25 @@ def _write_numbers(page: Page, facts: Facts, contents: BookContents, lines: tupl
     for n, text in enumerate(heads):
         page.write(PERIODS, n, text, style.HEADER)
     page.sheet.set_row(PERIODS, 34)
-    counter = Counter(contents)
+    counter, otherwise = Counter(contents), _counted_otherwise(facts)
     for row, line in enumerate(lines, FIRST_NUMBER):
         # A month asks for the returns of several periods: their number says nothing beside that of one.
-        compared = not facts.data.is_wide or line.number.group != RETURNS
-        before = place_before(facts.data) if compared else None
+        alone = facts.data.is_wide and line.number.group == RETURNS
+        before = None
+        if not alone and line.number.name not in otherwise:
+            before = place_before(facts.data)
         _write_number(page, row, line, _formula(contents, counter, line.number.name), before)
     groups = [line.number.group for line in lines]
     for group in dict.fromkeys(groups):
         page.merge(FIRST_NUMBER + groups.index(group), (0, 1), _CENTER, rows=groups.count(group))
         page.write(FIRST_NUMBER + groups.index(group), 0, group, _CENTER)
+
+
+def _counted_otherwise(facts: Facts) -> frozenset[str]:
+    """Return the names of the numbers of indicators where the period before counted some not judged here."""
+    if all(is_counted_alike(facts, told) for told in facts.data.earlier[-1:]):
+        return frozenset()
+    return frozenset(number.name for number in NUMBERS if number.group == INDICATORS)
 
 
 def _before(facts: Facts) -> str:

@@ -296,7 +296,8 @@ def _with_unit(value: Value, indicator: Indicator) -> str:
     return text_of(value)
 
 
-_NOT_COMPUTED = (UNCHECKED, State.MISSING.label, State.NOT_YET.label, State.UNDECIDED.label)
+_UNREPORTED = (State.MISSING, State.NOT_YET, State.PAST, State.UNDECIDED)
+_NOT_COMPUTED = (UNCHECKED, *(state.label for state in _UNREPORTED))
 """What was printed, and stands there still where a script filled the form in."""
 
 
