@@ -428,8 +428,8 @@ def _state(
 
 def _state_without_figures(indicator: Indicator, first_year: int, data: RollupInput) -> State:
     """Return the state of what has no figure that could be judged, since none is out or none is wanted."""
-    last = max(target.period.last.year for target in indicator.targets)
-    if last < first_year and not is_target_undecided(indicator, data.period.last.year):
+    last = max(target.period.year for target in indicator.targets)
+    if last < first_year and not is_target_undecided(indicator, data.period.year):
         return State.PAST
     return State.NOT_YET
 
