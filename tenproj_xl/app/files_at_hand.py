@@ -76,7 +76,7 @@ class FilesAtHand:
         identified = []
         for one in self.arrived.files:
             source = one.identified.result
-            earlier = self._forms_before.get((source.period, source.recipient), []) if source else []
+            earlier = self.forms_before(source) if source else ()
             identified.append(in_period(one.identified, self.plans, earlier, self.expected))
         told = with_words(identified, opened, self.due)
         return [ArrivedFile(*both) for both in zip(opened, told, strict=True)]
@@ -119,6 +119,10 @@ class FilesAtHand:
                 forms.add((source.period, source.recipient))
                 rows |= one.rows
         return Concerned(forms=forms, rows=rows, expected=self.expected)
+
+    def forms_before(self, source: Return) -> Sequence[Receipt]:
+        """Return the receipts of the same form."""
+        return self._forms_before.get((source.period, source.recipient), ())
 
     @property
     def case(self) -> Case:

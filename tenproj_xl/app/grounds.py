@@ -11,6 +11,7 @@ from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import ISSUES
+from tenproj_xl.ledger.rows_waiting import rows_to_correct
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.concerned_rows import ConcernedRows, concerned_rows
 from tenproj_xl.model.history import History, Reported, history
@@ -65,13 +66,14 @@ class Grounds:
     """What returns are checked against.
 
     Of the rows that they are about `known` tells what came before, `reported` are those accepted before the
-    run, `standing` those in force.
+    run, `standing` those in force; `before` are the files that came before.
     """
 
     plans: InForce
     known: History
     reported: Sequence[Reported]
     standing: ReportedRows
+    before: KnownFiles
 
     def context_of(self, source: Return) -> Context:
         """Return what a return is checked against: the plan is that in force in its period."""
@@ -84,7 +86,7 @@ class Grounds:
             known=earlier,
             recipient=self.plans.recipient(source.recipient, period, earlier),
             reported=self._reported_by_period.get(period.code, ()),
-            answered_elsewhere=self.standing.reported(period.code),
+            answered_elsewhere=self.told_of(source),
         )
 
     @property
@@ -101,6 +103,18 @@ class Grounds:
         if period not in self._known_before:
             self._known_before[period] = self.plans.known(self.known.before(period), period)
         return self._known_before[period]
+
+    def told_of(self, source: Return) -> frozenset[tuple[str, str]]:
+        """Return sheet and code of the rows that a form need not have: they are in, or to be corrected."""
+        form = source.period, source.recipient
+        if form not in self._to_correct:
+            receipts = self.before.forms_of(source.period, [source.recipient])
+            self._to_correct[form] = rows_to_correct(receipts)
+        return self.standing.reported(source.period) | self._to_correct[form]
+
+    @cached_property
+    def _to_correct(self) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
+        return {}
 
     @cached_property
     def _known_before(self) -> dict[Period, History]:
@@ -125,7 +139,7 @@ def grounds_of(concerned: Concerned, plans: InForce, ledger: LedgerView, before:
     """
     periods = concerned.spans(plans)
     if not periods:
-        return Grounds(plans=plans, known=history(), reported=(), standing=ReportedRows(()))
+        return Grounds(plans=plans, known=history(), reported=(), standing=ReportedRows(()), before=before)
     first = min(period.first for period in periods)
     last = max(period.last for period in periods)
     rows = concerned.all_rows(plans)
@@ -137,4 +151,5 @@ def grounds_of(concerned: Concerned, plans: InForce, ledger: LedgerView, before:
         known=known,
         reported=[row for row in standing if (row.sha256, row.period.code) not in of_run],
         standing=ReportedRows(standing),
+        before=before,
     )

@@ -202,7 +202,7 @@ class Intake:
                 record_matters(matters, ledger)
         if books is not None and replies.leads_apart and not self.told:
             self._told_leads.note(of_leads, outputs.hashes)
-        writer.remove_settled(replies.files, ledger.receipts_of)
+        writer.remove_settled(replies.files)
         if owing is None and is_last:
             writer.remove_outlived_reminders(partial(self._owing, Answered()))
         if results:
@@ -245,7 +245,7 @@ class Intake:
             workspace=self.workspace,
             plans=self.plans,
             known=known,
-            secret=self.ledger.secret,
+            ledger=self.ledger,
             expected=self.expected,
             kept=self.kept,
             told=self.told,

@@ -15,6 +15,7 @@ from tenproj_xl.app.files_at_hand import ArrivedFile, FilesAtHand
 from tenproj_xl.app.judges import JudgesHere
 from tenproj_xl.app.known_files import KnownFiles
 from tenproj_xl.app.lateness import with_lateness
+from tenproj_xl.app.not_sent_yet import not_sent_yet
 from tenproj_xl.app.patching import Patched, patched, told_anew
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.portions import PlaceInRun
@@ -418,7 +419,7 @@ def _with_findings_of(identified: Identified, judgement: JudgedReturn, run: File
     """Return the judgement with the findings of recognition; an error of the file keeps all of it out."""
     subject = subject_of(judgement.party, run.plan_of(judgement.source))
     day = run.settings.span(judgement.source.period).last
-    earlier = run.settings.policy.applied(identified.findings, subject, day)
+    earlier = run.settings.policy.applied(not_sent_yet(identified.findings, judgement, run), subject, day)
     findings = tuple(in_order([*earlier, *judgement.findings]))
     if any(f.is_error and not f.sheet for f in earlier):
         return replace(judgement, findings=findings, accepted=())

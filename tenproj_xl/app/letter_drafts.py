@@ -13,6 +13,7 @@ from tenproj_xl.replies.letter_content import (
     ReturnedRows,
     RowsToCheck,
     SlipToAnswer,
+    WaitingFile,
 )
 
 REMINDS, TO_CHECK, RETURNED = "催报_", "核对_", "牵头退回_"
@@ -29,6 +30,7 @@ class LetterDraft:
     addressee: Addressee
     period: Period
     files: list[AnsweredFile] = field(default_factory=list)
+    waiting: list[WaitingFile] = field(default_factory=list)
     outstanding: list[OutstandingForm] = field(default_factory=list)
     returned: list[ReturnedRows] = field(default_factory=list)
     to_check: list[RowsToCheck] = field(default_factory=list)

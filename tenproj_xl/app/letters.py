@@ -3,7 +3,7 @@
 A unit's letter speaks of all forms that it answers for: of the files that came, and of what is still out.
 """
 
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
 from functools import cached_property
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tenproj_xl.app.addressees import Addressee, Addressees
 from tenproj_xl.app.answered_files import moved_from, recorded_rows, said_in, unknown_address, waiting_rows
+from tenproj_xl.app.books_to_correct import BooksToCorrect, names_waiting
 from tenproj_xl.app.kept_apart import Drafts, KeptDrafts
 from tenproj_xl.app.lead_letters import LeadLetters
 from tenproj_xl.app.letter_drafts import REMINDS, SCORES, SLIPS, TO_CHECK, LetterDraft, title_of
@@ -30,15 +31,15 @@ from tenproj_xl.forms.content import build_form
 from tenproj_xl.forms.form import Form, form_stem
 from tenproj_xl.forms.layout import Letter, Mark
 from tenproj_xl.forms.write import write_form
-from tenproj_xl.ledger.return_state import ReturnState, current_receipts
+from tenproj_xl.ledger.return_state import ReturnState
 from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.deliveries import NotedMatter
 from tenproj_xl.model.file_status import status_by_findings
 from tenproj_xl.model.history import History
 from tenproj_xl.model.lead_words import LeadVerdict, WordKey
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import left_to_the_office
-from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import Recipient, is_unit, names_of, spoken_code
 from tenproj_xl.office.lead_book import LeadBook
@@ -49,12 +50,11 @@ from tenproj_xl.replies.letter_content import (
     OutstandingForm,
     SlipToAnswer,
     UnitLetter,
+    WaitingFile,
 )
 from tenproj_xl.replies.letters import LetterParts, letter_parts, parts_text
 from tenproj_xl.validation.judge import JudgedReturn
 
-_CORRECTIONS = "退回更正"
-_TO_CORRECT = "_请更正_"
 _CONTINUED = "_续"
 
 _Refilled = tuple[Form, Sequence[Mark], Letter]
@@ -87,7 +87,7 @@ class ReplyWriter:
         workspace: Where they go.
         plans: Plan and settings of each period.
         known: What was accepted before the run, about the rows of those who sent something in it.
-        secret: The secret of the ledger's row tokens.
+        ledger: What is known when they are written: what they answer is recorded before.
         expected: The period that the run is for.
         kept: The letters that earlier portions of the run have written, None for a run in one.
         told: The letters that are not written over, by their paths in the workspace.
@@ -97,7 +97,7 @@ class ReplyWriter:
     workspace: Workspace
     plans: InForce
     known: History
-    secret: str
+    ledger: LedgerView
     expected: Period
     kept: KeptDrafts | None = None
     told: frozenset[str] = frozenset()
@@ -165,7 +165,28 @@ class ReplyWriter:
             draft.answered.append(place)
             draft.recipients.add(result.party.recipient)
             draft.by_machine = draft.by_machine or is_from_machine(result.received.path)
+        for result in results:
+            if _is_answered(result) and result.status.is_return:
+                self._add_waiting(result, drafts)
         return files
+
+    def _add_waiting(self, result: FileResult, drafts: Drafts) -> None:
+        """Add to the letter about a file what still waits of earlier ones, but for what it tells anyhow."""
+        period = self._period_of(result)
+        for receipt, path in self._books.waiting(result.party, period):
+            letter = self._folder(period) / f"{self._letter_name(result, period)}.txt"
+            draft = drafts.begun(letter, self._whose(result, period), period)
+            is_there = path.exists()
+            waiting = WaitingFile(
+                file=receipt.file,
+                form=_form_name(receipt.party.recipient, period),
+                rows=names_waiting(receipt.waiting),
+                attachment=path.name if is_there else "",
+            )
+            is_told = waiting in draft.waiting or any(one.attachment == path.name for one in draft.files)
+            if not is_told:
+                draft.waiting.append(waiting)
+                draft.attached += [path] if is_there else []
 
     def _remind(
         self, owing: Iterable[Owing], results: Iterable[FileResult], drafts: Drafts
@@ -256,6 +277,7 @@ class ReplyWriter:
         return UnitLetter(
             unit=draft.addressee.printed,
             files=sorted(draft.files, key=lambda file: (file.form, file.received_at)),
+            waiting=draft.waiting,
             outstanding=draft.outstanding,
             returned=draft.returned,
             to_check=draft.to_check,
@@ -386,7 +408,7 @@ class ReplyWriter:
                 judgement = replace(result.judgement, findings=asked)
                 workbook, points = self._correction(result.received, judgement, period)
                 other_period = moved_from(result)
-        waiting = waiting_rows(result)
+        waiting, is_nil = waiting_rows(result), result.judgement is not None and result.judgement.nil
         counting, to_check = recorded_rows(result, self.left_out)
         answered = AnsweredFile(
             file=result.received.name,
@@ -403,7 +425,8 @@ class ReplyWriter:
             unknown_address=unknown_address(result),
             rows=counting,
             rows_to_check=to_check,
-            is_nil=result.judgement is not None and result.judgement.nil,
+            is_nil=is_nil,
+            counts_besides=is_nil and self._books.counts_besides(result),
         )
         return workbook, answered
 
@@ -412,7 +435,7 @@ class ReplyWriter:
     ) -> tuple[Path, list[Point]]:
         """Write the current form with what was sent in it; return its path and the points it lists."""
         form, marks, letter = self._refilled(judgement, period)
-        path = self._corrections(period) / f"{form.stem}{_TO_CORRECT}{received.sha256[:6]}.xlsx"
+        path = self._books.path(judgement.party.recipient, period, received.sha256)
         with atomic_write(path) as temporary:
             points = write_form(temporary, form, self._look, marks, letter)
         return path, points
@@ -422,7 +445,7 @@ class ReplyWriter:
         plan, settings = self._plan_of(period), self.plans.loaded.settings
         known = self.plans.known(self.known, period)
         recipient = self._recipient(judgement.party.recipient, period)
-        form = build_form(plan, settings, period, recipient, known, self.secret)
+        form = build_form(plan, settings, period, recipient, known, self.ledger.secret)
         told = replace(judgement, findings=for_sender(judgement.findings))
         filled, marks, letter = refill(form, told, known)
         return replace(filled, correction=correction_name(printed_inputs(filled))), marks, letter
@@ -437,45 +460,18 @@ class ReplyWriter:
                     form.correction, period.code, form.recipient.code, printed_inputs(form)
                 )
 
-    def remove_settled(
-        self, results: Sequence[FileResult], receipts_of: Callable[[str, Collection[str]], Sequence[Receipt]]
-    ) -> None:
-        """Remove the workbooks to be corrected of those who answered in the run, but for open ones.
+    def remove_settled(self, results: Sequence[FileResult]) -> None:
+        """Remove the workbooks to be corrected of those who answered in the run, but for open ones."""
+        self._books.remove_settled(results, self._period_of)
 
-        Args:
-            results: What became of the files of the run.
-            receipts_of: Gives what became of the forms of some recipients for a period, as it stands now.
-        """
-        written = {result.answer for result in results}
-        answered: dict[Period, set[str]] = {}
-        for result in results:
-            if result.judgement and result.status.is_return:
-                answered.setdefault(self._period_of(result), set()).add(result.party.recipient)
-        for period, recipients in answered.items():
-            self._remove_answered(period, recipients, receipts_of(period.code, recipients), written)
+    @cached_property
+    def _books(self) -> BooksToCorrect:
+        return BooksToCorrect(
+            workspace=self.workspace, ledger=self.ledger, stem_of=self._stem_of, kept=self.kept
+        )
 
-    def _remove_answered(
-        self,
-        period: Period,
-        recipients: Collection[str],
-        receipts: Sequence[Receipt],
-        written: Container[Path | None],
-    ) -> None:
-        if not self._corrections(period).is_dir():
-            return
-        open_ones: dict[str, set[str]] = {}
-        for receipt in current_receipts(receipts):
-            if receipt.status is Status.TO_CORRECT:
-                open_ones.setdefault(receipt.party.recipient, set()).add(receipt.sha256[:6])
-        for code in recipients:
-            stem = f"{form_stem(self._recipient(code, period), period)}{_TO_CORRECT}"
-            for path in self._corrections(period).glob(f"{stem}*.xlsx"):
-                is_new = path in written or (self.kept is not None and self.kept.has_attached(path))
-                if not is_new and path.stem.removeprefix(stem) not in open_ones.get(code, ()):
-                    path.unlink()
-
-    def _corrections(self, period: Period) -> Path:
-        return self.workspace.outbox / period.code / _CORRECTIONS
+    def _stem_of(self, recipient: str, period: Period) -> str:
+        return form_stem(self._recipient(recipient, period), period)
 
     @cached_property
     def _look(self) -> Look:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tenproj_xl.app.matrix_results import Matrix, Owing
 from tenproj_xl.core.periods import Period
-from tenproj_xl.ledger.return_state import TaskForceReturn, current_receipts, return_of, unit_state
+from tenproj_xl.ledger.return_state import TaskForceReturn, open_receipts, return_of, unit_state
 from tenproj_xl.model.forms_sent import FormsSent
 from tenproj_xl.model.history import History
 from tenproj_xl.model.receipts import Receipt
@@ -45,7 +45,7 @@ def matrix_of(
         owing=tuple(_owing(lines, receipts, loaded, period, now)),
         refused=tuple(_still_refused(receipts)),
         withdrawn=tuple(r for r in receipts if r.withdrawn),
-        to_correct=tuple(r for r in current_receipts(standing) if r.status is Status.TO_CORRECT),
+        to_correct=tuple(r for r in open_receipts(standing) if r.status is Status.TO_CORRECT),
     )
 
 

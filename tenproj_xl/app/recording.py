@@ -46,6 +46,7 @@ def record(result: FileResult, ledger: Ledger) -> None:
         moments=r.moments,
         channel=r.channel,
         answers=_answers(result),
+        emptied=_emptied(result, ledger),
     )
     ledger.record_receipt(receipt)
     for e, row in zip(judgement.accepted if judgement else (), result.rows, strict=True):
@@ -62,6 +63,20 @@ def _answers(result: FileResult) -> tuple[str, ...]:
         if row.issued and row.issued.code and not row.of_others:
             codes.add(indicator_of_row(row.issued.code))
     return tuple(sorted(codes))
+
+
+def _emptied(result: FileResult, ledger: Ledger) -> tuple[tuple[str, str], ...]:
+    """Return the rows that had something in a correction workbook as it went out, and are empty now."""
+    if result.judgement is None or not result.judgement.source.correction:
+        return ()
+    sent = ledger.correction(result.judgement.source.correction) or {}
+    emptied = []
+    for row in result.judgement.source.rows:
+        if row.token in sent and row.issued and not row.is_written:
+            cells = {**row.table_row.cells, **sent[row.token].values}
+            if replace(row, table_row=replace(row.table_row, cells=cells)).is_written:
+                emptied.append((row.sheet.code, row.issued.code))
+    return tuple(emptied)
 
 
 def rows_to_come(results: Sequence[FileResult], recorded: Iterable[Reported]) -> list[Reported]:

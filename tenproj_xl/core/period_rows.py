@@ -70,6 +70,11 @@ def named_as_printed(name: str, code: str, printed: object) -> str:
     return spoken
 
 
+def is_of_correction(name: str) -> bool:
+    """Return whether a row is called one for a correction."""
+    return name.endswith(f"）{_CORRECTION}")
+
+
 def with_indicator(code: str, now: str) -> str:
     """Return the code of a row whose indicator goes by another code now."""
     _, mark, period = code.partition(_BEFORE_PERIOD)

@@ -185,6 +185,8 @@ def receipt_body(receipt: Receipt) -> str:
         body["channel"] = receipt.channel
     if receipt.answers:
         body["answers"] = list(receipt.answers)
+    if receipt.emptied:
+        body["emptied"] = list(receipt.emptied)
     return to_json(body | rank_body(receipt.ranked_at))
 
 
@@ -210,6 +212,7 @@ def receipt_of(row: Row) -> Receipt:
         moments=moments_of(body.get("moments", {})),
         channel=body.get("channel", ""),
         answers=tuple(body.get("answers", ())),
+        emptied=tuple((sheet, code) for sheet, code in body.get("emptied", ())),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.receipts_in_force import ranked, receipts_in_force
+from tenproj_xl.ledger.rows_waiting import with_waiting
 from tenproj_xl.ledger.schema import RECIPIENT, SENDER
 from tenproj_xl.ledger.version_entries import preferred_ranks
 from tenproj_xl.model.decisions import Withdrawal
@@ -52,7 +53,7 @@ class ReceiptsView:
     def _in_force(self, receipts: Iterable[Receipt], preferred: Mapping[str, datetime]) -> list[Receipt]:
         found = [ranked(receipt, preferred) for receipt in receipts]
         found.sort(key=lambda r: (*r.order, r.seq))
-        return receipts_in_force(found, self.withdrawals(), preferred)
+        return with_waiting(self._db, receipts_in_force(found, self.withdrawals(), preferred))
 
     def receipts_of_rows(self, rows: Iterable[Reported]) -> list[Receipt]:
         """Return the receipts of the files that brought some rows, as they came, in the order of receipt.

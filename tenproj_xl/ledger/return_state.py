@@ -5,6 +5,7 @@ went to.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -181,7 +182,7 @@ def return_of(
     own = [r for r in receipts if task_force.code in r.party.task_forces and _is_an_attempt(r)]
     own.sort(key=lambda r: r.order)
     returns = [r for r in own if r.status.is_return]
-    current = sorted(current_receipts(returns), key=lambda r: (r.status is Status.TO_CORRECT, r.order))
+    current = sorted(open_receipts(returns), key=lambda r: (r.status is Status.TO_CORRECT, r.order))
     units = unit_returns(task_force, plan, known, sent, returns)
     deadline = _deadline(task_force, period, units, plan, settings)
     is_owed = task_force.involved and not settings.calendar.is_called_off(period.code)
@@ -250,18 +251,32 @@ def unit_returns(
     return UnitReturns(tuple(owed), tuple(answered))
 
 
-def current_receipts(receipts: Iterable[Receipt]) -> list[Receipt]:
-    """Return the return in force of each unit and period: the last that was not outdated when it came."""
+def returns_by_sender(receipts: Iterable[Receipt]) -> list[list[Receipt]]:
+    """Return the returns of each unit for a form, in the order in which they count."""
     by_unit: dict[tuple[str, str, str], list[Receipt]] = {}
     for receipt in sorted(receipts, key=lambda r: r.order):
         if receipt.status.is_return:
             key = (receipt.period, receipt.party.recipient, receipt.party.unit)
             by_unit.setdefault(key, []).append(receipt)
-    current = []
-    for own in by_unit.values():
-        up_to_date = [receipt for receipt in own if receipt.status is not Status.SUPERSEDED]
-        current.append((up_to_date or own)[-1])
-    return current
+    return list(by_unit.values())
+
+
+def return_in_force(own: Sequence[Receipt]) -> Receipt:
+    """Return that of a unit's returns which is in force: the last that was not outdated when it came."""
+    up_to_date = [receipt for receipt in own if receipt.status is not Status.SUPERSEDED]
+    return (up_to_date or own)[-1]
+
+
+def current_receipts(receipts: Iterable[Receipt]) -> list[Receipt]:
+    """Return the return in force of each unit and period."""
+    return list(map(return_in_force, returns_by_sender(receipts)))
+
+
+def open_receipts(receipts: Iterable[Receipt]) -> list[Receipt]:
+    """Return the returns in force, and earlier ones of which rows still wait, with what waits of these."""
+    standing = list(receipts)
+    waiting = [replace(one, findings=one.waiting) for one in standing if one.waiting]
+    return [*current_receipts(standing), *waiting]
 
 
 def _deadline(

@@ -26,6 +26,7 @@ class Occasion(LabelledCode):
     TO_CORRECT = "to_correct", "请更正"
     TO_CORRECT_WHOLE = "to_correct_whole", "请更正（整份）"
     TO_CONFIRM = "to_confirm", "请核对后发回"
+    STILL_TO_CORRECT = "still_to_correct", "此前的还待更正"
     OTHER_PERIOD = "other_period", "期次不符"
     REFUSED = "refused", "未接收"
     NOT_USED = "not_used", "没有采用"
@@ -167,6 +168,13 @@ PASSAGES: Mapping[Occasion, Passage] = {
         "来件没有错误，但有须核对后发回的",
         own=_OF_RETURN,
         needs=("核对清单",),
+    ),
+    Occasion.STILL_TO_CORRECT: Passage(
+        "贵单位此前报送的{填报表}（{文件}）还有须更正的，{待计入的行}没有计入，后来报来的也没有填。"
+        "请按退回的更正表改好后发回；不需要报的，请把那一行清空后发回。",
+        "此前来件的错误还没有更正，后来又报来另一半、零报告，或那一行空着的填报表",
+        own=("填报表", "文件", "待计入的行"),
+        needs=("待计入的行",),
     ),
     Occasion.OTHER_PERIOD: Passage(
         "贵单位发来的是{原期}的填报表，本次应报{填报表}；填的内容已搬到附件，请逐项核对、补充。" + _LISTS,

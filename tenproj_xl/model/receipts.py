@@ -40,7 +40,9 @@ class Receipt:
     `status` is that on receipt, until the file is withdrawn, or the file that superseded it is, or the office
     prefers it. `ranked_at` is what it is ordered by, where that is not `received_at`; `moments` are what
     tells when it was made, `channel` is what it came by, "" where nobody said. `answers` are the codes of the
-    rows that stand in a form by unit as its own.
+    rows that stand in a form by unit as its own, `emptied` sheet and code of those that were emptied in a
+    correction workbook. `waiting` are the errors of a return that is not in force any more in rows on which
+    its unit has reported nothing since.
     """
 
     file: str
@@ -60,6 +62,8 @@ class Receipt:
     moments: Moments = NO_MOMENTS
     channel: str = ""
     answers: tuple[str, ...] = ()
+    emptied: tuple[tuple[str, str], ...] = ()
+    waiting: tuple[Finding, ...] = ()
 
     @property
     def order(self) -> tuple[datetime, str]:

@@ -6,7 +6,7 @@ the same.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from enum import StrEnum
@@ -445,11 +445,20 @@ def _of_rows_together(sheet: SheetStatus, place: Place) -> Iterator[Finding]:
         rows = [status.row for status in sheet.rows if status.row and status.state is state]
         if rows:
             yield _of_several(code, rows, place)
-    missing = [
-        str(status.issued.printed.get("name") or status.issued.code)
-        for status in sheet.rows
-        if status.state is RowState.MISSING and status.issued and _is_missed(status.issued)
-    ]
+    yield from rows_missing(sheet, place)
+
+
+def rows_missing(
+    sheet: SheetStatus, place: Place, told: Container[tuple[str, str]] = frozenset()
+) -> Iterator[Finding]:
+    """Find the rows that did not come back, told once; `told` are sheet and code of those told anyhow."""
+    missing = []
+    for status in sheet.rows:
+        issued = status.issued
+        if status.state is not RowState.MISSING or issued is None or not _is_missed(issued):
+            continue
+        if (sheet.sheet.code, issued.code) not in told:
+            missing.append(str(issued.printed.get("name") or issued.code))
     if missing:
         count = "行" if len(missing) > 3 else f"这{len(missing)}行"
         yield finding(Code.ROW_MISSING, place, expected=_listed(missing) + count)

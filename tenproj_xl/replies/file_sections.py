@@ -7,7 +7,7 @@ from tenproj_xl.core.findings import Point, finding_groups, quoted
 from tenproj_xl.core.texts import on_one_line
 from tenproj_xl.model.letter_passages import Occasion
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.replies.letter_content import AnsweredFile
+from tenproj_xl.replies.letter_content import AnsweredFile, WaitingFile
 from tenproj_xl.replies.without_figures import told_without_figures
 from tenproj_xl.replies.wording import counted_rows, numbered
 
@@ -79,7 +79,17 @@ def file_values(file: AnsweredFile, *, has_figures: bool) -> dict[str, str]:
     }
 
 
+def waiting_values(waiting: WaitingFile, *, has_figures: bool) -> dict[str, str]:
+    """Return what the fields of the passage about an earlier file hold, of which rows still wait."""
+    rows = _named_rows(waiting.rows, has_figures=has_figures)
+    if not has_figures:
+        rows = f"有{len(waiting.rows)}行"
+    return {"填报表": waiting.form, "文件": waiting.file, "待计入的行": rows}
+
+
 def _recorded(file: AnsweredFile) -> str:
+    if file.is_nil and file.counts_besides:
+        return "零报告，本期此前报来的内容照常计入"
     if file.is_nil:
         return "零报告（本期无更新）"
     counting, to_check = counted_rows(file.rows), counted_rows(file.rows_to_check)

@@ -33,6 +33,7 @@ class AnsweredFile:
         said: What a lead unit says of how many rows: `同意5行，退回1行`.
         unknown_address: The address that it came from, where the office keeps others of the unit; else "".
         is_nil: Whether it is a nil return.
+        counts_besides: Whether rows of the period count that its sender has reported in another file.
         rows: How many rows were recorded and count, by sheet title: `{"主要指标": 7, "问题": 2}`.
         rows_to_check: How many were recorded and count once their lead unit has agreed.
     """
@@ -52,6 +53,7 @@ class AnsweredFile:
     rows: Mapping[str, int] = field(default_factory=dict)
     rows_to_check: Mapping[str, int] = field(default_factory=dict)
     is_nil: bool = False
+    counts_besides: bool = False
 
     @property
     def is_scan_alone(self) -> bool:
@@ -64,6 +66,19 @@ class AnsweredFile:
         if self.status is Status.SCORE_CHECK:
             return False  # an objection has days of its own, and what is said of it says what to do
         return bool(self.attachment) or any(point.severity is Severity.ERROR for point in self.points)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingFile:
+    """An earlier file of which rows still wait: what it is, the rows, and the workbook to be corrected.
+
+    `attachment` is "" where that does not lie in the outbox any more.
+    """
+
+    file: str
+    form: str
+    rows: Sequence[str]
+    attachment: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +205,7 @@ class UnitLetter:
     Attributes:
         unit: Whom it is for, as printed.
         files: Files that came.
+        waiting: Earlier files of which rows still wait for a correction.
         outstanding: Forms that are still out.
         deadline: When the forms of the period are due.
         office: The office that signs.
@@ -212,6 +228,7 @@ class UnitLetter:
 
     unit: str
     files: Sequence[AnsweredFile] = ()
+    waiting: Sequence[WaitingFile] = ()
     outstanding: Sequence[OutstandingForm] = ()
     deadline: datetime
     office: str

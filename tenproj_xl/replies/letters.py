@@ -15,7 +15,7 @@ from tenproj_xl.model.decisions import Decision, Verdict
 from tenproj_xl.model.letter_passages import Occasion
 from tenproj_xl.model.letter_texts import LetterTexts
 from tenproj_xl.model.units import spoken_code
-from tenproj_xl.replies.file_sections import file_values, occasion_of
+from tenproj_xl.replies.file_sections import file_values, occasion_of, waiting_values
 from tenproj_xl.replies.letter_content import (
     AnsweredFile,
     DecidedIssue,
@@ -56,6 +56,7 @@ _TOPICS: Mapping[Occasion, str] = {
     Occasion.TO_CORRECT: "请更正",
     Occasion.TO_CORRECT_WHOLE: "请更正",
     Occasion.TO_CONFIRM: "请核对",
+    Occasion.STILL_TO_CORRECT: "请更正",
     Occasion.OTHER_PERIOD: "请更正",
     Occasion.REFUSED: "未接收",
     Occasion.NOT_USED: "请核对",
@@ -211,7 +212,8 @@ class _Writer:
         questions = [p for file in files for p in file.points if p.severity is Severity.QUESTION]
         if any(question.in_row for question in questions):
             yield self.write(Occasion.HOW_TO_ANSWER, {})
-        attached = [f"附件：{file.attachment}" for file in files if file.attachment]
+        books = [file.attachment for file in files] + [file.attachment for file in self.letter.waiting]
+        attached = [f"附件：{book}" for book in books if book]
         if attached:
             yield self.write(Occasion.ATTACHMENTS, {"附件": "\n".join(attached)})
         coming_again = [file for file in files if file.must_come_again and not file.is_scan_alone]
@@ -235,6 +237,9 @@ class _Writer:
         yield from map(self._forms_out, letter.forms_out)
         for file in letter.files:
             yield self._about_file(file)
+        for waiting in letter.waiting:
+            values = waiting_values(waiting, has_figures=self.texts.has_figures)
+            yield self.section(Occasion.STILL_TO_CORRECT, values)
         refused = [form for form in letter.outstanding if form.was_refused]
         missing = [form for form in letter.outstanding if not form.was_refused]
         if refused:

@@ -357,7 +357,8 @@ def test_what_is_typed_on_the_list_of_rows_is_not_read(later_week: Office) -> No
     back.delete_sheet("issues")
     back.put(SENT_SHEET, "B12", "乱填")
     result = take_in(later_week, back, "2.xlsx", hours=-4)
-    assert Code.SHEET_MISSING in {f.code for f in result.findings}
+    assert result.judgement
+    assert result.judgement.source.absent == {"issues"}
     assert not [f for f in result.findings if f.sheet == SENT_SHEET]
 
 

@@ -1,6 +1,7 @@
 """Lines of 核验清单: every finding in the files of the period, and what became of what it is about."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from tenproj_xl.core.catalogue import Code, Severity
@@ -124,9 +125,12 @@ def _found(data: RollupInput) -> list[CheckLine]:
     first_at: dict[tuple[str, str, str, str], datetime] = {}
     adopted = _adopted_figures(data)
     for receipt in sorted(data.receipts, key=lambda r: r.order):
-        overtaken = id(receipt) not in current and (receipt.status.is_return or _is_answered(receipt, data))
-        is_left_out = _what_is_left_out(receipt)
+        is_overtaken = id(receipt) not in current and (
+            receipt.status.is_return or _is_answered(receipt, data)
+        )
+        is_left_out, still_waits = _what_is_left_out(receipt), _what_still_waits(receipt)
         for finding in receipt.findings:
+            overtaken = is_overtaken and not still_waits(finding)
             since = None
             if finding.is_error:
                 key = receipt.period, receipt.party.recipient, finding.sheet, finding.name
@@ -166,6 +170,14 @@ def _what_is_left_out(receipt: Receipt) -> Callable[[Finding], bool]:
         return lambda _: True
     with_errors = {_row_of(finding) for finding in receipt.findings if finding.is_error and finding.cell}
     return lambda finding: bool(finding.cell) and _row_of(finding) in with_errors
+
+
+def _what_still_waits(receipt: Receipt) -> Callable[[Finding], bool]:
+    """Return the test whether a finding is about what waits of a return that is not in force any more."""
+    if not receipt.waiting:
+        return lambda _: False
+    is_in_row = _what_is_left_out(replace(receipt, findings=receipt.waiting))
+    return lambda finding: finding in receipt.waiting or is_in_row(finding)
 
 
 def _row_of(finding: Finding) -> tuple[str, int]:

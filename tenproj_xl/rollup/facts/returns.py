@@ -13,6 +13,7 @@ from tenproj_xl.ledger.return_state import (
     TaskForceReturn,
     UnitReturns,
     current_receipts,
+    open_receipts,
     return_of,
 )
 from tenproj_xl.model.deliveries import LiaisonLetter
@@ -150,9 +151,9 @@ class _Files:
 
     @property
     def open_findings(self) -> list[Finding]:
-        """What is still wrong in the returns in force; without any, in all that came."""
+        """What is still wrong in the returns in force, and waits of earlier ones; else in all that came."""
         findings = []
-        for receipt in self.current or self.standing:
+        for receipt in open_receipts(self.returns) or self.standing:
             findings += [finding for finding in receipt.findings if finding.is_open]
         return findings
 

@@ -1,0 +1,136 @@
+"""Which errors of a return still wait, though its unit has sent another one since: decided row by row.
+
+Who sends half of a form, a nil return or a form in which a row is blank says nothing of the other rows: an
+error in one of them waits until a later return of the unit has that row.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.dataclass import dataclass
+from tenproj_xl.core.findings import Finding
+from tenproj_xl.core.period_rows import is_correction_place, is_of_correction
+from tenproj_xl.core.sheets import ISSUES, TEMPLATE_SHEETS
+from tenproj_xl.ledger.return_state import return_in_force, returns_by_sender
+from tenproj_xl.model.receipts import Receipt
+from tenproj_xl.model.statuses import Status
+
+_OF_SHEETS = (
+    Code.COLUMN_MISSING,
+    Code.COLUMN_TWICE,
+    Code.HEADER_LOST,
+    Code.KEYS_DISAGREE,
+    Code.ROWS_SHIFTED,
+    Code.ROW_FOREIGN,
+    Code.ROW_UNKNOWN,
+)
+"""Errors because of which rows of a sheet were left out, whichever these are."""
+_SHEETS = {sheet.name: sheet.code for sheet in TEMPLATE_SHEETS}
+
+_Topic = tuple[str, str]
+"""A row by "row" and its code or its name, or a sheet by "sheet" and its code, or the name of its tab."""
+
+_ROWS = """
+SELECT sha256, sheet, code, tab, payload FROM rows
+    WHERE sha256 IN (SELECT value FROM json_each(?)) AND period IN (SELECT value FROM json_each(?))"""
+
+
+def with_waiting(connection: sqlite3.Connection, receipts: Sequence[Receipt]) -> list[Receipt]:
+    """Return receipts as they stand, each with its errors in rows that its unit has not reported since.
+
+    Args:
+        connection: The ledger; its rows have names.
+        receipts: All of some forms, in the order in which they count.
+    """
+    pairs = list(_followed(receipts))
+    told = _Told.of(connection, [later for _, followers in pairs for later in followers])
+    waiting = {}
+    for receipt, followers in pairs:
+        found = tuple(_waiting(receipt, followers, told))
+        if found:
+            waiting[id(receipt)] = found
+    return [replace(one, waiting=waiting[id(one)]) if id(one) in waiting else one for one in receipts]
+
+
+def topic_of(finding: Finding) -> _Topic | None:
+    """Return what has to come again for a finding to be settled, None for one about the whole file."""
+    sheet = "sheet", _SHEETS.get(finding.sheet, finding.sheet)
+    if finding.code in _OF_SHEETS:
+        return sheet
+    if not finding.cell or not (finding.row or finding.task_force):
+        return None
+    # One who has typed a row of their own, for a new issue or a correction, may be asked to empty it.
+    is_own = is_correction_place(finding.row) or is_of_correction(finding.name)
+    is_new = sheet[1] == ISSUES.code and finding.row in ("", finding.name)
+    if is_own or is_new:
+        return sheet
+    return "row", finding.row or finding.name
+
+
+def rows_to_correct(receipts: Iterable[Receipt]) -> frozenset[tuple[str, str]]:
+    """Return sheet and code of the rows in which returns to correct have errors."""
+    rows = set()
+    for receipt in receipts:
+        if receipt.status is Status.TO_CORRECT:
+            for finding in receipt.findings:
+                sheet = _SHEETS.get(finding.sheet, "")
+                if finding.is_error and sheet and finding.row:
+                    rows.add((sheet, finding.row))
+    return frozenset(rows)
+
+
+def _followed(receipts: Sequence[Receipt]) -> Iterable[tuple[Receipt, Sequence[Receipt]]]:
+    """Yield the returns to correct that are not in force any more, with those that came after each."""
+    for own in returns_by_sender(receipts):
+        current = return_in_force(own)
+        for place, receipt in enumerate(own):
+            if receipt.status is Status.TO_CORRECT and receipt is not current:
+                yield receipt, own[place + 1 :]
+
+
+def _waiting(receipt: Receipt, followers: Sequence[Receipt], told: "_Told") -> Iterable[Finding]:
+    """Yield the errors of a return in rows of which those after it say nothing."""
+    said = set[_Topic]()
+    for later in followers:
+        said |= told.in_file(later)
+    errors = [finding for finding in receipt.findings if finding.is_error]
+    open_ones = [finding for finding in errors if (topic := topic_of(finding)) and topic not in said]
+    if open_ones:
+        yield from open_ones
+        yield from (finding for finding in receipt.findings if finding.code is Code.RETURN_WAITS)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What files say something of: by their hashes, and the periods that they are about."""
+
+    accepted: dict[str, set[_Topic]]
+
+    @classmethod
+    def of(cls, connection: sqlite3.Connection, receipts: Sequence[Receipt]) -> "_Told":
+        """Return what some files say, of which only the accepted rows have to be read."""
+        accepted: dict[str, set[_Topic]] = {}
+        if not receipts:
+            return cls(accepted)
+        files = json.dumps(sorted({receipt.sha256 for receipt in receipts}))
+        periods = json.dumps(sorted({receipt.period for receipt in receipts}))
+        for row in connection.execute(_ROWS, (files, periods)):
+            values = json.loads(row["payload"])["values"]
+            name = str(values.get("name") or values.get("description") or "")
+            topics = {("row", row["code"]), ("row", name), ("sheet", row["sheet"]), ("sheet", row["tab"])}
+            accepted.setdefault(row["sha256"], set()).update(topics)
+        return cls(accepted)
+
+    def in_file(self, receipt: Receipt) -> set[_Topic]:
+        """Return the rows and sheets that a file has: accepted, emptied, or with an error of their own."""
+        topics = set(self.accepted.get(receipt.sha256, ()))
+        for sheet, code in receipt.emptied:
+            topics |= {("row", code), ("sheet", sheet)}
+        for finding in receipt.findings:
+            topic = topic_of(finding) if finding.is_error else None
+            if topic:
+                topics |= {topic, ("row", finding.name)}
+        return topics
