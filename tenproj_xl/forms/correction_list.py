@@ -129,7 +129,7 @@ def _greeting(draft: Draft) -> str:
     else:
         letter = f"贵单位报送的填报表有{counts}，见下表；点“单元格”可直接跳转。"
     if unplaced:
-        letter += f"有{unplaced}行未接收，照原样列在“{SENT_SHEET}”，请对照填到各表中。"
+        letter += f"有{unplaced}行未接收，照原样列在“{SENT_SHEET}”，请按其中“填到”一栏填写。"
     if moved:
         letter += "逐项核对、补充后"
     elif any(_is_refilled(row) for row in form.rows):

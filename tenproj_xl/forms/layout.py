@@ -56,11 +56,12 @@ class Mark:
         return Part.ERROR if self.severity is Severity.ERROR else Part.WARNING
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SentRow:
     """A row as it was sent that has no sure place in the form.
 
-    `tab` and `number` are those of the sender's file, `tokens` are the form's rows that it may belong to.
+    `tab` and `number` are those of the sender's file, `tokens` are the form's rows that it may belong to,
+    `elsewhere` is another form that it belongs to.
     """
 
     sheet: Sheet
@@ -69,6 +70,7 @@ class SentRow:
     reason: str
     cells: Mapping[str, Value]
     tokens: tuple[str, ...] = ()
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True)

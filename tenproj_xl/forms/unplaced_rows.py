@@ -142,7 +142,7 @@ def _as_sent(grid: Grid, row: SentRow, column: Column) -> tuple[Value, Style]:
 
 def _target(grid: Grid, row: SentRow) -> str:
     if not row.tokens:
-        return "—"
+        return row.elsewhere or "—"
     numbers = sorted(grid.rows[token] + 1 for token in row.tokens)
     return f"{row.sheet.name}第{'、'.join(map(str, numbers))}行"
 

@@ -25,7 +25,7 @@ from tenproj_xl.forms.layout import Letter, Mark, SentRow, shown
 from tenproj_xl.forms.unplaced_rows import line_numbers
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issued import PrintedRow
-from tenproj_xl.model.units import spoken_code
+from tenproj_xl.model.units import is_unit, spoken_code
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.recognition.rows import ReadRow
 from tenproj_xl.replies.placement import PlacedRow, Placement, UnplacedRow, place_rows
@@ -117,7 +117,10 @@ class _Correction:
     @cached_property
     def sent_rows(self) -> tuple[SentRow, ...]:
         """The lines of 原填内容."""
-        return tuple(_sent_row(unplaced, self._why(unplaced)) for unplaced in self.placement.unplaced)
+        return tuple(
+            replace(_sent_row(unplaced, self._why(unplaced)), elsewhere=self._elsewhere(unplaced.row))
+            for unplaced in self.placement.unplaced
+        )
 
     @cached_property
     def rows(self) -> Mapping[str, FormRow]:
@@ -278,8 +281,8 @@ class _Correction:
             return f"{sheet}{whose}，未接收；其中没有填新的内容。"
         advice = "请对照填到这里" if finding.is_error else "需要的请对照填到这里"
         for row in rows:
-            if row.issued and row.issued.recipient != self.source.recipient:
-                advice = "请填到它自己的填报表中发送"
+            if self._elsewhere(row):
+                advice = self._to_send_elsewhere(row)
         return f"{sheet}{self._whose_rows(rows[0])}，未接收；填的内容列在“{SENT_SHEET}”，{advice}。"
 
     def _whose_rows(self, row: ReadRow) -> str:
@@ -364,6 +367,8 @@ class _Correction:
         severity, advice = Severity.WARNING, "，请核对"
         if unplaced.reason not in (None, Code.ROW_NOTE):
             advice = f"；需要报送的，请对照“{SENT_SHEET}”第{line}行填到原有的行内"
+            if self._elsewhere(row):
+                advice = f"；需要报送的，{self._to_send_elsewhere(row)}"
             if row.is_written:
                 severity = Severity.ERROR
         message = f"{self._why(unplaced)}，没有填回{advice}。"
@@ -375,6 +380,18 @@ class _Correction:
             line=line,
             kind=_UNPLACED,
         )
+
+    def _elsewhere(self, row: ReadRow) -> str:
+        """Return what the form is called that a row belongs in, "" if it is none but this one."""
+        if row.issued is None or row.issued.recipient == self.source.recipient:
+            return ""
+        return f"{spoken_code(row.issued.recipient)}的填报表"
+
+    def _to_send_elsewhere(self, row: ReadRow) -> str:
+        """Return how a row of another form is reported: that of a unit is for this unit to send."""
+        if row.issued and is_unit(row.issued.recipient):
+            return f"请由{spoken_code(row.issued.recipient)}填到{self._elsewhere(row)}中发送"
+        return f"请填到{self._elsewhere(row)}中发送"
 
     def _why(self, unplaced: UnplacedRow) -> str:
         """Return why a row has no place, as its sender reads it."""
@@ -450,7 +467,14 @@ def _sent_row(unplaced: UnplacedRow, why: str) -> SentRow:
             cells[column.field] = _as_typed(row.table_row.cells.get(column.field))
     if all(value in (None, "") for value in cells.values()):
         cells["code"] = _first_text(row) or None
-    return SentRow(row.sheet, row.tab, row.number, why, cells, unplaced.tokens)
+    return SentRow(
+        sheet=row.sheet,
+        tab=row.tab,
+        number=row.number,
+        reason=why,
+        cells=cells,
+        tokens=unplaced.tokens,
+    )
 
 
 def _first_text(row: ReadRow) -> str:

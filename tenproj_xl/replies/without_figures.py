@@ -18,7 +18,7 @@ _OWN: Mapping[Code, str] = {
     Code.NOT_SIGNOFF: "请与办公室联系",
     Code.NOT_MEETING: "请与办公室联系",
     Code.OFFICE_BOOK: "请与办公室联系",
-    Code.OTHER_UNIT: "请由本单位填报，或改正填报单位后重新发送",
+    Code.OTHER_UNIT: "请填发给自己的那一份，表没有拿错的，请改正填报单位后重新发送",
     Code.SHEET_MISSING: "请用完整的填报表重新发送",
     Code.COLUMN_MISSING: "请用下发的填报表重新填写后发送",
     Code.HEADER_LOST: "请保留下发的表头",

@@ -407,7 +407,8 @@ def test_a_units_form_that_another_unit_filled_in_is_refused(out: Office) -> Non
     result = send(out, form)
     assert (result.status, said(result)) == (Status.REFUSED, [(Code.OTHER_UNIT, cell)])
     assert result.findings[0].message.partition("：")[2] == (
-        "这是发给区财政局的填报表，填报单位写的是“区投促局”，未接收；请由区财政局填报，或改正填报单位后重新发送。"
+        "这是发给区财政局的填报表，填报单位写的是“区投促局”，未接收；"
+        "区投促局请填发给自己的那一份，确由区财政局填报的，请改正填报单位后重新发送。"
     )
     assert known(out).latest("indicators", "Z03-02") is None
 
@@ -492,6 +493,22 @@ def test_a_row_of_the_task_forces_form_pasted_into_a_units_form_is_foreign(out: 
     result = send(out, form)
     assert Code.SHEET_FOREIGN in {f.code for f in result.findings}
     assert "第48期（11月23日—29日）03专班" in str([f.message for f in result.findings])
+
+
+def test_a_row_of_another_unit_pasted_in_is_left_to_that_unit(out: Office) -> None:
+    form, other = right(out, SCIENCE), blank(out, FINANCE)
+    other.write("tasks", "R03-02", status="序时推进", progress="区科技局代填")
+    form.tab("tasks").append([cell.value for cell in other.tab("tasks")[other.row("tasks", "R03-02")]])
+    result = send(out, form)
+    assert {f.code for f in result.findings} == {Code.ROW_FOREIGN}
+    assert result.answer
+    back = Filling(result.answer)
+    todo = [row for row in back.tab("修改清单").iter_rows(values_only=True) if row[2] == "须更正"]
+    advice = "是第48期（11月23日—29日）区财政局的内容，没有填回；需要报送的，请由区财政局填到区财政局的填报表中发送。"
+    assert [row[7] for row in todo] == [advice]
+    listed = [row for row in back.tab("原填内容").iter_rows(values_only=True) if row[1] == "重点任务进度表"]
+    assert [row[4] for row in listed] == ["区财政局的填报表"]
+    assert send(out, back, "2.xlsx", hours=-2).status is Status.ACCEPTED
 
 
 # --- reforms

@@ -1109,7 +1109,7 @@ def test_another_task_forces_row_pasted_in_stays_out(later: Office, tmp_path: Pa
     result = judge(later, form, tmp_path)
     message = (
         "第9行“加快现有2个省级服务业创新发展区建设”：这一行是2026年第48期（11月23日—29日）04专班的，未接收；"
-        "请填在它原来的表内。"
+        "请填在它原来的表内，由收到那份表的单位发送。"
     )
     assert one(result) == (Code.ROW_FOREIGN, Found(TASKS.name, "B9", "", message))
     assert result.judgement

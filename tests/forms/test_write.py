@@ -299,7 +299,14 @@ def test_nothing_typed_becomes_live(text: str, written: Callable[..., Path], loo
     form = replace(form, cover={"unit": text})
     row = form.sheets[0].rows[0]
     mark = Mark(sheet="indicators", token=row.token, field="value", severity=Severity.ERROR, message=text)
-    sent = SentRow(form.sheets[0].sheet, text, 7, text, {"code": text, "remark": text}, (row.token,))
+    sent = SentRow(
+        sheet=form.sheets[0].sheet,
+        tab=text,
+        number=7,
+        reason=text,
+        cells={"code": text, "remark": text},
+        tokens=(row.token,),
+    )
     note = Mark(severity=Severity.WARNING, message=text)
     path = written(form, marks=[mark, note], letter=Letter((sent,), text))
     book = opened(path)

@@ -257,7 +257,7 @@ def test_torn_rows_are_to_be_filled_in_again_and_the_letter_says_so(later_week: 
         "这一行未接收，请对照“原填内容”第5、8行重新填写（行的各部分对不上，可能只对部分列排了序，或贴错了行）。",
     )
     assert [x.cell for x in back.todo] == ["B5", "B6", "B7", "B8"]
-    assert "有4行未接收，照原样列在“原填内容”，请对照填到各表中。" in back.letter
+    assert "有4行未接收，照原样列在“原填内容”，请按其中“填到”一栏填写。" in back.letter
     assert back.sent[5]["填到"] == "重点任务进度表第5、6行"
     for code in back.codes("tasks"):
         back.write("tasks", code, status="序时推进", progress=f"{code}的进展")
@@ -352,6 +352,16 @@ def test_what_was_written_below_the_table_is_shown(later_week: Office) -> None:
     assert said_again(later_week, back) == []
 
 
+def test_a_row_of_another_task_forces_form_belongs_in_that_form(later_week: Office) -> None:
+    form, other = later_week.right("03"), later_week.right("08")
+    form.tab("tasks").append([cell.value for cell in other.tab("tasks")[other.row("tasks", "R08-01")]])
+    back = answered(later_week, form)
+    assert [(x["任务编号"], x["填到"]) for x in back.sent.values()] == [("R08-01", "08专班的填报表")]
+    assert [x.advice for x in back.todo] == [
+        "是第48期（11月23日—29日）08专班的内容，没有填回；需要报送的，请填到08专班的填报表中发送。"
+    ]
+
+
 def test_what_is_typed_on_the_list_of_rows_is_not_read(later_week: Office) -> None:
     back = answered(later_week, torn(later_week))
     back.delete_sheet("issues")
@@ -406,7 +416,7 @@ def test_a_sheet_of_another_task_force_belongs_in_that_ones_form(later_week: Off
     back = answered(later_week, form)
     assert back.todo[0].advice == (
         "贵单位发来的工作表“08任务”是第48期（11月23日—29日）08专班的，未接收；"
-        "填的内容列在“原填内容”，请填到它自己的填报表中发送。"
+        "填的内容列在“原填内容”，请填到08专班的填报表中发送。"
     )
     assert back.values("tasks", "R03-01", "status") == ["序时推进"]
 

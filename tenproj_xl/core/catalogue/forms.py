@@ -258,7 +258,10 @@ class FormRules:
         gate=Gate.FORM,
         severity=Severity.ERROR,
         title="不是本单位的表",
-        text="这是发给{expected}的填报表，填报单位写的是“{found}”，未接收；请由{expected}填报，或改正填报单位后重新发送。",
+        text=(
+            "这是发给{expected}的填报表，填报单位写的是“{found}”，未接收；"
+            "{found}请填发给自己的那一份，确由{expected}填报的，请改正填报单位后重新发送。"
+        ),
         why="每一行只有一个单位可以填报；别的单位代填的，不知是否代表本单位。",
         is_fixed=True,
         refuses_return=True,
