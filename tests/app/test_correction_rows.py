@@ -482,6 +482,25 @@ def test_another_figure_in_the_same_row_of_a_second_return_leaves_the_first_one_
     assert figures(reported) == {"2026-09": 29.5, "2026-10": 33.0}
 
 
+@pytest.mark.provokes(Code.CORRECTION_LACKING)
+def test_who_only_says_that_the_last_figure_is_wrong_is_told_where_the_right_one_goes(
+    reported: Workspace,
+) -> None:
+    office = sent_out(reported, "2026-W48")
+    send(office, {("indicators", ROW): {"verification": "更正：应为35.5"}})
+    assert message(result_of(office), Code.CORRECTION_LACKING) == (
+        "“核实说明”写着“更正：应为35.5”，但没有报来更正后的数，2026年10月的33.5亿元没有改动；"
+        "请在表下的更正行选这个指标，填写数据所属期和更正后的数，再发一次。"
+    )
+
+
+def test_who_gives_the_right_figure_in_a_row_for_corrections_has_said_enough(reported: Workspace) -> None:
+    office = sent_out(reported, "2026-W48")
+    said = {("indicators", ROW): {"verification": "更正"}}
+    send(office, {**said, ("indicators", PLACE): correction(35.5, period="2026年10月")})
+    assert told(result_of(office)) == []
+
+
 @pytest.mark.provokes(Code.CORRECTION_BEYOND)
 def test_a_figure_above_the_later_one_of_a_sum_is_asked_about(reported: Workspace) -> None:
     result = answered(reported, correction(34.0))

@@ -256,6 +256,58 @@ def test_a_row_for_corrections_answers_what_the_own_row_was_asked_in_the_week_be
     assert (question.state, question.said) == (QuestionState.CORRECTED, "多打了一位")
 
 
+def told_next_week(office: Office, **typed: object) -> dict[Code, tuple[str, str]]:
+    """The findings of the next week's form of task force 01, by code: cell and message."""
+    later = sent_out(office.workspace, NEXT)
+    form = later.right("01")
+    form.write("indicators", CODE, **typed)
+    later.send(form, "next.xlsx", hours=-1)
+    (result,) = ingest(office.workspace, NEXT).files
+    return {f.code: (f.cell, f.message) for f in result.findings}
+
+
+@pytest.mark.parametrize("again", [{}, {"data_period": "2026年10月", "nature": "部门统计", **ODD}])
+def test_who_says_that_a_figure_is_wrong_and_gives_no_other_is_told_that_it_stands(
+    november: Office, again: Mapping[str, object]
+) -> None:
+    sent(november)
+    told = told_next_week(november, verification="更正：应为51.04", **again)
+    cell, message = told[Code.CORRECTION_LACKING]
+    assert cell == "V17"
+    assert message == (
+        "第17行“重大项目累计完成投资”：“核实说明”写着“更正：应为51.04”，但没有报来更正后的数，2026年10月的510.43亿元没有改动；"
+        "请在表下的更正行选这个指标，填写数据所属期和更正后的数，再发一次。"
+    )
+
+
+@pytest.mark.parametrize("said", ["", "属实", "口径不同"])
+def test_who_does_not_call_the_figure_wrong_is_not_asked_for_another(november: Office, said: str) -> None:
+    sent(november)
+    assert Code.CORRECTION_LACKING not in told_next_week(november, verification=said)
+
+
+@pytest.mark.parametrize("said", ["更正", "更正：多打了一位", "应为51.04"])
+def test_the_right_figure_is_not_asked_about_beside_the_wrong_one_that_it_corrects(
+    november: Office, said: str
+) -> None:
+    value = november.right("01").value("indicators", CODE, "value")
+    sent(november)
+    right = {"data_period": "2026年10月", "value": value, "nature": "部门统计"}
+    assert told_next_week(november, **right, verification=said) == {}
+    (question,) = questions(november)
+    assert question.state is QuestionState.CORRECTED
+
+
+def test_a_figure_that_is_corrected_into_another_odd_one_is_asked_about_beside_the_month_before(
+    november: Office,
+) -> None:
+    sent(november)
+    odd = {"data_period": "2026年10月", "value": 5.104, "nature": "部门统计"}
+    told = told_next_week(november, **odd, verification="更正")
+    assert [message for _, message in told.values() if "510.43" in message] == []
+    assert told, "still far from September"
+
+
 def test_a_row_for_corrections_of_another_month_answers_nothing(november: Office) -> None:
     sent(november)
     corrected_next_week(november, "2026年9月", 44.9)

@@ -51,3 +51,17 @@ def test_a_remark_that_names_another_figure_is_asked_about(
     office: Office, invested: str, completed: str
 ) -> None:
     assert asked_about(office, {INVESTED: invested, COMPLETED: completed}) == [INVESTED, COMPLETED]
+
+
+@pytest.mark.parametrize(
+    "remark", ["单位写错", "单位搬迁", "单位已更换经办人", "单位：见计量单位", "单位：亿元"]
+)
+def test_a_remark_about_a_unit_that_is_none_of_measure_is_not_held_against_the_figure(
+    office: Office, remark: str
+) -> None:
+    assert asked_about(office, {INVESTED: remark}) == []
+
+
+@pytest.mark.parametrize("remark", ["单位：万元", "计量单位为亩", "单位万元"])
+def test_a_remark_that_names_another_unit_of_measure_is_asked_about(office: Office, remark: str) -> None:
+    assert asked_about(office, {INVESTED: remark}) == [INVESTED]

@@ -102,6 +102,16 @@ class RowRules:
         text="这一行前次填的是{expected}，仍按更正后的数计入；如果当时选错了，请另用一行把它改回正确的数。",
         why="每个更正各算各的：同一行改填别的指标或别的时期，不会撤回前次的更正。",
     )
+    CORRECTION_LACKING = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.WARNING,
+        title="只说更正没有报数",
+        text=(
+            "“核实说明”写着“{found}”，但没有报来更正后的数，{period}的{expected}没有改动；"
+            "请在表下的更正行选这个指标，填写数据所属期和更正后的数，再发一次。"
+        ),
+        why="核实说明里的数不计入，只写更正改不了原来的数，疑问也还在。",
+    )
     CORRECTION_BEYOND = Rule(
         gate=Gate.ROWS,
         severity=Severity.QUESTION,

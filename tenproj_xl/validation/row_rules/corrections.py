@@ -5,19 +5,21 @@ from collections.abc import Iterator
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding, quoted
-from tenproj_xl.core.period_rows import row_of_period
+from tenproj_xl.core.period_rows import indicator_of_row, row_of_period
 from tenproj_xl.core.periods import Period
+from tenproj_xl.core.sheets import VERIFICATION
 from tenproj_xl.core.texts import is_blank, text_of
 from tenproj_xl.model.conflicts import row_name
 from tenproj_xl.model.evaluate_indicators import asked_period
 from tenproj_xl.model.history import Figure
 from tenproj_xl.model.plan import Indicator
 from tenproj_xl.model.plausibility import is_below, limits_of
+from tenproj_xl.model.questions import QuestionState, answer_in
 from tenproj_xl.model.reviews import nature_rises
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.corrections import is_nothing, typed_name
 from tenproj_xl.validation.entries import Entry
-from tenproj_xl.validation.figures import data_period
+from tenproj_xl.validation.figures import data_period, last_figure
 from tenproj_xl.validation.given_figures import given_figure
 from tenproj_xl.validation.registry import rule
 from tenproj_xl.validation.row_rules.plausibility import ADDING_UP, is_same_count
@@ -141,6 +143,45 @@ def correction_before_stays(entry: Entry, context: Context) -> Iterator[Finding]
         if code != entry.code and code not in context.of_periods:
             said = f"{quoted(row_name(row))}{text_of(row.values.get('value'))}{row.values.get('unit') or ''}"
             yield finding(Code.CORRECTION_STAYS, entry.place("name"), entry.typed("name"), expected=said)
+
+
+@rule(Code.CORRECTION_LACKING, on=("indicators",))
+def figure_said_to_be_wrong_is_corrected(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Tell that 核实说明 says that the last figure is wrong, and no other one came with it."""
+    indicator = entry.indicator
+    if indicator is None or entry.row.is_correction or entry.of_period is not None:
+        return
+    if answer_in(entry.verification) is not QuestionState.CORRECTED:
+        return
+    last = last_figure(entry, context)
+    if last is None or _is_another(entry, last) or _is_corrected(indicator, last.period, context):
+        return
+    expected = text_of(last.value)
+    if isinstance(last.value, float):
+        expected += indicator.unit
+    yield finding(
+        Code.CORRECTION_LACKING,
+        entry.place(VERIFICATION),
+        entry.verification,
+        period=last.period.label,
+        expected=expected,
+    )
+
+
+def _is_another(entry: Entry, last: Figure) -> bool:
+    """Return whether a row gives a figure, and not the last one once more."""
+    if entry.inputs["value"] is None:
+        return False
+    period = data_period(entry)
+    return period is None or period.last != last.period.last or entry.value("value") != last.value
+
+
+def _is_corrected(indicator: Indicator, period: Period, context: Context) -> bool:
+    """Return whether a figure was corrected before, or is so in a row for corrections of this return."""
+    if any(indicator_of_row(code) == indicator.code for code in context.of_periods):
+        return True
+    of_then = [f.value for f in context.known.figures(indicator.code) if f.period.last == period.last]
+    return any(value != of_then[-1] for value in of_then)
 
 
 @rule(Code.CORRECTION_BEYOND, on=("indicators",), needs=("value",))

@@ -22,6 +22,7 @@ from tenproj_xl.model.plausibility import (
     is_far_ahead,
     limits_of,
 )
+from tenproj_xl.model.questions import QuestionState, answer_in
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.figures import Comparison, data_period, limits_for
@@ -99,9 +100,17 @@ class _Doubts:
 
     @cached_property
     def _last(self) -> float | None:
-        if self.entry.row.is_correction:
+        if self.entry.row.is_correction or self._is_corrected:
             return self._before
         return comparable_last(self.indicator.code, self.indicator, self.period, self.context)
+
+    @property
+    def _is_corrected(self) -> bool:
+        """Whether 核实说明 says that the last figure, of the same data period, was wrong."""
+        last = next(reversed(self.context.known.figures(self.indicator.code)), None)
+        if last is None or last.period.last != self.period.last:
+            return False
+        return answer_in(self.entry.verification) is QuestionState.CORRECTED
 
     @property
     def _before(self) -> float | None:
