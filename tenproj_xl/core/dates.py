@@ -58,6 +58,10 @@ def _written_date(cell: str, year: int) -> Meaning:
     return Meaning(day)
 
 
+_MONTHS = re.compile(r"^(\d{4})[年./]0?1[-—–~至到](0?[2-9]|1[0-2])$", re.ASCII)
+"""`2026年1-10`, `2026.1-10`: months from January on, without the word; the signs of a date are all alike."""
+
+
 def read_period_cell(cell: object, year: int | None = None) -> Meaning:
     """Read the code of the period a cell means; `year`, where given, completes `三季度` or `10月`.
 
@@ -71,8 +75,8 @@ def read_period_cell(cell: object, year: int | None = None) -> Meaning:
     text = "".join(brief(text_of(cell)).split())
     text = re.sub(r"第(\d{1,2})期(?:\(.*\))?$", r"第\1周", text)
     text = re.sub(r"^(\d{4})(\d\d)$", r"\1-\2", text)
-    if period := _sensible(text):
-        return Meaning(period.code)
+    if (meaning := _with_year(text)) is not None:
+        return meaning
     day = read_date(without_until(cell) if isinstance(cell, str) else cell, 0).value
     if isinstance(day, date):
         return _month_of(day)
@@ -83,6 +87,17 @@ def read_period_cell(cell: object, year: int | None = None) -> Meaning:
     if text.startswith(tuple(_SPOKEN_YEARS)):
         guess = Code.READ_ROUGHLY
     return Meaning(period.code, guess, period.full_name)
+
+
+def _with_year(text: str) -> Meaning | None:
+    """Return what a text with a whole year means, None where it means no period."""
+    spoken = _MONTHS.sub(r"\1年1-\2月", text)
+    period = _sensible(spoken)
+    if period is None:
+        return None
+    if spoken == text:
+        return Meaning(period.code)
+    return Meaning(period.code, Code.READ_ROUGHLY, period.label)
 
 
 def _completed(text: str, year: int) -> Period | None:

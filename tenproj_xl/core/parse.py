@@ -19,7 +19,12 @@ from tenproj_xl.core.texts import canonical, is_blank, is_mark, plain, remembere
 
 _DIGITS = 2
 """How many digits a code has that is a number."""
-_DITTO = re.compile(r"(?:同|详?见)(?:上|左|前|上一?[行格])[。.]?|[〃″]")
+_DITTO = re.compile(
+    r"(?:情况|内容|进展)?(?:同|与|详?见|参见|请见)"
+    r"(?:[上左前下]|[上下前](?:面?一)?[行格项条]|第[\d一二三四五六七八九十]{1,4}[行格项条]|[A-Za-z]\d{2}-(?:\d{4}-)?\d{1,3})"
+    r"(?:一致|相同|一样)?[。.]?|[〃″]"
+)
+"""Words that only point to another row of the form."""
 
 
 def read_choice(cell: object, by_word: Mapping[str, str]) -> Meaning:

@@ -20,6 +20,18 @@ WEEKS = st.builds(period_of, st.dates(date(2000, 1, 3), date(2099, 12, 31)), st.
 
 
 @pytest.mark.parametrize(
+    "typed", ["2026年1-10", "2026.1-10", "2026年1至10", "2026/1—10", "２０２６年１－１０"]
+)
+def test_months_from_january_on_are_read_without_the_word_as_a_guess(typed: str) -> None:
+    assert read_period_cell(typed, 2026) == Meaning("2026-10", Code.READ_ROUGHLY, "2026年10月")
+
+
+@pytest.mark.parametrize("typed", ["2026-1-10", "2026.1.10"])
+def test_a_date_in_january_is_no_span_of_months(typed: str) -> None:
+    assert read_period_cell(typed, 2026).value == "2026-01"
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         FIFTH,

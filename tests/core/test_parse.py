@@ -152,9 +152,31 @@ def test_a_text_that_says_none_is_a_text(typed: str) -> None:
     assert read_text(typed) == Meaning(typed.strip())
 
 
-@pytest.mark.parametrize("typed", ["同上", " 同上。", "同左", "同上一行", "〃"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "同上",
+        " 同上。",
+        "同左",
+        "同上一行",
+        "〃",
+        "同R01-03",
+        "同第7行",
+        "同上一项",
+        "见R01-03",
+        "见下一行",
+        "情况同第７行",
+    ],
+)
 def test_a_text_that_points_elsewhere_is_kept_and_asked_about(typed: str) -> None:
     assert read_text(typed) == Meaning(typed.strip(), Code.SAME_AS_ABOVE)
+
+
+@pytest.mark.parametrize(
+    "typed", ["同R01-03同步推进", "见下一行所列3户已签约", "同一项目", "与第3项合并推进"]
+)
+def test_a_text_that_says_more_than_where_to_look_is_one_of_its_own(typed: str) -> None:
+    assert read_text(typed) == Meaning(typed)
 
 
 @pytest.mark.parametrize("typed", ["同上级部门协调", "同前期一致推进", "“十四五”"])
