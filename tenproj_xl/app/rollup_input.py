@@ -79,6 +79,7 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
     known = known.about(period) if edition.is_wide else known.up_to(period)
     plan, known = plans.plan_at(period), plans.known(known, period)
     snapshot = plans.snapshot_at(period)
+    questions = tuple(_questions(ledger, spans or (period,), known))
     data = RollupInput(
         plan=plan,
         settings=loaded.settings,
@@ -101,7 +102,8 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
         reports=plans.known(History(tuple(reports)), period).rows,
         lives=tuple(_lives(plans, ledger, period, until)),
         adopted=dict(_adopted(plans, ledger, period)),
-        questions=tuple(_questions(ledger, spans or (period,))),
+        questions=questions,
+        asked_later=tuple(_asked_later(ledger, questions, known, spans or (period,))),
         score_review=ledger.score_review(period.code) if edition.is_wide else NO_REVIEW,
         checked=tuple(chain(*(checked_rows(ledger, plans, span) for span in spans))),
         letters=tuple(undelivered(chain(*(ledger.letters(span.code) for span in spans)))),
@@ -228,11 +230,24 @@ def _adopted(
             yield (one.sha256, code, one.period), one.why
 
 
-def _questions(ledger: LedgerView, spans: Sequence[Period]) -> Iterator[Question]:
-    """Yield the questions that were asked until the last of some periods."""
+def _questions(ledger: LedgerView, spans: Sequence[Period], known: History) -> Iterator[Question]:
+    """Yield the questions that were asked until the last of some periods, and later about what is known."""
+    rows = {(row.sha256, row.code) for row in known.rows}
     for question in ledger.questions():
-        if not spans[-1].precedes(parse_period(question.period)):
+        is_later = spans[-1].precedes(parse_period(question.period))
+        if not is_later or (question.sha256, question.row) in rows:
             yield question
+
+
+def _asked_later(
+    ledger: LedgerView, questions: Iterable[Question], known: History, spans: Sequence[Period]
+) -> list[Receipt]:
+    """Return the files of periods after some of which something is known that is asked about."""
+    asked = set()
+    for question in questions:
+        if spans[-1].precedes(parse_period(question.period)):
+            asked.add((question.sha256, question.row))
+    return ledger.receipts_of_rows(row for row in known.rows if (row.sha256, row.code) in asked)
 
 
 def _agreed(known: History) -> Iterator[str]:

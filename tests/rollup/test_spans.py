@@ -22,6 +22,7 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.desk.choices import Known, periods
 from tests.helpers.filling import sent_out
 from tests.helpers.rollup_reading import one, table
+from tests.helpers.small_weeks import figure, merged, small_workspace
 from tests.helpers.year_ends import (
     INDICATORS,
     QUARTER_TARGETS,
@@ -283,6 +284,29 @@ def test_a_milestone_counts_for_the_year_in_which_it_was_completed(closing: Work
         year: table(report(closing, "year", year).written[0], "亮点做法")["编号"] for year in ("2026", "2027")
     }
     assert [list(codes) for codes in praised.values()] == [["R01-01"], ["R01-02"]]
+
+
+def test_what_a_later_return_tells_of_a_month_and_is_asked_about_is_marked_there_too(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path)
+    merged(workspace, "2026-W43", {("indicators", "Z01-01"): figure(30.0, "部门统计", "2026年9月")})
+    done = {"status": "已完成", "completed_on": date(2026, 10, 28), "progress": "尚未启动"}
+    told = {
+        ("indicators", "Z01-01"): figure(29.0, "部门统计", "2026年10月"),
+        ("tasks", "R01-03"): done,
+    }
+    week = merged(workspace, "2026-W47", told).rollup
+    month = report(workspace, "month", "2026-10").written[0]
+    doubted = (("主要指标", "Z01-01"), ("重点任务", "R01-03"))
+    for path in (week, month):
+        assert ["【待核实】" in str(one(table(path, sheet), code, "时效")) for sheet, code in doubted] == [
+            True,
+            True,
+        ]
+        assert "R01-03" not in table(path, "亮点做法", "类别")["编号"].tolist()
+        asked = table(path, "核验清单", "级别")
+        asked = asked[asked["级别"] == "疑问"]
+        assert {"累计数下降", "文字与状态不符"} <= set(asked["问题类型"])
+        assert set(asked["处理"]) == {"已计入，待核实"}
 
 
 def test_returns_are_those_owed_in_the_year(closing: Workspace) -> None:

@@ -115,7 +115,8 @@ def check_lines(data: RollupInput) -> tuple[CheckLine, ...]:
     def place(line: CheckLine) -> tuple[str, int]:
         return line.task_force or _LAST, severities.index(line.finding.severity)
 
-    return tuple(sorted([*_found(data), *_conflicts(data), *_kept_out(data)], key=place))
+    lines = [*_found(data), *_asked_later(data), *_conflicts(data), *_kept_out(data)]
+    return tuple(sorted(lines, key=place))
 
 
 def _found(data: RollupInput) -> list[CheckLine]:
@@ -150,6 +151,22 @@ def _found(data: RollupInput) -> list[CheckLine]:
                 )
             )
     return lines
+
+
+def _asked_later(data: RollupInput) -> Iterator[CheckLine]:
+    """Yield the open questions about what later returns told of a month, quarter or year."""
+    questions = {(question.sha256, question.key): question for question in data.questions if question.is_open}
+    for receipt in data.asked_later:
+        for finding in receipt.findings:
+            key = key_of(finding)
+            if key and (receipt.sha256, key) in questions:
+                yield CheckLine(
+                    receipt=receipt,
+                    finding=finding,
+                    overtaken=False,
+                    question=questions[receipt.sha256, key],
+                    asked_in=data.last_period,
+                )
 
 
 def _adopted_figures(data: RollupInput) -> frozenset[tuple[str, str]]:

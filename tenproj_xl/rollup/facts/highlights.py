@@ -211,7 +211,8 @@ def _tells_of_a_problem(text: str) -> bool:
 
 def _against(data: RollupInput) -> frozenset[tuple[str, str]]:
     """Return file and code of the rows of which a check has found that words are against the state."""
-    found = ((receipt.sha256, f) for receipt in data.receipts for f in receipt.findings)
+    receipts = (*data.receipts, *data.asked_later)
+    found = ((receipt.sha256, f) for receipt in receipts for f in receipt.findings)
     return frozenset((sha256, f.row) for sha256, f in found if f.code in _AGAINST and f.is_open)
 
 
