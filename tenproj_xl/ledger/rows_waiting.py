@@ -6,7 +6,7 @@ error in one of them waits until a later return of the unit has that row.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 
 from tenproj_xl.core.catalogue import Code
@@ -45,13 +45,16 @@ def with_waiting(connection: sqlite3.Connection, receipts: Sequence[Receipt]) ->
         connection: The ledger; its rows have names.
         receipts: All of some forms, in the order in which they count.
     """
-    pairs = list(_followed(receipts))
-    told = _Told.of(connection, [later for _, followers in pairs for later in followers])
+    followed = list(_followed(receipts))
+    told = _Told.of(connection, [later for own in followed for later in own[1:]])
     waiting = {}
-    for receipt, followers in pairs:
-        found = tuple(_waiting(receipt, followers, told))
-        if found:
-            waiting[id(receipt)] = found
+    for own in followed:
+        said, current = set[_Topic](), return_in_force(own)
+        for receipt in reversed(own):
+            found = tuple(_waiting(receipt, said))
+            if found and receipt is not current:
+                waiting[id(receipt)] = found
+            said |= told.in_file(receipt)
     return [replace(one, waiting=waiting[id(one)]) if id(one) in waiting else one for one in receipts]
 
 
@@ -82,20 +85,20 @@ def rows_to_correct(receipts: Iterable[Receipt]) -> frozenset[tuple[str, str]]:
     return frozenset(rows)
 
 
-def _followed(receipts: Sequence[Receipt]) -> Iterable[tuple[Receipt, Sequence[Receipt]]]:
-    """Yield the returns to correct that are not in force any more, with those that came after each."""
+def _followed(receipts: Sequence[Receipt]) -> Iterable[Sequence[Receipt]]:
+    """Yield the returns of each sender from the first to correct that is not in force any more."""
     for own in returns_by_sender(receipts):
         current = return_in_force(own)
         for place, receipt in enumerate(own):
             if receipt.status is Status.TO_CORRECT and receipt is not current:
-                yield receipt, own[place + 1 :]
+                yield own[place:]
+                break
 
 
-def _waiting(receipt: Receipt, followers: Sequence[Receipt], told: "_Told") -> Iterable[Finding]:
-    """Yield the errors of a return in rows of which those after it say nothing."""
-    said = set[_Topic]()
-    for later in followers:
-        said |= told.in_file(later)
+def _waiting(receipt: Receipt, said: Container[_Topic]) -> Iterable[Finding]:
+    """Yield the errors of a return to correct in rows of which those after it say nothing."""
+    if receipt.status is not Status.TO_CORRECT:
+        return
     errors = [finding for finding in receipt.findings if finding.is_error]
     open_ones = [finding for finding in errors if (topic := topic_of(finding)) and topic not in said]
     if open_ones:
