@@ -6,7 +6,6 @@ sends a later return without one that an earlier one registered is told that it 
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
 
 from tenproj_xl.app.files_at_hand import FilesAtHand
 from tenproj_xl.app.recording import new_issue
@@ -33,7 +32,9 @@ class RegisteredIssues:
 
     def __init__(self, run: FilesAtHand) -> None:
         self._run = run
-        self._of_run: dict[str, Reported] = {}
+        self._is_read = False
+        self._by_code: dict[str, Reported] = {}
+        self._open: dict[str, dict[str, Reported]] = {}
         self._by_file: dict[str, list[Reported]] = {}
 
     def findings(self, judgement: JudgedReturn, rows: Sequence[Reported]) -> Iterator[Finding]:
@@ -50,12 +51,13 @@ class RegisteredIssues:
             yield from self._left_out(judgement, rows)
         if not self._run.apart:
             for _, row in issues:
-                self._of_run[row.code] = row
+                self._register(row)
                 self._by_file.setdefault(row.sha256, []).append(row)
 
     # --- registered twice
 
     def _twice(self, judgement: JudgedReturn, issues: Iterable[_Answer]) -> Iterator[Finding]:
+        self._read()
         asked = {(f.sheet, f.cell) for f in judgement.findings if f.code is Code.ISSUE_TWICE}
         for e, row in issues:
             place = e.place("description")
@@ -83,38 +85,45 @@ class RegisteredIssues:
         return f"{spoken_code(issue.task_force)}报来的{quoted(row_name(issue))}"
 
     def _same_as(self, row: Reported) -> Reported | None:
-        """Return the open issue that a new one says again, None if there is none."""
+        """Return the open issue that a new one says again, None if there is none.
+
+        Issues of the same words may be one where they are of one task force or of one unit.
+        """
         description = text_of(row.values.get("description"))
-        named = issue_named_in(description)
-        for other in self._others():
-            if other.code == row.code:
-                continue
-            is_told_again = is_same_issue(description, text_of(other.values.get("description")))
-            if other.code == named or (is_told_again and self._may_be_one(row, other)):
+        found: dict[str, Reported] = {}
+        for party in self._parties(row):
+            found |= self._open.get(party, {})
+        for code, other in found.items():
+            if code != row.code and is_same_issue(description, text_of(other.values.get("description"))):
                 return other
-        return None
+        named = issue_named_in(description)
+        if named == row.code:
+            return None
+        return self._by_code.get(named)
 
-    def _may_be_one(self, row: Reported, other: Reported) -> bool:
-        """Whether two issues of the same words may be one: those of two task forces are of one unit."""
-        if row.task_force == other.task_force:
-            return True
-        return not self._units(row).isdisjoint(self._units(other))
+    def _register(self, row: Reported) -> None:
+        self._by_code[row.code] = row
+        for party in self._parties(row):
+            self._open.setdefault(party, {})[row.code] = row
 
-    def _units(self, row: Reported) -> frozenset[str]:
-        return self._units_in(text_of(row.values.get("unit")))
+    def _parties(self, row: Reported) -> tuple[str, ...]:
+        """Return the task force of an issue and its units, of whom others may tell of the same."""
+        return row.task_force, *sorted(self._units_in(text_of(row.values.get("unit"))))
 
     def _units_in(self, text: str) -> frozenset[str]:
         return frozenset(units_meant(text, self._run.plans.loaded.plan))
 
-    def _others(self) -> Iterator[Reported]:
-        for issue in issue_histories(self._known):
-            if not issue.signed_off and issue.code not in self._of_run:
-                yield issue.row
-        yield from self._of_run.values()
+    def _read(self) -> None:
+        """Read the open issues of the ledger that those of the run may repeat, once."""
+        if self._is_read:
+            return
+        self._is_read = True
+        for issue in issue_histories(self._known()):
+            if not issue.signed_off:
+                self._register(issue.row)
 
-    @cached_property
     def _known(self) -> History:
-        """The issues of the ledger that those of the run may repeat: of their task forces and units."""
+        """Return the issues of the ledger that are of task forces and units of new ones, or named in them."""
         forces, units, named = set[str](), set[str](), set[str]()
         for e in self._new_entries():
             forces.add(e.task_force)
@@ -123,16 +132,17 @@ class RegisteredIssues:
         periods = self._run.concerned.spans(self._run.plans)
         if not forces or not periods:
             return history()
-        return self._run.plans.history_of(
-            self._run.ledger,
+        return self._run.ledger.history_of(
             min(period.first for period in periods),
             max(period.last for period in periods),
+            renumbered=self._run.plans.plans.renumbered,
             about=ConcernedRows(
                 codes=frozenset(),
                 issues=frozenset(named - {""}),
                 task_forces=frozenset(forces),
                 is_named=lambda text: not units.isdisjoint(self._units_in(text)),
             ),
+            whole_issues=False,
         )
 
     def _new_entries(self) -> Iterator[Entry]:

@@ -219,12 +219,12 @@ def _task_answers(form: Form, week: int) -> Iterator[tuple[str, dict[str, object
 
 _NEW_ISSUES = (
     (
-        (f"项目用地指标尚未落实，影响开工（{MARK}）", "用地", 10),
-        (f"配套资金到位率偏低，影响施工进度（{MARK}）", "资金", 45),
+        ("项目用地指标尚未落实，影响开工", "用地", 10),
+        ("配套资金到位率偏低，影响施工进度", "资金", 45),
     ),
     (
-        (f"施工用电增容手续未办结，影响设备安装（{MARK}）", "用能", 10),
-        (f"管线迁改方案未批复，影响场地移交（{MARK}）", "审批", 45),
+        ("施工用电增容手续未办结，影响设备安装", "用能", 10),
+        ("管线迁改方案未批复，影响场地移交", "审批", 45),
     ),
 )
 """For each of the weeks description, category, and the days from the end of the later one to the deadline."""
@@ -235,10 +235,12 @@ def _issue_answers(form: Form, week: int) -> Iterator[tuple[str, dict[str, objec
         if row.code:
             yield row.code, {"status": "整改中", "progress": f"已召开协调会，形成会议纪要（{MARK}）"}
     task_force = form.recipient.code
+    # One unit has issues in several forms, each of its own.
+    mark = "".join([MARK, *(force.code for force in form.recipient.task_forces[:1])])
     count = int(2 * _chance(task_force, week) + 0.5)
     for n, (description, category, days) in enumerate(_NEW_ISSUES[week][:count], 1):
         issue: dict[str, object] = {
-            "description": description,
+            "description": f"{description}（{mark}）",
             "category": category,
             "source": "自查",
             "raised_on": form.period.first,

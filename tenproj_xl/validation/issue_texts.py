@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from tenproj_xl.core.texts import canonical
 
@@ -39,6 +40,7 @@ def issue_named_in(text: str) -> str:
     return "-".join(found.groups()).upper() if found else ""
 
 
+@lru_cache(maxsize=1 << 13)  # each new issue is compared with all of its task force and units
 def _core(text: str) -> str:
     """Return what is left of a text without marks, words that add nothing, and the code of an issue."""
     told = _CODE.sub("", canonical(text)[:_LONGEST], count=1)
