@@ -82,7 +82,7 @@ def record_decided(workspace: Workspace, path: Path, kind: BookKind) -> Signed:
             sheets=kind.sheets(plan),
             plan=plan,
             known=known,
-            today=received.received_at.astimezone(loaded.settings.zone).date(),
+            today=(received.moments.filed or received.received_at).astimezone(loaded.settings.zone).date(),
             supervised=partial(supervised_in, period, loaded, ledger),
         )
         rulings = read_signoff_book(received.name, book, issued, context)

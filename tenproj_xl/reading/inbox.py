@@ -182,8 +182,8 @@ def _opens(path: Path) -> bool:
 
 def may_be_arriving(received: Received, now: datetime) -> bool:
     """Return whether a file is so new that, where it cannot be read, its end may still be on the way."""
-    changed = received.moments.filed or received.received_at
-    return timedelta(0) <= now - changed < _JUST_NOW
+    filed = received.moments.filed or received.received_at
+    return filed <= now and now - received.received_at < _JUST_NOW
 
 
 def is_unfinished(name: str) -> bool:
