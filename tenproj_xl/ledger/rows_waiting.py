@@ -70,7 +70,8 @@ def topic_of(finding: Finding) -> _Topic | None:
     is_new = sheet[1] == ISSUES.code and finding.row in ("", finding.name)
     if is_own or is_new:
         return sheet
-    return "row", finding.row or finding.name
+    name = finding.row or finding.name
+    return ("row", name) if name else sheet
 
 
 def rows_to_correct(receipts: Iterable[Receipt]) -> frozenset[tuple[str, str]]:

@@ -9,6 +9,7 @@ from tenproj_xl.app.plan_check import check_plan
 from tenproj_xl.app.report import report
 from tenproj_xl.app.send import send
 from tenproj_xl.app.status import status
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.returns_text import status_lines
 from tenproj_xl.cli.terminal import width
 from tenproj_xl.core.catalogue import Code
@@ -127,28 +128,35 @@ def test_a_year_whose_days_off_are_not_entered_is_told_when_its_forms_are_made(w
     assert generate(week.workspace, "2027-W02").findings == ()
 
 
+def _set_off(workspace: Workspace) -> None:
+    """Have the whole of 2027-W06 off: from Monday 8 to Sunday 14 February."""
+    for day in range(8, 15):
+        add_line(workspace, "放假调休", f"2027-02-{day:02d}", "放假", "春节")
+
+
 def test_a_week_that_is_off_and_due_before_it_begins_is_told_with_the_remedy(week: Office) -> None:
-    (found,) = generate(week.workspace, "2026-W08").findings
+    _set_off(week.workspace)
+    (found,) = generate(week.workspace, "2027-W06").findings
     assert (found.code, found.sheet) == (Code.DAYS_OFF_BEFORE_BEGIN, "报送日历")
     assert found.message == (
-        "第8期（2月16日—22日）的截止日遇放假，提前到2月14日，这一期还没有开始，本期报来的都算迟报。"
+        "第6期（2月8日—14日）的截止日遇放假，提前到2月5日，这一期还没有开始，本期报来的都算迟报。"
         "请在“报送日历”表登记这一期：不用报的，“是否报送”填“否”；要报的，填“截止日期”，再重新生成填报表。"
     )
-    add_line(week.workspace, "报送日历", "2026-W08", "是", "2026-02-25", "春节")
-    assert generate(week.workspace, "2026-W08").findings == ()
-    assert status(week.workspace, "2026-W08").deadline == at("2026-02-25T17:00")
+    add_line(week.workspace, "报送日历", "2027-W06", "是", "2027-02-17", "春节")
+    assert generate(week.workspace, "2027-W06").findings == ()
+    assert status(week.workspace, "2027-W06").deadline == at("2027-02-17T17:00")
 
 
 def test_who_has_the_deadline_behind_the_days_off_has_it_behind_a_week_that_is_off(week: Office) -> None:
+    _set_off(week.workspace)
     set_parameter(week.workspace, "截止日遇放假", "节后")
-    assert generate(week.workspace, "2026-W08").findings == ()
-    assert status(week.workspace, "2026-W08").deadline == at("2026-02-24T17:00")
+    assert generate(week.workspace, "2027-W06").findings == ()
+    assert status(week.workspace, "2027-W06").deadline == at("2027-02-15T17:00")
 
 
 def test_the_next_week_is_looked_at_when_the_plan_is_checked(week: Office) -> None:
     sent_out(week.workspace, "2027-W05")
-    for day in range(8, 15):
-        add_line(week.workspace, "放假调休", f"2027-02-{day:02d}", "放假", "春节")
+    _set_off(week.workspace)
     codes = [found.code for found in check_plan(week.workspace).findings]
     assert Code.DAYS_OFF_BEFORE_BEGIN in codes
 

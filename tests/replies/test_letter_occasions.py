@@ -31,6 +31,7 @@ from tenproj_xl.replies.letter_content import (
     SlipsOut,
     SlipToAnswer,
     UnitLetter,
+    WaitingFile,
 )
 from tenproj_xl.replies.letters import group_text, letter_parts, parts_subject, parts_text
 from tenproj_xl.replies.without_figures import remedy, told_without_figures
@@ -280,6 +281,7 @@ EVERYTHING = replace(
     day=DUE.date(),
     liaisons="张三（科技科）",
     files=FILES,
+    waiting=[WaitingFile(file="填报表.xlsx", form=FORM, rows=["目标4321"], attachment="请更正.xlsx")],
     forms_out=[FormsOut(deadline=DUE, forms=[FORM], files=["甲.xlsx"], news=["技术交易总额上期4321"])],
     outstanding=[OUT, replace(OUT, was_refused=True)],
     missing=[MissingUnits("03", [MissingUnit("区商务局", {"主要指标": 2})])],
@@ -366,7 +368,7 @@ def test_sections_are_numbered_beyond_ten() -> None:
     numbers = [line.partition("、")[0] for line in told(EVERYTHING).split("\n\n") if "、" in line[:4]]
     assert numbers[:2] == ["一", "二"]
     assert numbers[8:12] == ["九", "十", "十一", "十二"]
-    assert numbers[-1] == "二十四"
+    assert numbers[-1] == "二十五"
 
 
 def test_a_nil_return_is_told_as_one() -> None:
