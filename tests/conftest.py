@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import tenproj_xl
+from tenproj_xl.app import judge_files
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.merge import merge
@@ -216,7 +217,8 @@ def _later_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _clock_ahead() -> Iterator[None]:
     """Let returns of tests come in their weeks, though these lie ahead of the machine's clock."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inbox, "present", lambda: moment("2098-12-31 12:00"))
+        for module in (inbox, judge_files):
+            patch.setattr(module, "present", lambda: moment("2098-12-31 12:00"))
         yield
 
 
