@@ -14,7 +14,7 @@ from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.period_rows import is_correction_place, is_of_correction
 from tenproj_xl.core.sheets import ISSUES, TEMPLATE_SHEETS
-from tenproj_xl.ledger.return_state import return_in_force, returns_by_sender
+from tenproj_xl.ledger.return_state import open_receipts, return_in_force, returns_by_sender
 from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.statuses import Status
 
@@ -34,7 +34,8 @@ _Topic = tuple[str, str]
 """A row by "row" and its code or its name, or a sheet by "sheet" and its code, or the name of its tab."""
 
 _ROWS = """
-SELECT sha256, sheet, code, tab, payload FROM rows
+SELECT sha256, sheet, code, tab, COALESCE(json_extract(payload, '$.values.name'),
+    json_extract(payload, '$.values.description'), '') AS name FROM rows
     WHERE sha256 IN (SELECT value FROM json_each(?)) AND period IN (SELECT value FROM json_each(?))"""
 
 
@@ -75,9 +76,9 @@ def topic_of(finding: Finding) -> _Topic | None:
 
 
 def rows_to_correct(receipts: Iterable[Receipt]) -> frozenset[tuple[str, str]]:
-    """Return sheet and code of the rows in which returns to correct have errors."""
+    """Return sheet and code of the rows in which returns have errors that are still to be corrected."""
     rows = set()
-    for receipt in receipts:
+    for receipt in open_receipts(receipts):
         if receipt.status is Status.TO_CORRECT:
             for finding in receipt.findings:
                 sheet = _SHEETS.get(finding.sheet, "")
@@ -122,10 +123,9 @@ class _Told:
         files = json.dumps(sorted({receipt.sha256 for receipt in receipts}))
         periods = json.dumps(sorted({receipt.period for receipt in receipts}))
         for row in connection.execute(_ROWS, (files, periods)):
-            values = json.loads(row["payload"])["values"]
-            name = str(values.get("name") or values.get("description") or "")
-            topics = {("row", row["code"]), ("row", name), ("sheet", row["sheet"]), ("sheet", row["tab"])}
-            accepted.setdefault(row["sha256"], set()).update(topics)
+            topics = accepted.setdefault(row["sha256"], set())
+            topics |= {("row", row["code"]), ("row", row["name"])}
+            topics |= {("sheet", row["sheet"]), ("sheet", row["tab"])}
         return cls(accepted)
 
     def in_file(self, receipt: Receipt) -> set[_Topic]:

@@ -88,6 +88,11 @@ def to_correct(week: Office) -> list[tuple[str, list[str]]]:
     return [(one.file, [f"{f.sheet}{f.cell}" for f in one.findings if f.is_error]) for one in waiting]
 
 
+def silent(result: FileResult) -> list[str]:
+    """What a file is told of tasks without progress."""
+    return [f.message for f in result.findings if f.code is Code.TASK_SILENT]
+
+
 def letter(result: FileResult) -> str:
     assert result.letter
     return result.letter.read_text("utf-8-sig").replace("\r\n", "\n")
@@ -185,6 +190,20 @@ def test_a_correction_workbook_settles_it_with_the_row_put_right_or_emptied(
     assert to_correct(week) == []
     assert state(week) is not ReturnState.TO_CORRECT
     assert not first.answer.exists()
+
+
+def test_a_row_that_was_emptied_to_settle_it_is_asked_for_in_a_later_form(week: Office) -> None:
+    first = sent(week, with_error(week, "tasks"), "任务.xlsx", -6)
+    assert first.answer
+    waiting = sent(week, without_task(week), "未填.xlsx", -5)
+    assert silent(waiting) == []
+    correction = Filling(first.answer)
+    correction.write("tasks", "R03-01", status=None, progress=None, problems=None, next_steps=None)
+    sent(week, correction, "更正.xlsx", -4)
+    assert to_correct(week) == []
+    later = sent(week, without_task(week), "再发.xlsx", -3)
+    (said,) = silent(later)
+    assert "科技创新少年队" in said
 
 
 def test_an_error_in_a_new_issue_is_settled_where_its_row_is_emptied_in_the_correction_workbook(
