@@ -84,15 +84,8 @@ class FilesAtHand:
     @cached_property
     def _forms_before(self) -> Mapping[tuple[str, str], list[Receipt]]:
         """The receipts of the same forms, by period and recipient."""
-        recipients: dict[str, set[str]] = {}
-        for one in self.arrived.files:
-            if source := one.identified.result:
-                recipients.setdefault(source.period, set()).add(source.recipient)
-        found: dict[tuple[str, str], list[Receipt]] = {}
-        for period, own in recipients.items():
-            for receipt in self.before.forms_of(period, own):
-                found.setdefault((period, receipt.party.recipient), []).append(receipt)
-        return found
+        sources = filter(None, (one.identified.result for one in self.arrived.files))
+        return self.before.by_form((source.period, source.recipient) for source in sources)
 
     @cached_property
     def returns(self) -> Mapping[int, Return]:

@@ -66,14 +66,15 @@ class Grounds:
     """What returns are checked against.
 
     Of the rows that they are about `known` tells what came before, `reported` are those accepted before the
-    run, `standing` those in force; `before` are the files that came before.
+    run, `standing` those in force. `to_correct` are sheet and code of the rows with errors that still wait,
+    by the period and recipient of their form.
     """
 
     plans: InForce
     known: History
     reported: Sequence[Reported]
     standing: ReportedRows
-    before: KnownFiles
+    to_correct: Mapping[tuple[str, str], frozenset[tuple[str, str]]]
 
     def context_of(self, source: Return) -> Context:
         """Return what a return is checked against: the plan is that in force in its period."""
@@ -106,15 +107,11 @@ class Grounds:
 
     def told_of(self, source: Return) -> frozenset[tuple[str, str]]:
         """Return sheet and code of the rows that a form need not have: they are in, or to be corrected."""
-        form = source.period, source.recipient
-        if form not in self._to_correct:
-            receipts = self.before.forms_of(source.period, [source.recipient])
-            self._to_correct[form] = rows_to_correct(receipts)
-        return self.standing.reported(source.period) | self._to_correct[form]
-
-    @cached_property
-    def _to_correct(self) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
-        return {}
+        told = self.standing.reported(source.period)
+        waiting = self.to_correct.get((source.period, source.recipient))
+        if waiting:
+            told |= waiting
+        return told
 
     @cached_property
     def _known_before(self) -> dict[Period, History]:
@@ -139,7 +136,7 @@ def grounds_of(concerned: Concerned, plans: InForce, ledger: LedgerView, before:
     """
     periods = concerned.spans(plans)
     if not periods:
-        return Grounds(plans=plans, known=history(), reported=(), standing=ReportedRows(()), before=before)
+        return Grounds(plans=plans, known=history(), reported=(), standing=ReportedRows(()), to_correct={})
     first = min(period.first for period in periods)
     last = max(period.last for period in periods)
     rows = concerned.all_rows(plans)
@@ -151,5 +148,5 @@ def grounds_of(concerned: Concerned, plans: InForce, ledger: LedgerView, before:
         known=known,
         reported=[row for row in standing if (row.sha256, row.period.code) not in of_run],
         standing=ReportedRows(standing),
-        before=before,
+        to_correct={form: rows_to_correct(own) for form, own in before.by_form(concerned.forms).items()},
     )

@@ -1,6 +1,6 @@
 """Which bytes came before, and what is known of them from then."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from tenproj_xl.core.catalogue import Code
@@ -27,6 +27,17 @@ class KnownFiles:
     def forms_of(self, period: str, recipients: Collection[str]) -> list[Receipt]:
         """Return what became of the forms of some recipients for a period, in the order of receipt."""
         return self._ledger.receipts_of(period, recipients)
+
+    def by_form(self, forms: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Receipt]]:
+        """Return what became of some forms, each a period and a recipient, in the order of receipt."""
+        recipients: dict[str, set[str]] = {}
+        for period, recipient in forms:
+            recipients.setdefault(period, set()).add(recipient)
+        found: dict[tuple[str, str], list[Receipt]] = {}
+        for period, own in recipients.items():
+            for receipt in self.forms_of(period, own):
+                found.setdefault((period, receipt.party.recipient), []).append(receipt)
+        return found
 
     def sent_by(self, period: str, units: Collection[str]) -> list[Receipt]:
         """Return what became of what some units sent for a period, in the order of receipt."""

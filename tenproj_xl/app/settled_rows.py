@@ -3,7 +3,7 @@
 So it is where the form with the error comes once more after the corrected one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tenproj_xl.app.files_at_hand import FilesAtHand
@@ -18,6 +18,7 @@ from tenproj_xl.model.file_status import status_by_findings
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.receipts import Party
 from tenproj_xl.model.statuses import Status
+from tenproj_xl.recognition.identify import Return
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.judge import JudgedReturn
 
@@ -77,7 +78,7 @@ def _place_of(f: Finding) -> _RowPlace:
 def _settled_rows(judgement: JudgedReturn, result: FileResult, run: FilesAtHand) -> Iterator[_Settled]:
     """Yield the rows with errors of a return that count as another file of its unit has them."""
     faulty = {_place_of(f) for f in judgement.findings if f.is_error and f.cell}
-    version = run.versions[result.received.sha256]
+    version, sent = run.versions[result.received.sha256], list(_sent_back(judgement.source, run))
     for e in judgement.entries:
         place = (e.row.tab, e.row.number)
         code = e.code or known_issue(new_issue(e), run.issues)
@@ -88,7 +89,7 @@ def _settled_rows(judgement: JudgedReturn, result: FileResult, run: FilesAtHand)
             continue
         if counts.order[-2:] > version.order:
             yield _Settled(place=place, is_later=True)
-        elif _was_put_right(e, counts, run):
+        elif _was_put_right(e, counts, sent):
             yield _Settled(place=place, is_later=False)
 
 
@@ -98,9 +99,9 @@ def _is_of_the_run(row: Reported, run: FilesAtHand) -> bool:
     return version is not None and version.in_run
 
 
-def _was_put_right(e: Entry, counts: Reported, run: FilesAtHand) -> bool:
+def _was_put_right(e: Entry, counts: Reported, sent_back: Iterable[SentBack]) -> bool:
     """Whether a row says what was sent back to be corrected before what counts came."""
-    for sent in _sent_back(e, run):
+    for sent in sent_back:
         printed = sent.rows.get(e.row.token)
         if printed is None or sent.answered is None or sent.is_newer_than(counts):
             continue
@@ -109,6 +110,7 @@ def _was_put_right(e: Entry, counts: Reported, run: FilesAtHand) -> bool:
     return False
 
 
-def _sent_back(e: Entry, run: FilesAtHand) -> Iterator[SentBack]:
-    for name in run.ledger.corrections_sent(e.source.period, e.source.recipient):
+def _sent_back(source: Return, run: FilesAtHand) -> Iterator[SentBack]:
+    """Yield the correction workbooks that the recipient of a form was sent for it."""
+    for name in run.ledger.corrections_sent(source.period, source.recipient):
         yield SentBack(run.ledger.correction(name) or {}, run.ledger.answered_by(name))
