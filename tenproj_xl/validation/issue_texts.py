@@ -13,7 +13,9 @@ _SHORTEST, _LEAST_SHARE = 6, 0.6
 """How long a description is, and what share of a longer one, that may say the same as that."""
 _LONGEST = 200
 _DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
-_CODE = re.compile(r"\W*(W\w{1,8})[-—–](\d{4})[-—–](\d{3})", re.IGNORECASE)
+_CODE = re.compile(r"(W\w{1,8})[-—–](\d{4})[-—–](\d{3})", re.IGNORECASE)
+_CODE_AT_BEGIN = re.compile(rf"\W*{_CODE.pattern}", re.IGNORECASE)
+"""For `match` only: searched for, its marks would be tried again from each of them."""
 _FILLING = re.compile(r"[的了尚仍还已现均也]|目前|当前|[^\w]|_")
 
 
@@ -36,7 +38,7 @@ def is_same_issue(text: str, other: str) -> bool:
 
 def issue_named_in(text: str) -> str:
     """Return the code of an issue that a text begins with, "" where it begins with none."""
-    found = _CODE.match(canonical(text))
+    found = _CODE_AT_BEGIN.match(canonical(text))
     return "-".join(found.groups()).upper() if found else ""
 
 
