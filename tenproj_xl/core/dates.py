@@ -105,7 +105,8 @@ def _completed(text: str, year: int) -> Period | None:
     for word, years_ago in _SPOKEN_YEARS.items():
         text = re.sub(f"^{word}(?=.)", f"{year - years_ago}年", text)
     if re.search(r"[月季年周QqHh]", text):
-        for whole in (text, f"{year}年{text}", f"20{text}"):
+        # few years have a 53rd week: in January that is the one of the year before
+        for whole in (text, f"{year}年{text}", f"20{text}", f"{year - 1}年{text}"):
             period = _sensible(whole)
             if period and abs(int(period.code[:4]) - year) <= _NEAR_YEARS:
                 return period

@@ -265,6 +265,22 @@ def test_a_month_without_a_year_is_the_last_one_that_is_over() -> None:
     assert read_cell_in(parse_period("2026-W53"), "12月", column).value == "2026-12"
 
 
+@pytest.mark.parametrize(
+    ("week", "typed", "read"),
+    [
+        ("2026-W53", "第53周", "2026-W53"),
+        ("2027-W01", "第53周", "2026-W53"),  # 2027 has 52 weeks
+        ("2027-W01", "第53期", "2026-W53"),
+        ("2027-W01", "第52周", "2026-W52"),
+        ("2026-W02", "第52周", "2025-W52"),
+        ("2025-W50", "第53周", None),
+    ],
+)
+def test_a_week_without_a_year_is_the_last_such_one(week: str, typed: str, read: str | None) -> None:
+    column = indicator_sheet(()).column("data_period")
+    assert read_cell_in(parse_period(week), typed, column).value == read
+
+
 def test_the_unit_of_a_row_comes_first() -> None:
     value = indicator_sheet([2026]).column("value")
     assert read_cell("35亿元", value, unit="万元", year=2026) == Meaning(350000, UNIT, "350000万元")
