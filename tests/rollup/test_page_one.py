@@ -457,6 +457,13 @@ def test_asks_are_told_by_level_with_the_longest_wait_and_who_owes_is_named() ->
     assert decisions_in_words(facts_of(ex.week_of())) == "没有提请协调的事项；01、02专班未报。"
 
 
+def test_what_is_to_be_decided_names_asks_for_which_nobody_chose_a_level() -> None:
+    rows = [ex.issue(f"W01-2026-00{n}", request=ask) for n, ask in ((1, "请协调资金"), (2, "请协调用地"))]
+    rows.append(ex.issue("W01-2026-003", request="请批复用地", suggested_level="总专班"))
+    text = decisions_in_words(facts_of(ex.week_of(*rows)))
+    assert text.startswith("提请总专班协调1件、提请协调2件（层级未定），最长已等28天")
+
+
 def test_a_year_that_is_expected_to_fail_is_named_with_its_target() -> None:
     rows = (ex.figure("Z01-01", 85.0, "2026年10月", forecast=98.0),)
     text = decisions_in_words(facts_of(ex.week_of(*rows)))

@@ -10,6 +10,7 @@ from tenproj_xl.model.duties import Duty
 from tenproj_xl.rollup.facts.asks import AskLine
 from tenproj_xl.rollup.facts.change_items import Change, ChangeLine
 from tenproj_xl.rollup.facts.changes import change_lines
+from tenproj_xl.rollup.facts.issues import NoLevel
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.outlook import Expectation, ForecastLine, forecast_lines
 from tenproj_xl.rollup.facts.returns import OWING, Timeliness
@@ -124,6 +125,8 @@ def _asked(facts: Facts) -> str:
 
 
 def _at_level(level: LabelledCode, number: int) -> str:
+    if level is NoLevel.UNDECIDED:
+        return f"提请协调{number}件（层级{level.label}）"
     where = str(label_of(level))
     if level == DecisionLevel.TASK_FORCE:
         return f"{where}协调{number}件"
