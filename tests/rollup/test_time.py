@@ -634,6 +634,13 @@ def test_a_figure_that_is_corrected_and_goes_back_has_a_line_for_each_turn() -> 
     ]
 
 
+def test_the_sheet_of_two_years_names_weeks_with_their_year(tmp_path: Path) -> None:
+    row = ex.figure("Z01-01", 75.0, "2026年第47周")
+    page = sheet(ex.rollup_input(row, indicators=ex.INDICATORS), tmp_path / "汇总.xlsx", "数据沿革")
+    heads = [cell.value for cell in page[3]]
+    assert page.cell(4, heads.index("数据所属期") + 1).value == "2026年第47周"
+
+
 def test_the_sheet_says_how_often_a_figure_was_reported_again(tmp_path: Path) -> None:
     rows = [
         ex.figure("Z01-01", 75.0, "2026年9月", period=week) for week in ("2026-W44", "2026-W46", "2026-W48")

@@ -54,7 +54,7 @@ def _figure_fields(facts: Facts) -> Iterable[_F]:
         "数据所属期",
         "这个数属于哪一年、季或月。",
         13,
-        lambda v: v.recorded.about.label,
+        lambda v: v.recorded.about.dated_label,
         CellLook.WORD,
         code=lambda v: v.recorded.about.code,
     )
