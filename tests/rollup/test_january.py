@@ -83,9 +83,11 @@ def test_in_the_week_across_new_year_form_and_papers_go_by_the_year_of_its_numbe
         shown = [one(lines, FLOW, column) for column in (header, "数据所属期", "完成率", "进度评价")]
         assert shown == ["超过100", "2026年第53周", pytest.approx(0.6), "待核定"], book
     send(sent_out(workspace, "2027-W04"), {("indicators", f"{FLOW}/2026"): {"value": 101.0}})
-    lines = table(report(workspace, "year", "2026").written[0], "主要指标")
+    book = report(workspace, "year", "2026").written[0]
+    lines, revised = table(book, "主要指标"), table(book, "数据修订和更正")
     shown = [one(lines, FLOW, column) for column in ("最新数值", "数据所属期", "进度评价")]
     assert shown == [101.0, "2026年", "达标"]
+    assert [one(revised, FLOW, column) for column in ("类别", "原数", "现数")] == ["统计修订", 60.0, 101.0]
 
 
 def test_in_january_the_line_shows_figure_target_and_judgement_of_one_year(rollups: dict[str, Path]) -> None:

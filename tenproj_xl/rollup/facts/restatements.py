@@ -124,7 +124,7 @@ class _Step:
 
     @property
     def day(self) -> date:
-        return self.now.period.last
+        return self.now.period.counted_on
 
 
 def restatement_lines(data: RollupInput) -> tuple[RestatementLine, ...]:
@@ -138,7 +138,7 @@ def restatement_lines(data: RollupInput) -> tuple[RestatementLine, ...]:
 def _all_lines(data: RollupInput) -> Iterator[RestatementLine]:
     known, reports, recorded = _known_at_start(data), _reports_by_indicator(data), _recorded_by_code(data)
     for indicator in data.plan.indicators:
-        standing = {figure.period.last: figure for figure in known.figures(indicator.code)}
+        standing = {figure.period.counted_on: figure for figure in known.figures(indicator.code)}
         steps = _steps(standing, _reports(indicator.code, reports.get(indicator.code, ()), data))
         yield from _of_indicator(indicator, steps, recorded.get(indicator.code, ()), data)
 
@@ -156,7 +156,7 @@ def _of_indicator(
     if told is None or told[0] in shown:
         return
     day, value = told
-    standing = [f for f in data.known.figures(indicator.code) if f.period.last == day]
+    standing = [f for f in data.known.figures(indicator.code) if f.period.counted_on == day]
     now = standing[-1] if standing else None
     if now and now.value == value:
         return
@@ -180,19 +180,19 @@ def _replaced(told: tuple[date, Value], recorded: Iterable[RecordedValue]) -> Fi
 
     None where what brought it counts no more.
     """
-    same = [value for value in recorded if (value.about.last, value.value) == told]
+    same = [value for value in recorded if (value.about.counted_on, value.value) == told]
     if not same or same[-1].standing not in (ValueStanding.CURRENT, ValueStanding.NOT_USED):
         return None
     return figure_in(same[-1].row)
 
 
 def _told(indicator: Indicator, data: RollupInput) -> tuple[date, Value] | None:
-    """Return the last day of the data period, and the value, that were told of an indicator before."""
+    """Return the day of the data period, and the value, that were told of an indicator before."""
     row = _told_row(indicator, data)
     period = read_period(str(row.get("data_period") or ""))
     if period is None or row.get("value") is None:
         return None
-    return period.last, row["value"]
+    return period.counted_on, row["value"]
 
 
 def _told_row(indicator: Indicator, data: RollupInput) -> Mapping[str, Value]:
@@ -212,12 +212,12 @@ def _start(data: RollupInput) -> Period:
 
 
 def _steps(standing: dict[date, Figure], reports: Iterable[Reported]) -> Iterator[_Step]:
-    """Yield how reports replaced the figures that stood, given by the last days of their data periods."""
+    """Yield how reports replaced the figures that stood, by the days that these are counted on."""
     for row in reports:
         figure = figure_in(row)
         if figure is None:
             continue
-        day = figure.period.last
+        day = figure.period.counted_on
         was = standing.get(day)
         if not figure.replaces(was):
             continue
@@ -229,7 +229,7 @@ def _steps(standing: dict[date, Figure], reports: Iterable[Reported]) -> Iterato
 
 def _had_a_later_one(standing: Mapping[date, Figure], figure: Figure) -> bool:
     """Return whether a figure for a later data period came before the period that brought this one."""
-    day, since = figure.period.last, figure.row.period.first
+    day, since = figure.period.counted_on, figure.row.period.first
     return any(other > day and told.row.period.first < since for other, told in standing.items())
 
 
