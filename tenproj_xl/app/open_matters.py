@@ -159,7 +159,8 @@ def _changed_plan(period: Period, plans: InForce) -> tuple[str, ...]:
     if version is None or version.plan == plans.loaded.plan:
         return ()
     for later in plans.loaded.settings.calendar.issued.values():
-        if period.precedes(later.period) and plans.plans.version_at(later.period) != version:
+        then = plans.plans.version_at(later.period)
+        if period.precedes(later.period) and then is not None and then.plan != version.plan:
             return ()
     if not of_contents(differences(version.plan, plans.loaded.plan)):
         return ()

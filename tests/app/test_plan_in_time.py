@@ -168,6 +168,15 @@ def test_a_plan_that_was_changed_is_told_of_a_week_until_later_forms_go_out_with
     assert not any("工作计划在下发" in told for told in merge(workspace, W48).ingested.notices)
 
 
+def test_later_forms_of_the_plan_of_before_do_not_keep_it_unsaid_that_the_plan_was_changed(
+    workspace: Workspace,
+) -> None:
+    sent_out(workspace, W49)
+    with plan_book(workspace) as plan:
+        plan.set("年度计划", "Z01-01", "2026", 目标值=30)
+    assert any("工作计划在下发第48期" in told for told in merge(workspace, W48).ingested.notices)
+
+
 def test_forms_made_again_for_a_week_that_was_given_out_keep_its_plan(workspace: Workspace) -> None:
     merged = merge(workspace, W48, "王区长")
     publish(workspace, [merged.rollup], "张三")
