@@ -252,7 +252,8 @@ class MatterFinder:
             if letters.are_without(decided.version):
                 letters.to(self._liaison_of_row(unit, decided.decision.issue)).decisions.append(decided)
         for matter in self._noted():
-            is_moot = matter.title == REMINDER and (remind or letters.bring(matter.recipients))
+            is_needless = remind or self._is_called_off or letters.bring(matter.recipients)
+            is_moot = matter.title == REMINDER and is_needless
             if letters.are_without(matter.version) and not is_moot:
                 letters.add_noted(matter, self._liaison_of(matter))
         if remind:
@@ -313,6 +314,10 @@ class MatterFinder:
     def _plan(self) -> Plan:
         return self.plans.plan_at(self.period)
 
+    @property
+    def _is_called_off(self) -> bool:
+        return self.plans.loaded.settings.calendar.is_called_off(self.period.code)
+
     def lost(self) -> LostPapers:
         """Return what is still wanted of the period, was never sent and lies in the outbox no more."""
         told = told_in(self.letters)
@@ -331,7 +336,7 @@ class MatterFinder:
 
     def _unanswered(self) -> Iterator[tuple[Recipient, Path]]:
         """Yield whose forms nobody has tried to return yet, with where they lie in the outbox."""
-        if self.plans.loaded.settings.calendar.is_called_off(self.period.code):
+        if self._is_called_off:
             return
         out, receipts = self.ledger.forms_sent(self.period.code), self.ledger.receipts(self.period.code)
         standing = [receipt for receipt in receipts if not receipt.withdrawn]

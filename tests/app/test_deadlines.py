@@ -14,6 +14,7 @@ from tenproj_xl.cli.returns_text import status_lines
 from tenproj_xl.cli.terminal import width
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.ledger.return_state import ReturnState
+from tests.app.test_send import tick
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.rollup_reading import one, table
 from tests.helpers.settings_book import add_line, set_parameter
@@ -101,6 +102,17 @@ def test_a_week_that_is_called_off_after_its_forms_went_out_owes_nothing(week: O
     month = report(week.workspace, "month", "2026-11").written[0]
     assert set(table(month, "报送情况", key="专班")["期"]) == {"第47周"}
     assert one(table(month, "晾晒排名", key="专班"), "04", "报送应报", key="专班") == 1
+
+
+def test_who_was_to_be_reminded_before_a_week_was_called_off_is_not_urged_any_more(week: Office) -> None:
+    now = at("2026-11-30T09:00")
+    generate(week.workspace, week.period, now=at("2026-11-23T09:00"))
+    send(week.workspace, now=at("2026-11-23T10:00"))
+    tick(week)
+    merge(week.workspace, week.period)
+    assert {one.letter.topics for one in send(week.workspace, now=now).letters} == {("催报",)}
+    add_line(week.workspace, "报送日历", "2026-W48", "否", None, "放假停报")
+    assert send(week.workspace, now=now).letters == ()
 
 
 def test_an_empty_return_in_time_is_no_return(week: Office) -> None:
