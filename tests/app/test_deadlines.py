@@ -16,7 +16,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.ledger.return_state import ReturnState
 from tests.app.test_send import tick
 from tests.helpers.filling import Office, sent_out
-from tests.helpers.rollup_reading import one, table
+from tests.helpers.rollup_reading import one, opened, table
 from tests.helpers.settings_book import add_line, set_parameter
 
 
@@ -113,6 +113,22 @@ def test_who_was_to_be_reminded_before_a_week_was_called_off_is_not_urged_any_mo
     assert {one.letter.topics for one in send(week.workspace, now=now).letters} == {("催报",)}
     add_line(week.workspace, "报送日历", "2026-W48", "否", None, "放假停报")
     assert send(week.workspace, now=now).letters == ()
+
+
+def test_a_month_whose_first_week_is_called_off_is_compared_with_what_was_before_that_week(
+    week: Office,
+) -> None:
+    merge(week.workspace, sent_out(week.workspace, "2026-W43").period)
+    called_off = sent_out(week.workspace, "2026-W47")
+    called_off.send(called_off.right("03"))
+    merge(week.workspace, "2026-W47")
+    month = opened(report(week.workspace, "month", "2026-11").written[0])["本期变化"]
+    add_line(week.workspace, "报送日历", "2026-W47", "否", None, "放假停报")
+    again = opened(report(week.workspace, "month", "2026-11").written[0])["本期变化"]
+    for page in (month, again):
+        texts = " ".join(str(cell.value) for row in page.iter_rows() for cell in row if cell.value)
+        assert "第43周汇总" in texts
+        assert "第47周汇总" not in texts
 
 
 def test_an_empty_return_in_time_is_no_return(week: Office) -> None:

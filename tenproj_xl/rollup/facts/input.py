@@ -191,6 +191,11 @@ class RollupInput:
         return self.period
 
     @property
+    def _first_period(self) -> Period:
+        """The first period of returns in the period, called off or not; the period itself without any."""
+        return next(iter(self.periods), self.period)
+
+    @property
     def owed_periods(self) -> tuple[Period, ...]:
         """All periods of returns in the period; of a wide one not those that were called off."""
         if self.is_wide:
@@ -211,7 +216,7 @@ class RollupInput:
     def before(self) -> Published | None:
         """The roll-up that this one is compared with: the last one published of a time before the period."""
         for published in reversed(self.earlier):
-            if published.period.precedes(next(iter(self.owed_periods), self.period)):
+            if published.period.precedes(self._first_period):
                 return published
         return None
 
@@ -227,7 +232,7 @@ class RollupInput:
     @property
     def known_before(self) -> History:
         """What was accepted before the period: what its forms started from."""
-        return self.known.before(next(iter(self.owed_periods), self.period))
+        return self.known.before(self._first_period)
 
     @property
     def title(self) -> str:
