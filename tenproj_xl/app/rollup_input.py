@@ -104,6 +104,7 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
         adopted=dict(_adopted(plans, ledger, period)),
         questions=questions,
         asked_later=tuple(_asked_later(ledger, questions, known, spans or (period,))),
+        ahead=_ahead(known, returned.receipts, ledger),
         score_review=ledger.score_review(period.code) if edition.is_wide else NO_REVIEW,
         checked=tuple(chain(*(checked_rows(ledger, plans, span) for span in spans))),
         letters=tuple(undelivered(chain(*(ledger.letters(span.code) for span in spans)))),
@@ -151,6 +152,13 @@ def _reports_between(since: Period, first: date, loaded: Loaded, ledger: LedgerV
     for period in map(loaded.settings.span, ledger.issued_periods()):
         if since.first <= period.last < first:
             yield from ledger.accepted_rows(period.code)
+
+
+def _ahead(known: History, receipts: Iterable[Receipt], ledger: LedgerView) -> frozenset[str]:
+    """Return the hashes of files that came with a time ahead of the clock."""
+    ranked = [row for row in known.rows if row.ranked_at and row.ranked_at < row.received_at]
+    found = [*receipts, *ledger.receipts_of_rows(ranked)]
+    return frozenset(receipt.sha256 for receipt in found if receipt.moments.is_ahead)
 
 
 def _first_told(data: RollupInput, plans: InForce, ledger: LedgerView) -> dict[tuple[str, str], FirstTold]:

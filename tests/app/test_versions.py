@@ -179,9 +179,21 @@ def test_a_return_of_a_time_ahead_of_the_clock_was_received_when_it_was_taken_in
 def test_data_of_a_ledger_with_a_time_ahead_of_the_clock_go_until_it_was_taken_in(week: Office) -> None:
     figure(week, 75).save(week.workspace.inbox / "将来.xlsx", at(week, 144))  # as 0.3.0 took it in
     run(week, now=at(week, -5))
-    notes = opened(merge(week.workspace, PERIOD).rollup)["说明"]
-    said = [str(cell.value) for row in notes.iter_rows() for cell in row]
-    assert "资料截至 2026-11-27。" in said
+    assert "资料截至 2026-11-27。" in notes(week)
+
+
+def test_data_go_until_the_last_return_came_also_where_that_was_saved_before_another(week: Office) -> None:
+    lay(week, "先到.xlsx", saved(week, 75, -8), -6)
+    run(week)
+    lay(week, "后到.xlsx", saved(week, 76, -9), 72)
+    run(week, now=at(week, 96))
+    assert value(week) == 75
+    assert "资料截至 2026-11-30。" in notes(week)
+
+
+def notes(week: Office) -> list[str]:
+    sheet = opened(merge(week.workspace, PERIOD).rollup)["说明"]
+    return [str(cell.value) for row in sheet.iter_rows() for cell in row]
 
 
 # --- what is said

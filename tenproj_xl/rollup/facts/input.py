@@ -52,7 +52,9 @@ class RollupInput:
     `first_told` has who first told the figures that were replaced, by code and data period. `lives` are the
     figures of this and the last year as they were recorded. `adopted` has what the office said of figures
     that had waited for it, by file, code and period of the report. `questions` were asked about what stands
-    here; `asked_later` are the files of later periods that brought some of it.
+    here; `asked_later` are the files of later periods that brought some of it. `ahead` are hashes of files that
+    came with a time ahead of the clock: 0.3.0 and before took it for that of their receipt, but did not rank
+    them by it.
     One that `is_only_released` has no figure that waits for its publication, see `rollup.facts.embargo`.
     `letters` are those to liaisons that did not reach an address.
     `score_review` is what was sent to units and said by them of the scores of a month or more.
@@ -83,6 +85,7 @@ class RollupInput:
     adopted: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
     asked_later: tuple[Receipt, ...] = ()
+    ahead: frozenset[str] = frozenset()
     checked: tuple[CheckedRow, ...] = ()
     letters: tuple[LiaisonLetter, ...] = ()
     is_only_released: bool = False
@@ -125,10 +128,13 @@ class RollupInput:
 
     @property
     def _newest_received(self) -> datetime | None:
-        # A file of 0.3.0 and before may have been received ahead of the clock; its rank was not.
         found: list[Reported | Receipt] = [*self.known.rows, *self.receipts]
-        moments = [min(one.received_at, one.ranked_at or one.received_at) for one in found]
-        return max(moments, default=None)
+        return max(map(self._received, found), default=None)
+
+    def _received(self, one: Reported | Receipt) -> datetime:
+        if one.sha256 in self.ahead and one.ranked_at is not None:
+            return min(one.received_at, one.ranked_at)
+        return one.received_at
 
     @cached_property
     def kept(self) -> dict[str, object]:
