@@ -42,14 +42,18 @@ def _rows_missing(found: Finding, source: Return, run: FilesAtHand) -> Iterator[
 
 
 def _is_sent(name: str, source: Return, unit: str, run: FilesAtHand) -> bool:
-    """Return whether a unit has sent a sheet of its form before, or in another file of the run."""
+    """Return whether a unit has sent a sheet of its form before, or in another file of the run.
+
+    Nothing counts of a return that waits as a whole. Where they do, whole forms have to come.
+    """
     for receipt in run.forms_before(source):
         if receipt.party.unit == unit and receipt.status.is_return:
+            codes = {found.code for found in receipt.findings}
             lacks = {found.sheet for found in receipt.findings if found.code in _LACKING and found.is_error}
-            if name not in lacks:
+            if name not in lacks and Code.RETURN_WAITS not in codes:
                 return True
     code = _SHEETS.get(name)
-    if run.apart or code is None:
+    if run.apart or run.settings.whole_files or code is None:
         return False
     for place, other in run.returns.items():
         is_same = (other.period, other.recipient) == (source.period, source.recipient)

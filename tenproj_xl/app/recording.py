@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import is_empty
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import parse_period
@@ -47,6 +48,7 @@ def record(result: FileResult, ledger: Ledger) -> None:
         channel=r.channel,
         answers=_answers(result),
         emptied=_emptied(result, ledger),
+        kept_out=_kept_out(result),
     )
     ledger.record_receipt(receipt)
     for e, row in zip(judgement.accepted if judgement else (), result.rows, strict=True):
@@ -77,6 +79,17 @@ def _emptied(result: FileResult, ledger: Ledger) -> tuple[tuple[str, str], ...]:
             if replace(row, table_row=replace(row.table_row, cells=cells)).is_written:
                 emptied.append((row.sheet.code, row.issued.code))
     return tuple(emptied)
+
+
+def _kept_out(result: FileResult) -> tuple[tuple[str, str], ...]:
+    """Return the rows that are filled in a return which waits as a whole, right ones among them."""
+    if result.judgement is None or not any(f.code is Code.RETURN_WAITS for f in result.findings):
+        return ()
+    kept = []
+    for e in result.judgement.entries:
+        if e.is_answered and not e.row.of_others and e.row.patched != frozenset():
+            kept.append((e.row.sheet.code, e.code))
+    return tuple(kept)
 
 
 def rows_to_come(results: Sequence[FileResult], recorded: Iterable[Reported]) -> list[Reported]:

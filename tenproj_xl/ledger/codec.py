@@ -187,6 +187,8 @@ def receipt_body(receipt: Receipt) -> str:
         body["answers"] = list(receipt.answers)
     if receipt.emptied:
         body["emptied"] = list(receipt.emptied)
+    if receipt.kept_out:
+        body["kept_out"] = list(receipt.kept_out)
     return to_json(body | rank_body(receipt.ranked_at))
 
 
@@ -213,6 +215,7 @@ def receipt_of(row: Row) -> Receipt:
         channel=body.get("channel", ""),
         answers=tuple(body.get("answers", ())),
         emptied=tuple((sheet, code) for sheet, code in body.get("emptied", ())),
+        kept_out=tuple((sheet, code) for sheet, code in body.get("kept_out", ())),
     )
 
 

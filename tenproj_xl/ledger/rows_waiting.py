@@ -129,9 +129,9 @@ class _Told:
         return cls(accepted)
 
     def in_file(self, receipt: Receipt) -> set[_Topic]:
-        """Return the rows and sheets that a file has: accepted, emptied, or with an error of their own."""
+        """Return the rows and sheets that a file has: accepted, emptied, waiting, or with an error."""
         topics = set(self.accepted.get(receipt.sha256, ()))
-        for sheet, code in receipt.emptied:
+        for sheet, code in (*receipt.emptied, *receipt.kept_out):
             topics |= {("row", code), ("sheet", sheet)}
         for finding in receipt.findings:
             topic = topic_of(finding) if finding.is_error else None

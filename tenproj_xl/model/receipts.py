@@ -41,8 +41,9 @@ class Receipt:
     prefers it. `ranked_at` is what it is ordered by, where that is not `received_at`; `moments` are what
     tells when it was made, `channel` is what it came by, "" where nobody said. `answers` are the codes of the
     rows that stand in a form by unit as its own, `emptied` sheet and code of those that were emptied in a
-    correction workbook. `waiting` are the errors of a return that is not in force any more in rows on which
-    its unit has reported nothing since.
+    correction workbook, `kept_out` of those that are filled in and wait because their return waits whole.
+    `waiting` are the errors of a return that is not in force any more in rows on which its unit has reported
+    nothing since.
     """
 
     file: str
@@ -63,6 +64,7 @@ class Receipt:
     channel: str = ""
     answers: tuple[str, ...] = ()
     emptied: tuple[tuple[str, str], ...] = ()
+    kept_out: tuple[tuple[str, str], ...] = ()
     waiting: tuple[Finding, ...] = ()
 
     @property

@@ -18,6 +18,7 @@ from tenproj_xl.model.statuses import Status
 from tests.conftest import PERIOD
 from tests.helpers.answers import SIGNED
 from tests.helpers.filling import Filling, Office
+from tests.helpers.settings_book import set_parameter
 
 TASK = ("tasks", "R03-01")
 BEHIND: dict[str, object] = {
@@ -229,6 +230,37 @@ def test_findings_of_earlier_ledgers_go_by_the_name_of_the_row(week: Office) -> 
     with open_ledger(week.workspace.ledger, who="tests") as ledger:
         [receipt] = ledger.receipts(PERIOD)
     assert receipt.waiting == ()
+
+
+# --- where files are accepted whole
+
+
+def test_a_row_that_is_right_in_a_later_return_that_waits_whole_is_not_called_unfilled(week: Office) -> None:
+    set_parameter(week.workspace, "收取方式", "整份收取")
+    sent(week, with_error(week), "填报表.xlsx", -6)
+    again = week.right("03")
+    again.write("indicators", "Z03-04", value="约七百")
+    second = sent(week, again, "又一份.xlsx", -5)
+    assert Code.NOT_NUMBER in [f.code for f in second.findings]
+    assert [file for file, _ in to_correct(week)] == ["又一份.xlsx"]
+    assert "还有须更正的" not in letter(second)
+
+
+def test_a_row_that_is_blank_in_a_later_return_that_waits_whole_waits_on(week: Office) -> None:
+    set_parameter(week.workspace, "收取方式", "整份收取")
+    sent(week, with_error(week), "填报表.xlsx", -6)
+    again = without_task(week)
+    again.write("indicators", "Z03-04", value="约七百")
+    assert "“打造‘科技创新少年队’”这1行没有计入" in letter(sent(week, again, "又一份.xlsx", -5))
+    assert [file for file, _ in to_correct(week)] == ["又一份.xlsx", "填报表.xlsx"]
+
+
+def test_a_sheet_of_a_return_that_waits_whole_is_missed_in_a_later_one(week: Office) -> None:
+    set_parameter(week.workspace, "收取方式", "整份收取")
+    sent(week, with_error(week), "填报表.xlsx", -6)
+    second = sent(week, only(week, "tasks", "issues"), "任务.xlsx", -5)
+    assert [f.sheet for f in second.findings if f.code is Code.SHEET_MISSING] == ["主要指标进度表"]
+    assert state(week) is ReturnState.TO_CORRECT
 
 
 # --- what was sent before is not asked for
