@@ -133,19 +133,27 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def capped(findings: Sequence[Finding]) -> list[Finding]:
-    """Keep a readable number of findings of one kind on one sheet; the last of them says how many more."""
-    kinds = Counter((f.code, f.severity, f.sheet) for f in findings)
+    """Keep a readable number of findings of one kind on one sheet; the last of them says how many more.
+
+    Each row of the form that stays out is among them: what still waits of a return goes by its rows.
+    """
     seen: Counter[tuple[Code, Severity, str]] = Counter()
-    kept = []
+    rows: set[tuple[Code, str, str]] = set()
+    kept: list[Finding] = []
+    last: dict[tuple[Code, Severity, str], int] = {}
     for f in findings:
         kind = (f.code, f.severity, f.sheet)
+        row = (f.code, f.sheet, f.row)
         seen[kind] += 1
-        if seen[kind] == _MANY and kinds[kind] > _MANY:
-            kept.append(
-                replace(f, message=f"{f.message}另有{kinds[kind] - _MANY}处同样的情况，不再逐一列出。")
-            )
-        elif seen[kind] <= _MANY:
+        stays_out = f.is_error and f.row not in ("", f.name) and row not in rows
+        if seen[kind] <= _MANY or stays_out:
+            rows.add(row)
+            last[kind] = len(kept)
             kept.append(f)
+    left = seen - Counter((f.code, f.severity, f.sheet) for f in kept)
+    for kind, count in left.items():
+        told = kept[last[kind]]
+        kept[last[kind]] = replace(told, message=f"{told.message}另有{count}处同样的情况，不再逐一列出。")
     return kept
 
 

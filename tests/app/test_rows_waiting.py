@@ -1,6 +1,6 @@
 """A row with an error waits until its unit sends that row again, whatever else it sends meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pytest
@@ -153,6 +153,36 @@ def test_a_nil_return_beside_rows_that_count_does_not_say_that_nothing_is_new(we
 
 def test_a_nil_return_alone_says_that_nothing_is_new(week: Office) -> None:
     assert "已录入零报告（本期无更新）。" in letter(sent(week, nil(week), "零报告.xlsx", -4))
+
+
+EMPTY: dict[str, object] = {"status": None, "progress": None, "problems": None, "next_steps": None}
+
+
+def with_tasks(week: Office, rows: Iterable[str], values: dict[str, object]) -> Filling:
+    """The right form of task force 10, which has 27 tasks, with something else in some of them."""
+    form = week.right("10")
+    for row in rows:
+        form.write("tasks", row, **values)
+    return form
+
+
+def test_of_many_rows_with_one_error_each_waits_where_the_later_return_does_not_have_it(week: Office) -> None:
+    rows = week.blank("10").codes("tasks")
+    first = sent(week, with_tasks(week, rows, {"status": "正常推进"}), "填报表.xlsx", -6)
+    assert len([f for f in first.findings if f.code is Code.NOT_CHOICE]) == len(rows) == 27
+    second = sent(week, with_tasks(week, rows[20:], EMPTY), "又一份.xlsx", -5)
+    assert silent(second) == []
+    assert "等7行没有计入" in letter(second)
+    [(file, cells)] = to_correct(week)
+    assert (file, cells[0], len(cells)) == ("填报表.xlsx", "重点任务进度表L25", 7)
+
+
+def test_of_many_rows_with_an_error_again_none_waits_twice(week: Office) -> None:
+    rows = week.blank("10").codes("tasks")
+    sent(week, with_tasks(week, rows[7:], {"status": "正常推进"}), "填报表.xlsx", -6)
+    second = sent(week, with_tasks(week, rows, {"status": "正常推进"}), "又一份.xlsx", -5)
+    assert [file for file, _ in to_correct(week)] == ["又一份.xlsx"]
+    assert "还有须更正的" not in letter(second)
 
 
 # --- what settles it
