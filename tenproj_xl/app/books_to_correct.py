@@ -96,6 +96,10 @@ class BooksToCorrect:
 
 
 def names_waiting(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """Return what people call the rows, or else the sheets, that findings are about, each once."""
-    names = (finding.name or finding.sheet for finding in findings)
-    return tuple(dict.fromkeys(filter(None, names)))
+    """Return what people call the rows that findings are about, each once."""
+    return tuple(dict.fromkeys(finding.name for finding in findings if finding.name))
+
+
+def sheets_waiting(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Return the sheets of which findings name no row, each once."""
+    return tuple(dict.fromkeys(finding.sheet for finding in findings if finding.sheet and not finding.name))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tenproj_xl.app.addressees import Addressee, Addressees
 from tenproj_xl.app.answered_files import moved_from, recorded_rows, said_in, unknown_address, waiting_rows
-from tenproj_xl.app.books_to_correct import BooksToCorrect, names_waiting
+from tenproj_xl.app.books_to_correct import BooksToCorrect, names_waiting, sheets_waiting
 from tenproj_xl.app.kept_apart import Drafts, KeptDrafts
 from tenproj_xl.app.lead_letters import LeadLetters
 from tenproj_xl.app.letter_drafts import REMINDS, SCORES, SLIPS, TO_CHECK, LetterDraft, title_of
@@ -181,6 +181,7 @@ class ReplyWriter:
                 file=receipt.file,
                 form=_form_name(receipt.party.recipient, period),
                 rows=names_waiting(receipt.waiting),
+                sheets=sheets_waiting(receipt.waiting),
                 attachment=path.name if is_there else "",
             )
             is_told = waiting in draft.waiting or any(one.attachment == path.name for one in draft.files)

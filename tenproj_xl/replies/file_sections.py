@@ -82,9 +82,11 @@ def file_values(file: AnsweredFile, *, has_figures: bool) -> dict[str, str]:
 def waiting_values(waiting: WaitingFile, *, has_figures: bool) -> dict[str, str]:
     """Return what the fields of the passage about an earlier file hold, of which rows still wait."""
     rows = _named_rows(waiting.rows, has_figures=has_figures)
-    if not has_figures:
+    if waiting.rows and not has_figures:
         rows = f"有{len(waiting.rows)}行"
-    return {"填报表": waiting.form, "文件": waiting.file, "待计入的行": rows}
+    sheets = "、".join(map(quoted, waiting.sheets))
+    told = "、".join(filter(None, (rows, f"{sheets}中退回的内容" if sheets else "")))
+    return {"填报表": waiting.form, "文件": waiting.file, "待计入的行": told}
 
 
 def _recorded(file: AnsweredFile) -> str:

@@ -72,12 +72,14 @@ class AnsweredFile:
 class WaitingFile:
     """An earlier file of which rows still wait: what it is, the rows, and the workbook to be corrected.
 
-    `attachment` is "" where that does not lie in the outbox any more.
+    `sheets` are those of which rows wait that nobody can name. `attachment` is "" where the workbook does not
+    lie in the outbox any more.
     """
 
     file: str
     form: str
     rows: Sequence[str]
+    sheets: Sequence[str]
     attachment: str
 
 

@@ -121,6 +121,15 @@ def test_a_row_with_an_error_waits_where_the_later_return_does_not_have_it(
     assert [f.code for f in second.findings if f.code in (Code.TASK_SILENT, Code.ROW_MISSING)] == []
 
 
+def test_a_sheet_of_which_no_row_could_be_used_is_not_called_a_row(week: Office) -> None:
+    form = week.right("03")
+    form.delete_column("tasks", "status")
+    first = sent(week, form, "填报表.xlsx", -5)
+    assert [(f.code, f.sheet) for f in first.findings] == [(Code.COLUMN_MISSING, "重点任务进度表")]
+    said = letter(sent(week, indicators(week), "指标.xlsx", -4))
+    assert "还有须更正的，“重点任务进度表”中退回的内容没有计入" in said
+
+
 def test_the_roll_up_says_that_the_row_waits(week: Office) -> None:
     sent(week, with_error(week, "tasks", "issues"), "任务.xlsx", -5)
     sent(week, indicators(week), "指标.xlsx", -4)

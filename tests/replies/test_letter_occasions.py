@@ -281,7 +281,9 @@ EVERYTHING = replace(
     day=DUE.date(),
     liaisons="张三（科技科）",
     files=FILES,
-    waiting=[WaitingFile(file="填报表.xlsx", form=FORM, rows=["目标4321"], attachment="请更正.xlsx")],
+    waiting=[
+        WaitingFile(file="填报表.xlsx", form=FORM, rows=["目标4321"], sheets=[], attachment="请更正.xlsx")
+    ],
     forms_out=[FormsOut(deadline=DUE, forms=[FORM], files=["甲.xlsx"], news=["技术交易总额上期4321"])],
     outstanding=[OUT, replace(OUT, was_refused=True)],
     missing=[MissingUnits("03", [MissingUnit("区商务局", {"主要指标": 2})])],
