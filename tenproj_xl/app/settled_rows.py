@@ -1,4 +1,4 @@
-"""Rows with an error that nobody has to put right any more: they count as their unit has put them right.
+"""Rows with an error that nobody has to put right any more: they count as put right, or were emptied since.
 
 So it is where the form with the error comes once more after the corrected one.
 """
@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tenproj_xl.app.files_at_hand import FilesAtHand
 from tenproj_xl.app.patching import SentBack, changed_inputs
+from tenproj_xl.app.ranking import Version
 from tenproj_xl.app.recording import new_issue
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
@@ -28,7 +29,7 @@ _RowPlace = tuple[str, int]
 
 @dataclass(frozen=True, kw_only=True)
 class _Settled:
-    """A row with an error that counts otherwise; `is_later` where that came later."""
+    """A row with an error that is settled otherwise; `is_later` where that came later."""
 
     place: _RowPlace
     is_later: bool
@@ -37,9 +38,9 @@ class _Settled:
 def without_settled_rows(result: FileResult, run: FilesAtHand) -> FileResult:
     """Return a result without the errors in rows that count as the unit has put them right.
 
-    A row that counts in a later file is not asked for again. Neither is one of a later file that says what
-    was sent back and has been put right since, where that holds of all rows with errors: else the workbook
-    to be corrected would bring the old words of such a row back.
+    A row that counts in a later file, or was emptied in one, is not asked for again. Neither is one of a
+    later file that says what was sent back and has been put right since, where that holds of all rows with
+    errors: else the workbook to be corrected would bring the old words of such a row back.
     """
     judgement = result.judgement
     if judgement is None or result.status is not Status.TO_CORRECT or run.settings.whole_files:
@@ -76,7 +77,7 @@ def _place_of(f: Finding) -> _RowPlace:
 
 
 def _settled_rows(judgement: JudgedReturn, result: FileResult, run: FilesAtHand) -> Iterator[_Settled]:
-    """Yield the rows with errors of a return that count as another file of its unit has them."""
+    """Yield the rows with errors of a return that another file of its unit has put right or emptied."""
     faulty = {_place_of(f) for f in judgement.findings if f.is_error and f.cell}
     version, sent = run.versions[result.received.sha256], list(_sent_back(judgement.source, run))
     for e in judgement.entries:
@@ -84,8 +85,12 @@ def _settled_rows(judgement: JudgedReturn, result: FileResult, run: FilesAtHand)
         code = e.code or known_issue(new_issue(e), run.issues)
         if place not in faulty or not code:
             continue
-        counts = run.standing.of_unit((version.period, e.row.sheet.code, code), version.unit)
-        if counts is None or counts.sha256 == version.sha256 or _is_of_the_run(counts, run):
+        row = e.row.sheet.code, code
+        counts = run.standing.of_unit((version.period, *row), version.unit)
+        if _was_emptied_later(row, judgement.source, version, run):
+            yield _Settled(place=place, is_later=True)
+            continue
+        if counts is None or counts.sha256 == version.sha256 or _is_of_the_run(counts.sha256, run):
             continue
         if counts.order[-2:] > version.order:
             yield _Settled(place=place, is_later=True)
@@ -93,10 +98,20 @@ def _settled_rows(judgement: JudgedReturn, result: FileResult, run: FilesAtHand)
             yield _Settled(place=place, is_later=False)
 
 
-def _is_of_the_run(row: Reported, run: FilesAtHand) -> bool:
-    """Whether a row came in the run: what becomes of its files does not hang on how they are portioned."""
-    version = run.versions.get(row.sha256)
+def _is_of_the_run(sha256: str, run: FilesAtHand) -> bool:
+    """Whether a file came in the run: what becomes of its files does not hang on how they are portioned."""
+    version = run.versions.get(sha256)
     return version is not None and version.in_run
+
+
+def _was_emptied_later(row: tuple[str, str], source: Return, version: Version, run: FilesAtHand) -> bool:
+    """Whether a row was emptied in a correction workbook that came after a return, in an earlier run."""
+    for receipt in run.forms_before(source):
+        is_own = receipt.party.unit == version.unit and receipt.status.is_return
+        is_later = receipt.order > version.order and not _is_of_the_run(receipt.sha256, run)
+        if is_own and is_later and row in receipt.emptied:
+            return True
+    return False
 
 
 def _was_put_right(e: Entry, counts: Reported, sent_back: Iterable[SentBack]) -> bool:

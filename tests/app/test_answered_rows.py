@@ -230,6 +230,20 @@ def test_the_original_forwarded_after_its_correction_is_the_same_again(week: Off
     assert (result.status, result.findings, result.letter) == (Status.DUPLICATE, (), None)
 
 
+def test_the_original_forwarded_after_its_rows_were_emptied_in_the_correction_is_the_same_again(
+    week: Office,
+) -> None:
+    original = faulty(week).saved(week.deadline)
+    (week.workspace.inbox / "填报表.xlsx").write_bytes(original)
+    correction = answer(taken_in(week)["填报表.xlsx"])
+    correction.write(*FIGURE, value=76)
+    correction.write(*TASK, status=None, progress=None)
+    sent(week, correction, "更正.xlsx", 1)
+    (week.workspace.inbox / "转发.xlsx").write_bytes(original)
+    result = taken_in(week)["转发.xlsx"]
+    assert (result.status, result.findings, result.letter) == (Status.DUPLICATE, (), None)
+
+
 def test_who_changes_a_row_with_an_error_after_its_correction_is_asked_again(week: Office) -> None:
     first = sent(week, faulty(week), "填报表.xlsx", -9)
     sent(week, put_right(first), "更正.xlsx", -8)
