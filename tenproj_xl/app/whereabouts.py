@@ -16,6 +16,8 @@ from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.reading.inbox import is_noise
 
+_ONCE_GENERATED = "生成以后，把要发的信和附件摆进“待发”"
+
 
 @dataclass(frozen=True)
 class NextStep:
@@ -79,7 +81,7 @@ def _steps(
     due = settings.calendar.due(moment)
     if ledger.plan_of_forms(due.code) is None:
         yield NextStep("tenproj generate", f"{due.label}的填报表还没有生成")
-        yield NextStep("tenproj send", "生成以后，把要发的信和附件摆进“待发”")
+        yield NextStep("tenproj send", _ONCE_GENERATED)
 
 
 def _to_send(period: Period, workspace: Workspace, ledger: LedgerView) -> Iterator[NextStep]:
@@ -89,12 +91,12 @@ def _to_send(period: Period, workspace: Workspace, ledger: LedgerView) -> Iterat
     if has_gone or ledger.last_receipt_at(period.code) is not None:
         return
     folder = workspace.outbox / period.code
-    has_forms = any((folder / FORMS_FOLDER).glob("*.xlsx"))
-    if not has_forms:
+    is_laid_out = (folder / sent_marks.FOLDER).exists() or bool(letters)
+    if not any((folder / FORMS_FOLDER).glob("*.xlsx")):
         why = f"outbox 里没有{period.label}的填报表：还没有分发的，请重新生成"
         yield NextStep(f"tenproj generate --period {period.code}", why)
-    is_laid_out = (folder / sent_marks.FOLDER).exists() or bool(letters)
-    if not (has_forms and is_laid_out):
+        yield NextStep("tenproj send", _ONCE_GENERATED)
+    elif not is_laid_out:
         yield NextStep("tenproj send", "填报表已生成：把要发的信和附件摆进“待发”，逐封发出")
 
 

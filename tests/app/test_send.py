@@ -378,8 +378,9 @@ def test_forms_that_were_never_sent_and_are_gone_are_told_with_what_makes_them_a
     said = sent(known)
     assert f"outbox 里没有、信里也没有发过的填报表{len(forms)}份：" in said
     assert f"请运行 tenproj generate --period {known.period} 重新生成，再运行 tenproj send" in said
-    (step, *_) = whereabouts(workspace, now=known.deadline - timedelta(days=1)).steps
+    step, then = whereabouts(workspace, now=known.deadline - timedelta(days=1)).steps
     assert step.command == f"tenproj generate --period {known.period}"
+    assert (then.command, then.why) == ("tenproj send", "生成以后，把要发的信和附件摆进“待发”")
 
     generate(workspace, known.period)
 

@@ -52,9 +52,9 @@ class RollupInput:
     `first_told` has who first told the figures that were replaced, by code and data period. `lives` are the
     figures of this and the last year as they were recorded. `adopted` has what the office said of figures
     that had waited for it, by file, code and period of the report. `questions` were asked about what stands
-    here; `asked_later` are the files of later periods that brought some of it. `ahead` are hashes of files that
-    came with a time ahead of the clock: 0.3.0 and before took it for that of their receipt, but did not rank
-    them by it.
+    here; `asked_later` are the files of later periods that brought some of it. `ahead` are hashes of files
+    that came with a time ahead of the clock: 0.3.0 and before took it for that of their receipt, but did not
+    rank them by it.
     One that `is_only_released` has no figure that waits for its publication, see `rollup.facts.embargo`.
     `letters` are those to liaisons that did not reach an address.
     `score_review` is what was sent to units and said by them of the scores of a month or more.
