@@ -19,6 +19,7 @@ from tenproj_xl.model.conflicts import row_name, rows_in_force
 from tenproj_xl.model.history import History, Reported, history
 from tenproj_xl.model.issues import issue_histories, issue_history
 from tenproj_xl.model.units import spoken_code, units_meant
+from tenproj_xl.recognition.identify import Return
 from tenproj_xl.validation.entries import Entry, entries_of
 from tenproj_xl.validation.issue_texts import is_same_issue, issue_named_in
 from tenproj_xl.validation.judge import JudgedReturn
@@ -191,8 +192,13 @@ class RegisteredIssues:
                 yield row
 
     def _is_left(self, row: Reported, judgement: JudgedReturn) -> bool:
-        """Whether a return neither lists an issue nor has it, or one like it, in a row for a new one."""
+        """Whether a return neither lists an issue nor has it, or one like it, in a row for a new one.
+
+        A row that went out with the issue and was deleted, or could not be read, is told as such.
+        """
         description = text_of(row.values.get("description"))
+        if row.code in _listed(judgement.source) or _is_left_unread(description, judgement.source):
+            return False
         for e in judgement.entries:
             if e.row.sheet.code != ISSUES.code:
                 continue
@@ -206,3 +212,20 @@ class RegisteredIssues:
             return False
         is_like = is_same_issue(e.typed("description"), description)
         return is_like or known_issue(new_issue(e), self._run.issues) == code
+
+
+def _listed(source: Return) -> frozenset[str]:
+    """Return the codes of the issues that the form of a return went out with."""
+    issues = [status for status in source.statuses if status.sheet.code == ISSUES.code]
+    return frozenset(row.issued.code for status in issues for row in status.rows if row.issued)
+
+
+def _is_left_unread(description: str, source: Return) -> bool:
+    """Whether an issue stands in a row of a return that was left out."""
+    for unplaced in source.unplaced:
+        cells = unplaced.row.table_row.cells
+        if unplaced.row.sheet.code == ISSUES.code and is_same_issue(
+            text_of(cells.get("description")), description
+        ):
+            return True
+    return False

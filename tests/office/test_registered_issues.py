@@ -355,6 +355,31 @@ def test_the_other_half_of_a_form_leaves_out_no_issue(week: Office) -> None:
     assert of_issues(week) == {"2.xlsx": []}
 
 
+def test_a_registered_row_that_was_deleted_is_told_as_missing_and_not_as_a_new_issue_left_out(
+    office: SignoffOffice,
+) -> None:
+    for name, hours in (("1.xlsx", -4), ("2.xlsx", -3)):
+        form = office.week.right("03")
+        if name == "2.xlsx":
+            form.delete_row("issues", CODE)
+        office.week.send(form, name, hours=hours)
+        (result,) = ingest(office.workspace, WEEK).files
+    told = [f.code for f in result.findings]
+    assert (told.count(Code.ROW_MISSING), told.count(Code.ISSUE_LEFT_OUT)) == (1, 0)
+
+
+def test_a_new_issue_in_a_row_that_could_not_be_read_is_not_called_left_out(week: Office) -> None:
+    registers(week, "1.xlsx", SUPPLY)
+    assert of_issues(week) == {"1.xlsx": []}
+    form = week.right("03")
+    form.write("issues", "+1", **SUPPLY)
+    form.write("issues", "+1", key2=form.value("issues", "+2", "key2"))
+    week.send(form, "2.xlsx", hours=-7)
+    (result,) = ingest(week.workspace, "2026-W48").files
+    told = [f.code for f in result.findings]
+    assert (told.count(Code.KEYS_DISAGREE), told.count(Code.ISSUE_LEFT_OUT)) == (1, 0)
+
+
 def test_an_issue_sent_again_in_other_words_and_another_row_is_asked_about_once(week: Office) -> None:
     registers(week, "1.xlsx", SUPPLY, SPOIL)
     of_issues(week)
