@@ -298,6 +298,26 @@ def test_the_right_figure_is_not_asked_about_beside_the_wrong_one_that_it_correc
     assert question.state is QuestionState.CORRECTED
 
 
+def test_who_puts_the_forecast_right_is_not_told_that_the_figure_stands(november: Office) -> None:
+    sent(november, value=november.right("01").value("indicators", CODE, "value"), forecast=9999)
+    told = told_next_week(november, forecast=600, verification="更正：预计数多打了一位")
+    assert Code.CORRECTION_LACKING not in told
+
+
+def test_who_calls_a_figure_wrong_that_was_put_right_the_week_before_is_not_asked_for_another(
+    november: Office,
+) -> None:
+    value = november.right("01").value("indicators", CODE, "value")
+    sent(november)
+    told_next_week(november, data_period="2026年10月", value=value, nature="部门统计", verification="更正")
+    later = sent_out(november.workspace, "2026-W50")
+    form = later.right("01")
+    form.write("indicators", CODE, verification="更正")
+    later.send(form, "W50.xlsx", hours=-1)
+    (result,) = ingest(november.workspace, "2026-W50").files
+    assert Code.CORRECTION_LACKING not in {f.code for f in result.findings}
+
+
 def test_a_figure_that_is_corrected_into_another_odd_one_is_asked_about_beside_the_month_before(
     november: Office,
 ) -> None:

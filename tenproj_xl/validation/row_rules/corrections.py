@@ -11,7 +11,7 @@ from tenproj_xl.core.sheets import VERIFICATION
 from tenproj_xl.core.texts import is_blank, text_of
 from tenproj_xl.model.conflicts import row_name
 from tenproj_xl.model.evaluate_indicators import asked_period
-from tenproj_xl.model.history import Figure
+from tenproj_xl.model.history import Figure, figure_in
 from tenproj_xl.model.plan import Indicator
 from tenproj_xl.model.plausibility import is_below, limits_of
 from tenproj_xl.model.questions import QuestionState, answer_in
@@ -156,6 +156,8 @@ def figure_said_to_be_wrong_is_corrected(entry: Entry, context: Context) -> Iter
     last = last_figure(entry, context)
     if last is None or _is_another(entry, last) or _is_corrected(indicator, last.period, context):
         return
+    if _is_about_another_cell(entry, last):
+        return
     expected = text_of(last.value)
     if isinstance(last.value, float):
         expected += indicator.unit
@@ -180,8 +182,17 @@ def _is_corrected(indicator: Indicator, period: Period, context: Context) -> boo
     """Return whether a figure was corrected before, or is so in a row for corrections of this return."""
     if any(indicator_of_row(code) == indicator.code for code in context.of_periods):
         return True
-    of_then = [f.value for f in context.known.figures(indicator.code) if f.period.last == period.last]
-    return any(value != of_then[-1] for value in of_then)
+    reported = map(figure_in, context.known.reports_on_figures(indicator.code))
+    return len({f.value for f in reported if f and f.period.last == period.last}) > 1
+
+
+def _is_about_another_cell(entry: Entry, last: Figure) -> bool:
+    """Return whether what a row puts right is the forecast or the rank that came with the last figure."""
+    for field in ("forecast", "city_rank"):
+        before = last.row.values.get(field)
+        if None not in (before, entry.inputs[field]) and entry.value(field) != before:
+            return True
+    return False
 
 
 @rule(Code.CORRECTION_BEYOND, on=("indicators",), needs=("value",))
