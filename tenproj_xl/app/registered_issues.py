@@ -26,6 +26,8 @@ from tenproj_xl.validation.judge import JudgedReturn
 
 _Answer = tuple[Entry, Reported]
 """A row of a return, and how it is compared with others of the run."""
+_ASKED_BEFORE = (Code.ISSUE_TWICE, Code.ISSUE_OVERWRITTEN)
+"""What asks whether a new issue is another one than a registered one, before the ledger is looked at."""
 
 
 class RegisteredIssues:
@@ -59,12 +61,12 @@ class RegisteredIssues:
 
     def _twice(self, judgement: JudgedReturn, issues: Iterable[_Answer]) -> Iterator[Finding]:
         self._read()
-        asked = {(f.sheet, f.cell) for f in judgement.findings if f.code is Code.ISSUE_TWICE}
+        asked = {(f.sheet, f.cell) for f in judgement.findings if f.code in _ASKED_BEFORE}
         for e, row in issues:
             place = e.place("description")
             if e.code or (place.sheet, place.cell) in asked:
                 continue
-            other = self._same_as(row)
+            other = self._same_as(e, row)
             if other:
                 yield self._asked(e, other)
 
@@ -85,7 +87,7 @@ class RegisteredIssues:
             return f"{issue.code}{quoted(row_name(issue))}"
         return f"{spoken_code(issue.task_force)}报来的{quoted(row_name(issue))}"
 
-    def _same_as(self, row: Reported) -> Reported | None:
+    def _same_as(self, e: Entry, row: Reported) -> Reported | None:
         """Return the open issue that a new one says again, None if there is none.
 
         Issues of the same words may be one where they are of one task force or of one unit.
@@ -97,7 +99,7 @@ class RegisteredIssues:
         for code, other in found.items():
             if code != row.code and is_same_issue(description, text_of(other.values.get("description"))):
                 return other
-        named = issue_named_in(description)
+        named = _named_in(e)
         if named == row.code:
             return None
         return self._by_code.get(named)
@@ -129,7 +131,7 @@ class RegisteredIssues:
         for e in self._new_entries():
             forces.add(e.task_force)
             units |= self._units_in(e.typed("unit"))
-            named.add(issue_named_in(e.typed("description")))
+            named.add(_named_in(e))
         periods = self._run.concerned.spans(self._run.plans)
         if not forces or not periods:
             return history()
@@ -212,6 +214,13 @@ class RegisteredIssues:
             return False
         is_like = is_same_issue(e.typed("description"), description)
         return is_like or known_issue(new_issue(e), self._run.issues) == code
+
+
+def _named_in(e: Entry) -> str:
+    """Return the code of the issue that a row for a new one names, "" if it names none."""
+    return issue_named_in(e.typed("description")) or issue_named_in(
+        text_of(e.row.table_row.cells.get("code"))
+    )
 
 
 def _listed(source: Return) -> frozenset[str]:

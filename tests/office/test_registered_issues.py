@@ -426,3 +426,15 @@ def test_an_issue_told_of_by_its_code_in_another_form_is_asked_about(week: Offic
     [(code, cell, message)] = of_issues(week)["2.xlsx"]
     assert (code, cell) == (Code.ISSUE_TWICE, "D5")
     assert "与W03-2026-001“弃土场未批，渣土外运受阻”像是同一个问题" in message
+
+
+def test_an_issue_under_the_code_of_another_one_in_a_row_for_new_ones_is_asked_about(
+    office: SignoffOffice,
+) -> None:
+    form = office.week.right("03")
+    other = {**ISSUE, "description": "地块还差两处拆迁没有完成"}
+    form.write("issues", "+1", **other, code=CODE)
+    office.week.send(form, "1.xlsx", hours=-3)
+    (result,) = ingest(office.workspace, WEEK).files
+    asked = f"第6行“地块还差两处拆迁没有完成”：与{CODE}“项目用地指标尚未落实”{TWICE}"
+    assert [(f.cell, f.message) for f in result.findings if f.code is Code.ISSUE_TWICE] == [("D6", asked)]
