@@ -82,6 +82,8 @@ _REASONS = {
     RowState.UNKNOWN: Code.ROW_UNKNOWN,
     RowState.NOTE: Code.ROW_NOTE,
 }
+_ROW_OF_NOW, _FORM_OF_OTHERS = "本期表中这一项自己的行内", "它原来的表内，由收到那份表的单位发送"
+"""Where a row of another form belongs: of an earlier one of the same recipient, and of another's."""
 
 
 @dataclass(frozen=True)
@@ -113,13 +115,14 @@ class RowStatus:
 
 @dataclass(frozen=True)
 class SheetStatus:
-    """What became of one sheet: its rows as they came back, then the missing ones; and its columns."""
+    """What became of a recipient's sheet: its rows as they came back, then the missing ones; its columns."""
 
     sheet: Sheet
     tab: str
     rows: tuple[RowStatus, ...]
     columns: tuple[ColumnStatus, ...]
     is_keyed: bool
+    recipient: str
 
     @cached_property
     def is_complete(self) -> bool:
@@ -157,7 +160,7 @@ class SheetStatus:
         if self.is_complete:
             for status in self.rows:
                 if status.state is not RowState.NOTE or not _is_told_as_remark(status):
-                    yield from _of_row(status, file)
+                    yield from _of_row(status, file, self.recipient)
             yield from _of_rows_together(self, Place(file, self.tab))
 
     def _of_columns(self, place: Place) -> Iterator[Finding]:
@@ -218,9 +221,8 @@ def sheet_status(
     """
     rows = _row_statuses(part, issued, sent, owner, plan)
     is_keyed = bool({KEY, KEY2} & set(part.layout.positions))
-    return SheetStatus(
-        part.sheet, part.tab.name, tuple(rows), column_statuses(part, tuple(columns)), is_keyed
-    )
+    statuses = column_statuses(part, tuple(columns))
+    return SheetStatus(part.sheet, part.tab.name, tuple(rows), statuses, is_keyed, owner.recipient)
 
 
 # --- the state of each row
@@ -408,7 +410,7 @@ def _mark_shifted(statuses: list[RowStatus], end: int | None) -> None:
 # --- findings
 
 
-def _of_row(status: RowStatus, file: str) -> Iterator[Finding]:
+def _of_row(status: RowStatus, file: str, recipient: str) -> Iterator[Finding]:
     row = status.row
     if row is None or status.state in (RowState.OK, RowState.MOVED, RowState.COPY):
         return
@@ -419,7 +421,9 @@ def _of_row(status: RowStatus, file: str) -> Iterator[Finding]:
         case RowState.DUPLICATE if status.first:
             yield finding(Code.ROW_TWICE, place, expected=status.first)
         case RowState.FOREIGN if row.issued:
-            yield finding(Code.ROW_FOREIGN, place, owner=Owner(row.issued.period, row.issued.recipient))
+            owner = Owner(row.issued.period, row.issued.recipient)
+            expected = _ROW_OF_NOW if owner.recipient == recipient else _FORM_OF_OTHERS
+            yield finding(Code.ROW_FOREIGN, place, owner=owner, expected=expected)
         case RowState.NOTE:
             yield finding(Code.ROW_NOTE, place, _first_text(row))
         case RowState.UNKNOWN:

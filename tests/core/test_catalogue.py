@@ -1116,6 +1116,19 @@ def test_another_task_forces_row_pasted_in_stays_out(later: Office, tmp_path: Pa
     assert len(result.judgement.accepted) == len(right_answers(later.forms["03"]))
 
 
+def test_a_row_of_an_earlier_form_of_ones_own_is_to_be_filled_in_where_it_stands_now(
+    later: Office, tmp_path: Path
+) -> None:
+    form, old = later.right("03"), earlier_form(later, "03")
+    form.tab("tasks").append([c.value for c in old.tab("tasks")[old.row("tasks", "R03-01")]])
+    message = (
+        "第9行“打造‘科技创新少年队’”：这一行是2026年第42期（10月12日—18日）03专班的，未接收；"
+        "请填在本期表中这一项自己的行内。"
+    )
+    found = Found(TASKS.name, "B9", "", message)
+    assert one(judge(later, form, tmp_path)) == (Code.ROW_FOREIGN, found)
+
+
 @pytest.mark.provokes(Code.MILESTONE_PASSED)
 def test_a_task_on_time_whose_milestone_is_long_past_is_asked_about(week: Office, tmp_path: Path) -> None:
     form = week.right("09")

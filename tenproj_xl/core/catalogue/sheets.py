@@ -74,7 +74,7 @@ class SheetRules:
         gate=Gate.SHEETS,
         severity=Severity.ERROR,
         title="行不属于本表",
-        text="这一行是{owner}的，未接收；请填在它原来的表内，由收到那份表的单位发送。",
+        text="这一行是{owner}的，未接收；请填在{expected}。",
         why="这一行属于别的专班或期次，收在这里会算错地方。",
         is_fixed=True,
     )
