@@ -134,11 +134,19 @@ def journal_folder(folder: Path) -> Path:
 
 
 def chunks(folder: Path) -> list[Chunk]:
-    """Return the files of the journal of a ledger, in order."""
+    """Return the files of the journal of a ledger, in order; none where it has not been begun.
+
+    Raises:
+        OSError: They cannot be listed, of which `Path.glob` would say nothing, as if there were none.
+    """
+    try:
+        paths = list(journal_folder(folder).iterdir())
+    except FileNotFoundError:
+        return []
     found = []
-    for path in journal_folder(folder).glob(f"*{_ENDING}"):
+    for path in paths:
         number = path.name.removesuffix(_ENDING)
-        if number.isdecimal():
+        if path.name.endswith(_ENDING) and number.isdecimal():
             found.append(Chunk(path=path, last=int(number)))
     return sorted(found, key=lambda chunk: chunk.last)
 
