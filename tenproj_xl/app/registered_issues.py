@@ -162,7 +162,9 @@ class RegisteredIssues:
         answered = self._answered_files(rows)
         if not answered:
             return
-        left = [row for row in self._registered_in(answered, rows[0]) if self._is_left(row, judgement)]
+        listed = _listed(judgement.source)
+        before = [row for row in self._registered_in(answered, rows[0]) if row.code not in listed]
+        left = [row for row in before if self._is_left(row, judgement)]
         if not left:
             return
         programme = self._run.plan_of(judgement.source).programme
@@ -194,12 +196,9 @@ class RegisteredIssues:
                 yield row
 
     def _is_left(self, row: Reported, judgement: JudgedReturn) -> bool:
-        """Whether a return neither lists an issue nor has it, or one like it, in a row for a new one.
-
-        A row that went out with the issue and was deleted, or could not be read, is told as such.
-        """
+        """Whether a return has neither an issue nor one like it in a row for a new one, not even unread."""
         description = text_of(row.values.get("description"))
-        if row.code in _listed(judgement.source) or _is_left_unread(description, judgement.source):
+        if _is_left_unread(description, judgement.source):
             return False
         for e in judgement.entries:
             if e.row.sheet.code != ISSUES.code:
@@ -218,13 +217,14 @@ class RegisteredIssues:
 
 def _named_in(e: Entry) -> str:
     """Return the code of the issue that a row for a new one names, "" if it names none."""
-    return issue_named_in(e.typed("description")) or issue_named_in(
-        text_of(e.row.table_row.cells.get("code"))
-    )
+    named = issue_named_in(e.typed("description"))
+    if named:
+        return named
+    return issue_named_in(text_of(e.row.table_row.cells.get("code")))
 
 
 def _listed(source: Return) -> frozenset[str]:
-    """Return the codes of the issues that the form of a return went out with."""
+    """Return the codes of the issues that the form of a return went out with, deleted rows too."""
     issues = [status for status in source.statuses if status.sheet.code == ISSUES.code]
     return frozenset(row.issued.code for status in issues for row in status.rows if row.issued)
 
@@ -232,9 +232,7 @@ def _listed(source: Return) -> frozenset[str]:
 def _is_left_unread(description: str, source: Return) -> bool:
     """Whether an issue stands in a row of a return that was left out."""
     for unplaced in source.unplaced:
-        cells = unplaced.row.table_row.cells
-        if unplaced.row.sheet.code == ISSUES.code and is_same_issue(
-            text_of(cells.get("description")), description
-        ):
+        typed = text_of(unplaced.row.table_row.cells.get("description"))
+        if unplaced.row.sheet.code == ISSUES.code and is_same_issue(typed, description):
             return True
     return False
