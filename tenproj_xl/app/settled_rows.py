@@ -80,16 +80,16 @@ def _settled_rows(judgement: JudgedReturn, result: FileResult, run: FilesAtHand)
     """Yield the rows with errors of a return that another file of its unit has put right or emptied."""
     faulty = {_place_of(f) for f in judgement.findings if f.is_error and f.cell}
     version, sent = run.versions[result.received.sha256], list(_sent_back(judgement.source, run))
+    emptied = _emptied_later(judgement.source, version, run)
     for e in judgement.entries:
         place = (e.row.tab, e.row.number)
         code = e.code or known_issue(new_issue(e), run.issues)
         if place not in faulty or not code:
             continue
-        row = e.row.sheet.code, code
-        counts = run.standing.of_unit((version.period, *row), version.unit)
-        if _was_emptied_later(row, judgement.source, version, run):
+        if (e.row.sheet.code, code) in emptied:
             yield _Settled(place=place, is_later=True)
             continue
+        counts = run.standing.of_unit((version.period, e.row.sheet.code, code), version.unit)
         if counts is None or counts.sha256 == version.sha256 or _is_of_the_run(counts.sha256, run):
             continue
         if counts.order[-2:] > version.order:
@@ -104,14 +104,14 @@ def _is_of_the_run(sha256: str, run: FilesAtHand) -> bool:
     return version is not None and version.in_run
 
 
-def _was_emptied_later(row: tuple[str, str], source: Return, version: Version, run: FilesAtHand) -> bool:
-    """Whether a row was emptied in a correction workbook that came after a return, in an earlier run."""
+def _emptied_later(source: Return, version: Version, run: FilesAtHand) -> frozenset[tuple[str, str]]:
+    """Return the rows that were emptied in correction workbooks after a return, in earlier runs."""
+    rows: set[tuple[str, str]] = set()
     for receipt in run.forms_before(source):
         is_own = receipt.party.unit == version.unit and receipt.status.is_return
-        is_later = receipt.order > version.order and not _is_of_the_run(receipt.sha256, run)
-        if is_own and is_later and row in receipt.emptied:
-            return True
-    return False
+        if is_own and receipt.order > version.order and not _is_of_the_run(receipt.sha256, run):
+            rows.update(receipt.emptied)
+    return frozenset(rows)
 
 
 def _was_put_right(e: Entry, counts: Reported, sent_back: Iterable[SentBack]) -> bool:
