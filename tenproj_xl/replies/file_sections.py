@@ -84,9 +84,10 @@ def waiting_values(waiting: WaitingFile, *, has_figures: bool) -> dict[str, str]
     rows = _named_rows(waiting.rows, has_figures=has_figures)
     if waiting.rows and not has_figures:
         rows = f"有{len(waiting.rows)}行"
-    sheets = "、".join(map(quoted, waiting.sheets))
-    told = "、".join(filter(None, (rows, f"{sheets}中退回的内容" if sheets else "")))
-    return {"填报表": waiting.form, "文件": waiting.file, "待计入的行": told}
+    told = [rows] if rows else []
+    if waiting.sheets:
+        told.append(f"{'、'.join(map(quoted, waiting.sheets))}中退回的内容")
+    return {"填报表": waiting.form, "文件": waiting.file, "待计入的行": "、".join(told)}
 
 
 def _recorded(file: AnsweredFile) -> str:
