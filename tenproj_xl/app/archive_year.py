@@ -18,7 +18,7 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.access import restrict
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
-from tenproj_xl.core.files import archived, atomic_write, file_name, sha256_of_file, write_file
+from tenproj_xl.core.files import archived, atomic_write, file_name, files_below, sha256_of_file, write_file
 from tenproj_xl.core.progress import counted
 from tenproj_xl.core.remains import private_folder
 from tenproj_xl.ledger.looking import look_into_ledger
@@ -410,7 +410,7 @@ class _Desk:
 
 
 def _files_in(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)
+    return [path for path in files_below(folder) if path.name != SUMS]
 
 
 def _sums(folder: Path) -> Iterator[str]:

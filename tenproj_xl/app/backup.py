@@ -24,7 +24,7 @@ from tenproj_xl.app.workspace import DESK_NOTE, Workspace
 from tenproj_xl.core.access import restrict
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.fault_report import REPORTS
-from tenproj_xl.core.files import atomic_write, sha256_of_file, write_file, write_note
+from tenproj_xl.core.files import atomic_write, files_below, sha256_of_file, write_file, write_note
 from tenproj_xl.core.progress import counted
 from tenproj_xl.core.remains import clear_remains, private_folder
 from tenproj_xl.ledger.faults import told_by_cause
@@ -194,13 +194,13 @@ def _write(target: Path, workspace: Workspace, ledger: Path, proof: Proof, now: 
 
 def _members(workspace: Workspace, target: Path) -> Iterator[tuple[str, Path]]:
     """Yield all files of a workspace under the names that they have in the zip."""
-    for path in sorted(workspace.root.rglob("*")):
+    for path in files_below(workspace.root):
         is_ours = path.parent == workspace.ledger and (path.name in _LEFT_OUT or any(map(path.match, _ASIDE)))
         is_passing = path.suffix == ".tmp" or path.name.startswith(_PASSING) or path == target
         is_journal = path.name.startswith(f"{LEDGER_FILE}-")
         is_secret = path == workspace.passwords
         is_elsewhere = path.is_symlink()  # what lies elsewhere is not of the workspace
-        if path.is_file() and not (is_ours or is_passing or is_journal or is_secret or is_elsewhere):
+        if not (is_ours or is_passing or is_journal or is_secret or is_elsewhere):
             yield workspace.relative(path), path
 
 

@@ -16,7 +16,7 @@ from tenproj_xl.app.removed_files import removed_then
 from tenproj_xl.app.texts_in_files import says_any
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
-from tenproj_xl.core.files import sha256, sha256_of_file
+from tenproj_xl.core.files import files_below, files_of_archive, sha256, sha256_of_file
 from tenproj_xl.ledger.looking import connected
 from tenproj_xl.ledger.proof import verify
 from tenproj_xl.ledger.store import Ledger
@@ -122,12 +122,12 @@ def _not_received(workspace: Workspace, ledger: Ledger, papers: Collection[str])
     """Yield what lies in the archive and was not received: papers, by hash, and what files came in."""
     # A paper that was given out is recorded as a received file is.
     received = {sha for sha, _, _ in ledger.received_files()}.difference(papers)
-    yield from (path for path in sorted(workspace.archive.glob("??/*")) if path.name not in received)
+    yield from (path for path in files_of_archive(workspace.archive) if path.name not in received)
 
 
 def _made(workspace: Workspace) -> Iterator[Path]:
     """Yield the files in the outbox."""
-    yield from (path for path in sorted(workspace.outbox.rglob("*")) if path.is_file())
+    yield from files_below(workspace.outbox)
 
 
 def _repeats(path: Path, file: KeptFile, words: Iterable[str]) -> bool:

@@ -14,7 +14,7 @@ from tenproj_xl.app.verify_papers import prove_papers
 from tenproj_xl.app.verify_secret import prove_secret
 from tenproj_xl.app.workspace import Workspace, is_kept_as_read, load
 from tenproj_xl.core.cells import cell_at, position
-from tenproj_xl.core.files import archived, sha256_of_file
+from tenproj_xl.core.files import archived, files_of_archive, sha256_of_file
 from tenproj_xl.core.progress import counted
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.journal import compare_journal, journal_folder
@@ -152,7 +152,7 @@ def _of_archive(kept: Mapping[str, str], workspace: Workspace) -> Iterator[Discr
         elif sha256_of_file(path) != sha256:
             yield Discrepancy(where, "原件被改动过", "", _RESTORE)
     # Mails and zips, of which no entry tells:
-    for path in sorted(workspace.archive.glob("[0-9a-f][0-9a-f]/*")):
+    for path in files_of_archive(workspace.archive):
         is_named = path.name not in kept and not path.name.startswith(".")
         if is_named and sha256_of_file(path) != path.name:
             yield Discrepancy(f"存档的一份文件（{path.name[:12]}）", "原件被改动过", "", _RESTORE)

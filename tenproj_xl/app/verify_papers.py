@@ -16,7 +16,7 @@ from tenproj_xl.app.proof_results import Discrepancy
 from tenproj_xl.app.texts_in_files import UNREADABLE_ZIP
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.dataclass import dataclass
-from tenproj_xl.core.files import archived, sha256_of_file
+from tenproj_xl.core.files import archived, files_below, sha256_of_file
 from tenproj_xl.core.progress import counted
 from tenproj_xl.ledger.schema import LAST_BACKUP, VERIFIED
 from tenproj_xl.ledger.view import LedgerView
@@ -152,8 +152,8 @@ class _Witness:
 
 
 def _witnesses(workspace: Workspace, given_out: Iterable[Publication]) -> Iterator[_Witness]:
-    for path in sorted(workspace.outbox.rglob("*")):
-        if path.suffix in _DOCUMENTS and not path.name.startswith(("~$", ".")) and path.is_file():
+    for path in files_below(workspace.outbox):
+        if path.suffix in _DOCUMENTS and not path.name.startswith(("~$", ".")):
             head = _head_of(path)
             if head is not None:
                 yield _Witness(f"“{workspace.relative(path)}”", head)

@@ -14,8 +14,8 @@ from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.reading.containers import CONTAINERS
 from tenproj_xl.reading.content import Spool
-from tenproj_xl.reading.folders import AWAY, NOT_OPEN, SLOW, TooSlowError, in_time
-from tenproj_xl.reading.inbox import Collected, Received
+from tenproj_xl.reading.folders import AWAY, SLOW, TooSlowError, in_time
+from tenproj_xl.reading.inbox import NOT_OPEN, Collected, Received
 from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.reading.sniff import FileKind, kind_by_magic
 from tenproj_xl.reading.watched import Copied, Sighted, Survey, copied, head_of, still_changing, survey
@@ -134,6 +134,7 @@ class WatchedFolders:
                 return
             if found.is_cut:
                 told.append(_MANY.format(folder.called))
+            told += [NOT_OPEN.format(f"{folder.called}/{name}") for name in found.closed]
             yield from self._sifted(folder, found, told)
         except TooSlowError:
             told.append(SLOW.format(folder.called))

@@ -45,6 +45,29 @@ def sha256_of_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def files_below(folder: Path, on_fault: Callable[[OSError], None] | None = None) -> list[Path]:
+    """Return the files in a folder and below it, sorted, and links of any kind; none where it is not there.
+
+    Args:
+        folder: The folder.
+        on_fault: Called for each folder that cannot be listed; without it the first one is raised.
+            `Path.rglob` says nothing of them, as if they were empty.
+    """
+
+    def told(fault: OSError) -> None:
+        if isinstance(fault, FileNotFoundError):
+            return  # gone since its name was read
+        if on_fault is None:
+            raise fault
+        on_fault(fault)
+
+    found = []
+    for place, folders, names in os.walk(folder, onerror=told):
+        paths = [Path(place) / name for name in (*folders, *names)]
+        found += [path for path in paths if path.is_symlink() or path.is_file()]
+    return sorted(found)
+
+
 @contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path` to write to; fsync and rename it to `path` at the end.
@@ -68,7 +91,8 @@ def atomic_write(path: Path) -> Iterator[Path]:
         if not isinstance(fault, Exception):
             raise
         said = next((part for part in fault.args if isinstance(part, OSError)), fault)  # XlsxWriter wraps it
-        if not isinstance(said, PermissionError):
+        own = (None, str(temporary), str(path))
+        if not (isinstance(said, PermissionError) and said.filename in own):
             raise said  # noqa: B904  # what is raised is what the system said
         raise EnvironmentProblem(
             f"“{path.name}”写不进去，可能正被打开，或没有写入权限；请关闭后重新运行，仍不行的请检查文件夹的权限。"
@@ -189,3 +213,14 @@ def archive_blocks(folder: Path, digest: str, blocks: Iterable[bytes]) -> None:
 def archived(folder: Path, digest: str) -> Path:
     """Where the bytes of a hash are kept."""
     return folder / digest[:2] / digest
+
+
+def files_of_archive(folder: Path) -> list[Path]:
+    """Return all files that lie where `archived` keeps them.
+
+    Raises:
+        OSError: A folder of the archive cannot be listed.
+    """
+    return [
+        path for path in files_below(folder) if path.parent.parent == folder and len(path.parent.name) == 2
+    ]

@@ -13,12 +13,11 @@ from typing import TypeVar
 
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.reading.inbox import Collected, InboxFolder, Received, take_away
+from tenproj_xl.reading.inbox import NOT_OPEN, Collected, InboxFolder, Received, take_away
 
 PATIENCE = 30.0
 """Seconds that a folder may take to answer."""
 AWAY = "收件夹“{}”没有找到（U盘没有插上，或共享盘没有连上），这次没有看。"
-NOT_OPEN = "收件夹“{}”打不开，可能没有权限，这次没有看。"
 SLOW = "收件夹“{}”反应太慢，这次没有看完，下次接着看。"
 _LOG = logging.getLogger(__name__)
 _Result = TypeVar("_Result")

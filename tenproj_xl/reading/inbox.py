@@ -11,7 +11,7 @@ from typing import Protocol
 
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.core.files import sha256_of_file
+from tenproj_xl.core.files import files_below, sha256_of_file
 from tenproj_xl.core.limits import LIMITS
 from tenproj_xl.core.moments import NO_MOMENTS, Moments
 from tenproj_xl.reading.content import Content, look_at
@@ -23,6 +23,7 @@ _UNFINISHED = (
     *(".!ut", ".td", ".xltd", ".aria2"),
 )
 """What mail clients, browsers and other programs call a file that they have not finished."""
+NOT_OPEN = "收件夹“{}”打不开，可能没有权限，这次没有看。"
 _A_MOMENT = 0.2
 _FRESH_SECONDS = 2
 _JUST_NOW = timedelta(seconds=60)
@@ -96,12 +97,13 @@ class InboxFolder:
 
         Raises:
             EnvironmentProblem: there is no such folder, which must not be taken for an empty one.
+            OSError: It cannot be listed. Of one below it that cannot, a sentence tells.
         """
         found = _files_in(self.path)
         files = receive(found.paths, self.path, largest=self.largest)
         if self.channel:
             files = [replace(file, channel=self.channel) for file in files]
-        return Collected(tuple(files), found.passed_over, found.arriving)
+        return Collected(tuple(files), found.passed_over, found.arriving, found.folders)
 
     def remove(self, files: Iterable[Received]) -> None:
         """Delete files from the folder."""
@@ -128,6 +130,7 @@ class _Found:
     paths: tuple[Path, ...]
     passed_over: tuple[str, ...]
     arriving: tuple[str, ...]
+    folders: tuple[str, ...]
 
 
 def _files_in(inbox: Path) -> _Found:
@@ -135,12 +138,24 @@ def _files_in(inbox: Path) -> _Found:
         raise EnvironmentProblem(
             f"没有收件夹“{inbox.name}”。请在工作区里新建这个文件夹，把收到的回表放进去，再运行一次。"
         )
-    everything = sorted(p for p in inbox.rglob("*") if p.is_file() or p.is_symlink())
+    closed: list[Path] = []
+
+    def leave(fault: OSError) -> None:
+        if Path(fault.filename) == inbox:
+            raise fault
+        closed.append(Path(fault.filename))
+
+    everything = files_below(inbox, leave)
     noise = dict.fromkeys(p for p in everything if p.is_symlink() or is_noise(p.name))
     arriving = _arriving([p for p in everything if p not in noise])
     paths = tuple(p for p in everything if p not in noise and p not in arriving)
     passed_over = tuple(p.name for p in noise if p.name != ".gitkeep")
-    return _Found(paths, passed_over, tuple(p.name for p in everything if p in arriving))
+    return _Found(
+        paths=paths,
+        passed_over=passed_over,
+        arriving=tuple(p.name for p in everything if p in arriving),
+        folders=tuple(NOT_OPEN.format(p.relative_to(inbox.parent).as_posix()) for p in sorted(closed)),
+    )
 
 
 def _arriving(paths: Sequence[Path]) -> set[Path]:

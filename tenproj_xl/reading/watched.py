@@ -61,6 +61,8 @@ class Survey:
 
     seen: tuple[Sighted, ...]
     is_cut: bool
+    closed: tuple[str, ...] = ()
+    """The folders below it that cannot be listed, as they are called from it."""
 
 
 def survey(folder: Path, without: Collection[Path] = ()) -> Survey:
@@ -71,10 +73,18 @@ def survey(folder: Path, without: Collection[Path] = ()) -> Survey:
     """
     files: list[Sighted] = []
     is_cut = False
+    closed: list[str] = []
     waiting = deque([(folder, 0)])
     while waiting:
         place, depth = waiting.popleft()
-        for entry in _entries(place, is_root=place == folder):
+        try:
+            entries = _entries(place)
+        except OSError:
+            if place == folder:
+                raise
+            closed.append(place.relative_to(folder).as_posix())
+            continue
+        for entry in entries:
             path = Path(entry.path)
             if _is_folder(entry):
                 if path not in without and depth < DEEPEST:
@@ -83,19 +93,14 @@ def survey(folder: Path, without: Collection[Path] = ()) -> Survey:
             elif seen := _file(entry, folder):
                 files.append(seen)
             if len(files) >= MOST_FILES:
-                return Survey(tuple(files), is_cut=True)
-    return Survey(tuple(files), is_cut)
+                return Survey(tuple(files), is_cut=True, closed=tuple(closed))
+    return Survey(tuple(files), is_cut, tuple(closed))
 
 
-def _entries(folder: Path, *, is_root: bool) -> list[os.DirEntry[str]]:
-    """Return what a folder lists, but for links and what is hidden; nothing where it cannot be listed."""
-    try:
-        with os.scandir(folder) as listed:
-            entries = [entry for entry in listed if not _is_left_alone(entry)]
-    except OSError:
-        if is_root:
-            raise
-        return []
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """Return what a folder lists, but for links and what is hidden."""
+    with os.scandir(folder) as listed:
+        entries = [entry for entry in listed if not _is_left_alone(entry)]
     return sorted(entries, key=lambda entry: entry.name)
 
 

@@ -1,16 +1,12 @@
 """A ledger that is lost or damaged is made again from the journal in the archive: the same roll-up, byte for byte."""
 
-import errno
 import gzip
-import os
 import shutil
 import sqlite3
 import stat
 import zlib
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -22,6 +18,7 @@ from tenproj_xl.ledger.journal import chunks, compare_journal, journal_folder
 from tenproj_xl.ledger.looking import connected, look_into_ledger
 from tenproj_xl.ledger.proof import KEYS
 from tests.conftest import PERIOD
+from tests.helpers.closed import close
 from tests.helpers.filling import Office
 
 
@@ -172,23 +169,11 @@ def test_a_journal_that_cannot_be_looked_at_for_a_while_is_not_taken_for_one_tha
     journal = journal_folder(merged.workspace.ledger)
     before = sorted(path.name for path in journal.iterdir())
     with monkeypatch.context() as system:
-        for name in ("listdir", "scandir"):
-            system.setattr(os, name, all_but(journal, getattr(os, name)))
+        close(journal, system)
         said = tenproj(merged, *command)
     assert (said.exit_code, "权限" in said.stderr) == (3, True)
     assert sorted(path.name for path in journal.iterdir()) == before
     assert tenproj(merged, "verify").exit_code == 0
-
-
-def all_but(folder: Path, look: Callable[..., Any]) -> Callable[..., Any]:
-    """A way to look at folders, but for one of which the system says that it may not be looked at."""
-
-    def look_at(path: Any = ".") -> Any:
-        if isinstance(path, str | os.PathLike) and Path(path) == folder:
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
-        return look(path)
-
-    return look_at
 
 
 def test_a_changed_journal_is_found_by_verify(merged: Office) -> None:
