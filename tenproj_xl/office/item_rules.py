@@ -97,12 +97,12 @@ class ItemRules:
 def _news(item: SupervisedItem | None, row: DecidedRow) -> str:
     """Return what has changed on an item since its row was printed."""
     if item is None:
-        return "这一项已不在督办清单上"
+        return "这一项已不在督办清单上，也不是未销号的问题"
     last = str(max((decision.seq for decision in item.decisions), default=0))
     if item.decisions and not str(row.issued.printed.get("stamp")).endswith(f"/{last}"):
         return item.decisions[-1].spoken
     deadline = item.line.deadline
-    return f"现为{item.line.level.label}，时限{deadline or '未定'}"
+    return f"现为{item.level}，时限{deadline or '未定'}"
 
 
 def _deadline_overwritten(row: DecidedRow) -> Iterator[Finding]:

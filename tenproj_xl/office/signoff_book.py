@@ -16,7 +16,7 @@ from tenproj_xl.core.states import IssueState
 from tenproj_xl.excel.style import Printing, Style, row_height
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
 from tenproj_xl.office.signoff import APPLICATIONS, CLOSED, REGISTRATION, SignoffBook, SignoffRow
-from tenproj_xl.office.signoff_items import ITEMS, LEFT
+from tenproj_xl.office.signoff_items import ITEMS, LEFT, NOT_LISTED
 
 _INK, _GREY, _LINE = "#1F2D3D", "#6B7280", "#B7BEC8"
 _TITLE = Style(font="黑体", size=16, colour=_INK)
@@ -67,8 +67,9 @@ _LOOKS = {
     ITEMS.code: TabLook(
         "#C00000",
         "督办清单上的事项只凭决定退出：要处理的选“办结、并入、调整、核销”并写明依据，不处理的留空；"
-        "决定只对所列时限的这一项有效。问题的办结、延期在“待审定”表定，这里只选并入或核销。",
-        "督办清单上没有事项。",
+        "决定只对所列时限的这一项有效。问题的办结、延期在“待审定”表定，这里只选并入或核销；"
+        "没有列入督办清单的问题也在后面，重复、报错的可以定。",
+        "督办清单上没有事项，也没有未销号的问题。",
         "督办清单上的事项",
     ),
     CLOSED.code: TabLook(
@@ -114,9 +115,13 @@ def _steps(book: SignoffBook) -> list[str]:
         f"“{APPLICATIONS.name}”：销号申请、建议层级、提请协调、延期申请，共{waiting}个问题，"
         "逐行审定；“办理经过”写明来龙去脉。"
     )
+    others = sum(row.printed["level"] == NOT_LISTED for row in book.rows(ITEMS))
+    besides = ""
+    if others:
+        besides = f"，后面是没有列入的未销号问题{others}个"
     items = (
-        f"“{ITEMS.name}”：督办清单上的{_standing(book)}项。可以不再督办的，选办结、并入、调整（改时限）或核销，"
-        "写明依据；决定错了的，在新生成的表里选“恢复督办”或改选。"
+        f"“{ITEMS.name}”：督办清单上的{_standing(book) - others}项{besides}。"
+        "可以不再督办的，选办结、并入、调整（改时限）或核销，写明依据；决定错了的，在新生成的表里选“恢复督办”或改选。"
     )
     recording = (
         "填好后保存，运行：tenproj signoff 文件名。"

@@ -1,4 +1,4 @@
-"""The sheet 督办事项销号 of the sign-off workbook: what stands in 督办清单, to be decided about.
+"""The sheet 督办事项销号 of the sign-off workbook: 督办清单 and the other open issues, to be decided about.
 
 Reads: what a roll-up is made from, with all decisions. Gives: the items, those that left by a decision last;
 the writer draws a row for each, and the reader compares the rows with them.
@@ -20,7 +20,12 @@ from tenproj_xl.model.rulings import ruling_on
 from tenproj_xl.rollup.facts.indicators import indicator_lines
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import issue_lines
-from tenproj_xl.rollup.facts.supervision import SupervisionLine, all_items, supervision_lines
+from tenproj_xl.rollup.facts.supervision import (
+    SupervisionLine,
+    all_items,
+    issues_not_listed,
+    supervision_lines,
+)
 from tenproj_xl.rollup.facts.tasks import task_lines
 
 
@@ -34,6 +39,8 @@ def _asked(field: str, header: str, width: float, kind: Kind, advice: str = "") 
 
 LEFT = "已退出"
 """How an item is called that has left by a decision."""
+NOT_LISTED, _OPEN = "未列入", "open"
+"""What an issue has for a level that is not on the list, in words and in what a decision rests on."""
 ITEMS = Sheet(
     "supervised",
     "督办事项销号",
@@ -63,11 +70,15 @@ ITEMS = Sheet(
 
 @dataclass(frozen=True, kw_only=True)
 class SupervisedItem:
-    """One item as it stands, or as it would without the decision by which it has left."""
+    """One item as it stands, or as it would without the decision by which it has left.
+
+    An issue that is not on the list is here for those that prove to be registered twice, or by mistake.
+    """
 
     line: SupervisionLine
     has_left: bool
     decisions: tuple[Decision, ...]
+    is_listed: bool = True
 
     @property
     def key(self) -> tuple[str, date | None]:
@@ -80,7 +91,13 @@ class SupervisedItem:
     def stamp(self) -> str:
         """What a decision rests on: how urgent it is, its deadline, and the last decision about it."""
         last = max((decision.seq for decision in self.decisions), default=0)
-        return f"{self.line.level.value}/{self.line.deadline}/{last}"
+        urgency = self.line.level.value if self.is_listed else _OPEN
+        return f"{urgency}/{self.line.deadline}/{last}"
+
+    @property
+    def level(self) -> str:
+        """How urgent it is, in words."""
+        return self.line.level.label if self.is_listed else NOT_LISTED
 
     @property
     def printed(self) -> Mapping[str, Value]:
@@ -95,7 +112,7 @@ class SupervisedItem:
             "name": line.name,
             "task_force": f"{line.task_force.code} {line.task_force.name}",
             "unit": line.unit,
-            "level": line.level.label,
+            "level": self.level,
             "state": state,
             "deadline": line.deadline,
             "days": _days(line.days),
@@ -127,10 +144,12 @@ class Supervised:
 
     @cached_property
     def items(self) -> tuple[SupervisedItem, ...]:
-        """The items that stand, most urgent first, then those that have left by a decision."""
+        """The items that stand, most urgent first, other open issues, then what has left by a decision."""
         standing = {item.key: item for item in (self._item(line, has_left=False) for line in self._standing)}
         left = [item for item in self._without_decisions() if item.key not in standing and item.decisions]
-        return (*standing.values(), *left)
+        open_issues = issues_not_listed(self.data, issue_lines(self.data))
+        others = [self._item(line, has_left=False, is_listed=False) for line in open_issues]
+        return (*standing.values(), *others, *left)
 
     @cached_property
     def _standing(self) -> tuple[SupervisionLine, ...]:
@@ -146,11 +165,11 @@ class Supervised:
             if line.kind is not Duty.ISSUE:
                 yield self._item(line, has_left=ruling_on(known, line.code, line.item) is not None)
 
-    def _item(self, line: SupervisionLine, *, has_left: bool) -> SupervisedItem:
+    def _item(self, line: SupervisionLine, *, has_left: bool, is_listed: bool = True) -> SupervisedItem:
         decisions = self.data.known.decisions_on(line.code)
         if line.kind is not Duty.ISSUE:
             decisions = tuple(d for d in decisions if d.kind is not None and d.item == line.item)
-        return SupervisedItem(line=line, has_left=has_left, decisions=decisions)
+        return SupervisedItem(line=line, has_left=has_left, decisions=decisions, is_listed=is_listed)
 
     @cached_property
     def followed(self) -> frozenset[str]:

@@ -39,6 +39,7 @@ from tests.helpers.year_ends import lay_down, send
 from tests.office.test_signoff import CODE as ISSUE
 from tests.office.test_signoff import SignoffOffice, saved
 
+SECOND = "W03-2026-002"
 FLOW, STOCK, TASK, OTHER_TASK = "Z01-02", "Z01-05", "R01-01", "R01-02"
 SHEET = "督办事项销号"
 DECEMBER = date(2026, 12, 31)
@@ -316,6 +317,50 @@ def test_an_issue_that_was_written_off_is_closed_until_it_is_reopened(overdue: S
     drawn.write("本年已销号", ISSUE, by="区长", on=date(2026, 12, 18), **reopened)
     assert overdue.sign(drawn).findings == ()
     assert overdue.rolled_up()[ISSUE]["状态"] == "重新挂账"
+
+
+@pytest.fixture
+def twice(week: Office) -> SignoffOffice:
+    """An issue to be solved by 31 December, and the same registered once more a week later, with words put in."""
+    office = SignoffOffice(week.workspace, week)
+    office.registers()
+    office.next_week("2026-W49")
+    done = office.registers(description="项目用地指标至今尚未落实到位")
+    assert [f.code for f in done.files[0].findings if f.code is Code.ISSUE_TWICE] == [Code.ISSUE_TWICE]
+    return office
+
+
+def test_an_issue_that_was_registered_twice_is_merged_long_before_it_is_due(twice: SignoffOffice) -> None:
+    path = draw_signoff(twice.workspace).path
+    rows = rows_of(path)
+    assert list(rows)[-2:] == [ISSUE, SECOND]  # below what stands in 督办清单
+    assert {(rows[code]["级别"], rows[code]["时限"]) for code in (ISSUE, SECOND)} == {
+        ("未列入", date(2026, 12, 31))
+    }
+    said = [str(cell.value) for (cell,) in opened(path)["销号审定说明"]["B1:B20"]]
+    assert any(f"督办清单上的{len(rows) - 2}项，后面是没有列入的未销号问题2个。" in line for line in said)
+    verdict = {**of_issue("并入", 并入事项=ISSUE, 决定日期=date(2026, 12, 4))[ISSUE]}
+    done = sign_off(twice.workspace, saved(written(path, {SECOND: verdict}), FRIDAY))
+    assert (done.findings, [d.outcome for d in done.decisions]) == ((), [f"并入{ISSUE}"])
+    assert {code: line["状态"] for code, line in twice.rolled_up().items()} == {
+        ISSUE: "整改中",
+        SECOND: "已销号",
+    }
+    assert SECOND not in rows_of(draw_signoff(twice.workspace).path)
+
+
+def test_an_issue_that_came_near_its_deadline_since_leaves_by_what_was_decided_about_it(
+    twice: SignoffOffice,
+) -> None:
+    path = draw_signoff(twice.workspace).path
+    twice.next_week("2026-W52")
+    assert twice.rolled_up()[SECOND]["状态"] == "临近时限"
+    late = {**of_issue("核销", 决定日期=date(2026, 12, 25))[ISSUE]}
+    assert sign_off(twice.workspace, saved(written(path, {SECOND: late}), FRIDAY)).findings == ()
+    assert {code: line["状态"] for code, line in twice.rolled_up().items()} == {
+        ISSUE: "临近时限",
+        SECOND: "已销号",
+    }
 
 
 def test_that_an_issue_is_solved_is_decided_by_signing_it_off(overdue: SignoffOffice) -> None:

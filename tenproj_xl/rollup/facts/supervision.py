@@ -354,23 +354,33 @@ def _of_tasks(data: RollupInput, lines: Iterable[TaskLine]) -> Iterable[Supervis
 def _of_issues(data: RollupInput, lines: Iterable[IssueLine]) -> Iterable[SupervisionLine]:
     for line in lines:
         level = _ISSUE_LEVELS.get(line.state)
-        if level is None or not line.task_force.involved:
-            continue
-        yield SupervisionLine(
-            level=level,
-            kind=Duty.ISSUE,
-            code=line.code,
-            name=line.text("description"),
-            task_force=line.task_force,
-            unit="、".join(units_of_issue(line, data)),
-            state=line.state,
-            deadline=line.due_on,
-            days=_days_over(line.days_left),
-            gap=None,
-            measured=days_in_words(line.days_left),
-            reason=line.text("progress", "measures"),
-            source=data.source(line.row, "due_on"),
-        )
+        if level is not None and line.task_force.involved:
+            yield _of_issue(data, line, level)
+
+
+def issues_not_listed(data: RollupInput, lines: Iterable[IssueLine]) -> Iterator[SupervisionLine]:
+    """Yield the open issues that are neither overdue nor due soon, each as it would begin on the list."""
+    for line in lines:
+        if line.is_open and line.state not in _ISSUE_LEVELS and line.task_force.involved:
+            yield _of_issue(data, line, Level.BLUE)
+
+
+def _of_issue(data: RollupInput, line: IssueLine, level: Level) -> SupervisionLine:
+    return SupervisionLine(
+        level=level,
+        kind=Duty.ISSUE,
+        code=line.code,
+        name=line.text("description"),
+        task_force=line.task_force,
+        unit="、".join(units_of_issue(line, data)),
+        state=line.state,
+        deadline=line.due_on,
+        days=_days_over(line.days_left),
+        gap=None,
+        measured=days_in_words(line.days_left),
+        reason=line.text("progress", "measures"),
+        source=data.source(line.row, "due_on"),
+    )
 
 
 def _days_over(days_left: int | None) -> int | None:
