@@ -237,7 +237,7 @@ def _compared(
     if not version.is_known:
         found = _comparison(judgement.source, version, run).findings(rows)
         told = [*(one.finding for one in found), *_waiting(judgement, own, run)]
-        told += _about_issues(judgement, registered.findings(judgement, rows), run)
+        told += _about_issues(judgement, registered.findings(judgement, rows, version), run)
     if found and if_it_changes:
         return waiting_for_admission(result, if_it_changes)
     findings = tuple(in_order([*result.findings, *told]))

@@ -7,7 +7,9 @@ sends a later return without one that an earlier one registered is told that it 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from tenproj_xl.app.faulty_issues import FaultyIssues
 from tenproj_xl.app.files_at_hand import FilesAtHand
+from tenproj_xl.app.ranking import Version
 from tenproj_xl.app.recording import new_issue
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, Place, finding, quoted
@@ -39,19 +41,24 @@ class RegisteredIssues:
         self._by_code: dict[str, Reported] = {}
         self._open: dict[str, dict[str, Reported]] = {}
         self._by_file: dict[str, list[Reported]] = {}
+        self._faulty = FaultyIssues(run)
 
-    def findings(self, judgement: JudgedReturn, rows: Sequence[Reported]) -> Iterator[Finding]:
+    def findings(
+        self, judgement: JudgedReturn, rows: Sequence[Reported], version: Version
+    ) -> Iterator[Finding]:
         """Find what a return registers twice, and what it leaves out; its issues are registered from then.
 
         Args:
             judgement: The return.
             rows: Its accepted rows; a new issue has a code of the run.
+            version: Its place among those of its unit.
         """
         answers = list(zip(judgement.accepted, rows, strict=True))
         issues = [answer for answer in answers if answer[0].row.sheet.code == ISSUES.code]
         yield from self._twice(judgement, issues)
         if not (judgement.nil or judgement.source.correction or ISSUES.code in judgement.source.absent):
             yield from self._left_out(judgement, rows)
+        yield from self._faulty.findings(judgement, version)
         if not self._run.apart:
             for _, row in issues:
                 self._register(row)

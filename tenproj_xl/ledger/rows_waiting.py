@@ -68,11 +68,21 @@ def topic_of(finding: Finding) -> _Topic | None:
         return None
     # One who has typed a row of their own, for a new issue or a correction, may be asked to empty it.
     is_own = is_correction_place(finding.row) or is_of_correction(finding.name)
-    is_new = sheet[1] == ISSUES.code and finding.row in ("", finding.name)
-    if is_own or is_new:
+    if is_own or _is_in_new_row(finding):
         return sheet
     name = finding.row or finding.name
     return ("row", name) if name else sheet
+
+
+def is_of_new_issue(finding: Finding) -> bool:
+    """Return whether an error keeps a new issue from being registered."""
+    is_of_row = finding.code not in _OF_SHEETS and bool(finding.cell)
+    return finding.is_error and is_of_row and _is_in_new_row(finding)
+
+
+def _is_in_new_row(finding: Finding) -> bool:
+    is_issue = _SHEETS.get(finding.sheet) == ISSUES.code
+    return is_issue and finding.row in ("", finding.name)
 
 
 def rows_to_correct(receipts: Iterable[Receipt]) -> frozenset[tuple[str, str]]:

@@ -9,6 +9,7 @@ import pytest
 
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.answers import IssueSource
 from tenproj_xl.core.catalogue import Code
@@ -378,6 +379,65 @@ def test_a_new_issue_in_a_row_that_could_not_be_read_is_not_called_left_out(week
     (result,) = ingest(week.workspace, "2026-W48").files
     told = [f.code for f in result.findings]
     assert (told.count(Code.KEYS_DISAGREE), told.count(Code.ISSUE_LEFT_OUT)) == (1, 0)
+
+
+WITHOUT_DEADLINE = {**SUPPLY, "due_on": None}
+
+
+def unregistered(week: Office) -> dict[str, list[str]]:
+    """What is said by file of new issues that were not registered."""
+    told = {}
+    for result in ingest(week.workspace, "2026-W48").files:
+        found = [f.message for f in result.findings if f.code is Code.ISSUE_UNREGISTERED]
+        told[result.received.name] = found
+        assert result.letter
+        assert all(message in result.letter.read_text("utf-8-sig") for message in found)
+    return told
+
+
+@pytest.mark.provokes(Code.ISSUE_UNREGISTERED)
+@pytest.mark.parametrize("at_once", [False, True])
+def test_who_sends_other_issues_after_one_with_an_error_is_told_that_it_is_not_registered(
+    week: Office, *, at_once: bool
+) -> None:
+    told: dict[str, list[str]] = {}
+    for name, issues in (("1.xlsx", [WITHOUT_DEADLINE, SPOIL]), ("2.xlsx", [SPOIL]), ("3.xlsx", [SPOIL])):
+        registers(week, name, *issues)
+        if not at_once:
+            told |= unregistered(week)
+    told |= unregistered(week)
+    said = (
+        "前次报送的新问题“施工用电容量不足，影响试车”有差错，没有登记，这一份里也没有；"
+        "仍要登记的，请填在本期表的空行里再发来。"
+    )
+    assert told == {"1.xlsx": [], "2.xlsx": [said], "3.xlsx": []}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        SUPPLY,
+        WITHOUT_DEADLINE,
+        {**SUPPLY, "description": "弃土场未批，渣土外运受阻；另外施工用电容量不足，影响试车"},
+    ],
+)
+def test_an_issue_with_an_error_that_comes_again_is_not_called_unregistered(
+    week: Office, later: dict[str, object]
+) -> None:
+    registers(week, "1.xlsx", WITHOUT_DEADLINE)
+    unregistered(week)
+    registers(week, "2.xlsx", later)
+    assert unregistered(week) == {"2.xlsx": []}
+
+
+def test_while_a_return_has_no_issues_one_with_an_error_waits_and_is_not_told_as_given_up(
+    week: Office,
+) -> None:
+    registers(week, "1.xlsx", WITHOUT_DEADLINE)
+    unregistered(week)
+    registers(week, "2.xlsx")
+    assert unregistered(week) == {"2.xlsx": []}
+    assert [one.file for one in status(week.workspace, "2026-W48").to_correct] == ["1.xlsx"]
 
 
 def test_an_issue_sent_again_in_other_words_and_another_row_is_asked_about_once(week: Office) -> None:

@@ -182,6 +182,14 @@ class HistoryRules:
         why="空行不改变已报的内容；登记过的问题要经办公室审定才退出，单位要知道它还在。",
         is_fixed=True,
     )
+    ISSUE_UNREGISTERED = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.WARNING,
+        title="新问题没有登记",
+        text="前次报送的新问题{expected}有差错，没有登记，这一份里也没有；仍要登记的，请填在本期表的空行里再发来。",
+        why="有差错的新问题不会自动登记；后一份里不再提的，要说明它没有挂账，免得双方都以为已经登记。",
+        is_fixed=True,
+    )
     RETURN_GOES_BACK = Rule(
         gate=Gate.HISTORY,
         severity=Severity.QUESTION,
