@@ -123,14 +123,15 @@ def run(
 
 
 def _is_rollup_current(period: Period, deadline: datetime, ledger: LedgerView) -> bool:
-    """Return whether a roll-up was made after the deadline, and nothing about returns was recorded since.
+    """Return whether a roll-up was made after the deadline, and nothing that it tells was recorded since.
 
-    What came may have been taken in by another command, or by a run whose roll-up could not be written.
+    What came may have been taken in by another command, or by a run whose roll-up could not be written; the
+    office may have signed issues off.
     """
     made_at, batch = ledger.last_merge_at(period.code), ledger.last_merge_batch(period.code)
     if made_at is None or batch is None or made_at <= deadline:
         return False
-    return not ledger.later_entries().are_of_returns(period, batch)
+    return not ledger.later_entries().may_change(period, batch)
 
 
 def _sent(

@@ -39,5 +39,4 @@ def _has_changed(code: str, loaded: Loaded, ledger: LedgerView, later: LaterEntr
     merged = ledger.last_merge_batch(code)
     if merged is None:
         return ledger.last_receipt_at(code) is not None
-    span = loaded.settings.span(code)
-    return later.are_of_returns(span, merged) or later.are_decisions_by(span.last, merged)
+    return later.may_change(loaded.settings.span(code), merged)

@@ -71,6 +71,10 @@ class LaterEntries:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
+    def may_change(self, period: Period, since: int) -> bool:
+        """Return whether anything that the roll-up of a period tells was recorded or decided since."""
+        return self.are_of_returns(period, since) or self.are_decisions_by(period.last, since)
+
     def are_of_returns(self, until: Period, since: int) -> bool:
         """Return whether anything about the returns of a period, or of one before, was recorded since.
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from tenproj_xl.app.daily_run import Ran, run
 from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.signoff import sign_off
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.cli.main import main
 from tenproj_xl.cli.run_text import ran_lines
@@ -20,6 +21,9 @@ from tests.helpers.filling import Office
 from tests.helpers.mailbox import set_mail
 from tests.helpers.rollup_reading import one, table
 from tests.helpers.settings_book import add_line
+from tests.office.test_signoff import CODE as ISSUE
+from tests.office.test_signoff import SignoffOffice, saved
+from tests.office.test_signoff_items import written
 
 MONDAY = datetime(2026, 11, 23, 1, tzinfo=UTC)
 THURSDAY = datetime(2026, 11, 26, 1, tzinfo=UTC)
@@ -188,6 +192,20 @@ def test_the_roll_up_is_made_again_where_a_return_was_withdrawn_since(office: Of
     withdraw(office.workspace, "03.xlsx", "发错了")
     assert run(office.workspace, now=NEXT_MONDAY).merged is not None
     assert told_of(office, "03") == "未报"
+
+
+@pytest.mark.parametrize(("decided_on", "is_told"), [(date(2026, 11, 27), True), (date(2026, 11, 30), False)])
+def test_the_roll_up_is_made_again_where_an_issue_of_its_week_was_decided_about_since(
+    office: Office, decided_on: date, *, is_told: bool
+) -> None:
+    signing = SignoffOffice(office.workspace, office)
+    signing.registers()
+    run(office.workspace, now=SATURDAY)
+    path = signing.draw().path
+    verdict = {"处理": "核销", "依据": "重复登记", "决定人": "区长", "决定日期": decided_on}
+    sign_off(office.workspace, saved(written(path, {ISSUE: verdict}), decided_on))
+    assert (run(office.workspace, now=NEXT_MONDAY).merged is not None) is is_told
+    assert run(office.workspace, now=NEXT_MONDAY).merged is None, "nothing was decided since"
 
 
 def test_a_second_run_takes_in_sends_and_records_nothing_twice(office: Office) -> None:
