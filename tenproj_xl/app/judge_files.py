@@ -165,7 +165,20 @@ def _results(judgements: Mapping[int, JudgedReturn], run: FilesAtHand) -> list[F
     for n, file in enumerate(files):
         if n not in done:
             done[n] = _result(*file, _unjudged(file.identified, run), run)
-    return [without_settled_rows(done[n], run) for n in range(len(files))]
+    return [_settled(done[n], run) for n in range(len(files))]
+
+
+def _settled(result: FileResult, run: FilesAtHand) -> FileResult:
+    """Return a result without what is put right elsewhere; an older file is of no use where that is all."""
+    if result.judgement is None or result.status is not Status.TO_CORRECT:
+        return result
+    settled = without_settled_rows(result, run)
+    own = zip(result.rows, result.judgement.accepted, strict=True)
+    rows = [_row_in_the_run(row, accepted, run) for row, accepted in own]
+    is_settled = settled.status.is_return and settled.status is not Status.TO_CORRECT
+    if is_settled and _is_outdated(rows, run):
+        return replace(settled, status=Status.SUPERSEDED)
+    return settled
 
 
 def _issues_registered_before(judgements: Mapping[int, JudgedReturn], run: FilesAtHand) -> list[Reported]:
@@ -242,7 +255,8 @@ def _compared(
         return waiting_for_admission(result, if_it_changes)
     findings = tuple(in_order([*result.findings, *told]))
     status = status_by_findings(findings)
-    if rows and all(_is_outdated(row, run) for row in rows):
+    is_to_correct = status is Status.TO_CORRECT and not run.settings.whole_files
+    if not is_to_correct and _is_outdated(rows, run):
         status = Status.SUPERSEDED
     if not run.apart:
         for row in rows:
@@ -333,10 +347,10 @@ def _is_checked_first(row: Reported, *, source: Return, run: FilesAtHand) -> boo
     return row.unit != leads_of(run.plan_of(source)).get(row.task_force, row.unit)
 
 
-def _is_outdated(row: Reported, run: FilesAtHand) -> bool:
-    """Whether the ledger has a later row of the same unit under the same code, for the same period."""
-    _, newer = run.standing.others(row)
-    return any(map(run.is_recorded, newer))
+def _is_outdated(rows: Sequence[Reported], run: FilesAtHand) -> bool:
+    """Whether the ledger has for each row a later one of the same unit, under the same code and period."""
+    later = [run.standing.others(row)[1] for row in rows]
+    return bool(rows) and all(any(map(run.is_recorded, newer)) for newer in later)
 
 
 def _seen(file: Received, withdrawal: Withdrawal | None, settings: Settings) -> FileResult:

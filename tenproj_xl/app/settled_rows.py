@@ -15,6 +15,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place, capped, has_errors, in_order
 from tenproj_xl.ledger.issue_codes import known_issue
+from tenproj_xl.ledger.rows_waiting import rows_to_correct
 from tenproj_xl.model.file_status import status_by_findings
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.receipts import Party
@@ -38,9 +39,10 @@ class _Settled:
 def without_settled_rows(result: FileResult, run: FilesAtHand) -> FileResult:
     """Return a result without the errors in rows that count as the unit has put them right.
 
-    A row that counts in a later file, or was emptied in one, is not asked for again. Neither is one of a
-    later file that says what was sent back and has been put right since, where that holds of all rows with
-    errors: else the workbook to be corrected would bring the old words of such a row back.
+    A row that counts in a later file, was emptied in one, or is to be corrected there, is not asked for
+    again. Neither is one of a later file that says what was sent back and has been put right since, where
+    that holds of all rows with errors: else the workbook to be corrected would bring the old words of such a
+    row back.
     """
     judgement = result.judgement
     if judgement is None or result.status is not Status.TO_CORRECT or run.settings.whole_files:
@@ -80,13 +82,13 @@ def _settled_rows(judgement: JudgedReturn, result: FileResult, run: FilesAtHand)
     """Yield the rows with errors of a return that another file of its unit has put right or emptied."""
     faulty = {_place_of(f) for f in judgement.findings if f.is_error and f.cell}
     version, sent = run.versions[result.received.sha256], list(_sent_back(judgement.source, run))
-    emptied = _emptied_later(judgement.source, version, run)
+    answered = _answered_later(judgement.source, version, run)
     for e in judgement.entries:
         place = (e.row.tab, e.row.number)
         code = e.code or known_issue(new_issue(e), run.issues)
         if place not in faulty or not code:
             continue
-        if (e.row.sheet.code, code) in emptied:
+        if (e.row.sheet.code, code) in answered:
             yield _Settled(place=place, is_later=True)
             continue
         counts = run.standing.of_unit((version.period, e.row.sheet.code, code), version.unit)
@@ -104,14 +106,17 @@ def _is_of_the_run(sha256: str, run: FilesAtHand) -> bool:
     return version is not None and version.in_run
 
 
-def _emptied_later(source: Return, version: Version, run: FilesAtHand) -> frozenset[tuple[str, str]]:
-    """Return the rows that were emptied in correction workbooks after a return, in earlier runs."""
-    rows: set[tuple[str, str]] = set()
-    for receipt in run.forms_before(source):
-        is_own = receipt.party.unit == version.unit and receipt.status.is_return
-        if is_own and receipt.order > version.order and not _is_of_the_run(receipt.sha256, run):
-            rows.update(receipt.emptied)
-    return frozenset(rows)
+def _answered_later(source: Return, version: Version, run: FilesAtHand) -> frozenset[tuple[str, str]]:
+    """Return the rows that returns of earlier runs have which come after a return: emptied, or to correct."""
+    later = [
+        receipt
+        for receipt in run.forms_before(source)
+        if receipt.party.unit == version.unit
+        and receipt.status.is_return
+        and receipt.order > version.order
+        and not _is_of_the_run(receipt.sha256, run)
+    ]
+    return rows_to_correct(later).union(*(receipt.emptied for receipt in later))
 
 
 def _was_put_right(e: Entry, counts: Reported, sent_back: Iterable[SentBack]) -> bool:

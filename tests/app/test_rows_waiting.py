@@ -102,6 +102,30 @@ def letter(result: FileResult) -> str:
 # --- what does not settle it
 
 
+def test_an_older_return_that_comes_later_waits_for_the_row_that_the_newer_one_does_not_have(
+    week: Office,
+) -> None:
+    assert sent(week, without_task(week), "新.xlsx", -4).status is not Status.TO_CORRECT
+    older = sent(week, with_error(week), "旧.xlsx", -5)
+    assert (older.status, bool(older.answer)) == (Status.TO_CORRECT, True)
+    assert "“打造‘科技创新少年队’”这1行待贵单位更正发回后计入。" in letter(older)
+    assert state(week) is ReturnState.TO_CORRECT
+    assert [file for file, _ in to_correct(week)] == ["旧.xlsx"]
+
+
+@pytest.mark.parametrize("newer", [Office.right, lambda week, _: with_error(week)])
+def test_an_older_return_that_comes_later_asks_for_no_row_that_the_newer_one_has(
+    week: Office, newer: Callable[[Office, str], Filling]
+) -> None:
+    sent(week, newer(week, "03"), "新.xlsx", -4)
+    before = [file for file, _ in to_correct(week)]
+    form = with_error(week)
+    form.write(*TASK, progress="筹备中")
+    older = sent(week, form, "旧.xlsx", -5)
+    assert (older.status, older.answer) == (Status.SUPERSEDED, None)
+    assert [file for file, _ in to_correct(week)] == before
+
+
 @pytest.mark.parametrize("later", [indicators, nil, without_task, without_row])
 def test_a_row_with_an_error_waits_where_the_later_return_does_not_have_it(
     week: Office, later: Callable[[Office], Filling]
