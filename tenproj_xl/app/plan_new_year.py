@@ -1,6 +1,6 @@
 """The command `plan new-year`: make the plan ready for the forms of the next year."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories
-from tenproj_xl.model.plan import Indicator
+from tenproj_xl.model.plan import Indicator, Plan
 from tenproj_xl.model.plan_schema import TASKS
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.unlit import NoLight, unlit_indicators
@@ -25,6 +25,8 @@ from tenproj_xl.reading.office_book import load_rows
 
 _OF_ONE_YEAR = ("annual_goal", "invest_plan")
 """What the plan says of a task for the year at hand alone."""
+_Cell = tuple[str, str]
+"""The code of a task, and a field of it."""
 _LATEST_MONTH = 3
 """The last month of a year in which the plan may still be made ready for it."""
 
@@ -50,8 +52,9 @@ class NewYear:
 def new_year(workspace: Workspace, year: int | None, now: datetime) -> NewYear:
     """Clear what the plan says of the year before alone, and tell what goes on and what is to be decided.
 
-    Tasks, issues and targets of several years go on by themselves. The previous workbook is kept in 备份.
-    The year is by default that after the newest period that forms went out for.
+    Tasks, issues and targets of several years go on by themselves; what was written for the new year already
+    stays. The previous workbook is kept in 备份. The year is by default that after the newest period that
+    forms went out for.
 
     Raises:
         UsageProblem: The programme does not last that long, or forms of the year before are still to go out.
@@ -65,9 +68,12 @@ def new_year(workspace: Workspace, year: int | None, now: datetime) -> NewYear:
     with look_into_ledger(workspace.ledger) as ledger:
         loaded = with_issued(workbooks, ledger)
         known = _known(loaded, ledger, year)
+        stale = _as_before(workbooks.plan, _last_plan(loaded, ledger, year))
     open_tasks = [task.code for task in loaded.plan.tasks if not known.is_finished(task)]
     undecided = _undecided(loaded, year)
-    texts, cleared = _of_the_year_before(workspace, open_tasks)
+    texts, cleared = _of_the_year_before(
+        workspace, {(code, field) for code, field in stale if code in open_tasks}
+    )
     backup = None
     if cleared:
         backup = rewrite_plan(workspace, {TASKS.name: texts}, now)
@@ -121,24 +127,46 @@ def _undecided(loaded: Loaded, year: int) -> tuple[Indicator, ...]:
     return tuple(line.indicator for line in unlit if line.reason is NoLight.NO_TARGET)
 
 
-def _of_the_year_before(workspace: Workspace, tasks: list[str]) -> tuple[Mapping[str, str], tuple[str, ...]]:
+def _last_plan(loaded: Loaded, ledger: LedgerView, year: int) -> Plan:
+    """Return the plan in force in the last period before a year that forms went out for, or in the first."""
+    issued = [loaded.settings.span(code) for code in ledger.issued_periods()]
+    before = [period for period in issued if period.year < year]
+    return in_force(loaded, ledger).plan_at((before or issued[:1])[-1])
+
+
+def _as_before(written: Plan, then: Plan) -> set[_Cell]:
+    """Return what is still written of tasks as it was in the plan of the year before."""
+    known = {task.code: task for task in then.tasks}
+    stale = set[_Cell]()
+    for task in written.tasks:
+        before = known.get(task.code) or known.get(task.former_code)
+        if before:
+            same = [field for field in _OF_ONE_YEAR if getattr(task, field) == getattr(before, field)]
+            stale.update((task.code, field) for field in same)
+    return stale
+
+
+def _of_the_year_before(
+    workspace: Workspace, stale: Container[_Cell]
+) -> tuple[Mapping[str, str], tuple[str, ...]]:
     """Return the empty texts, by address, for what the plan says of tasks for a year, and those tasks."""
     (sheets,) = load_rows(workspace.plan)
     texts: dict[str, str] = {}
     cleared: dict[str, None] = {}
-    for code, cell in _filled(sheets[TASKS.name]):
-        if code in tasks:
+    for (code, field), cell in _filled(sheets[TASKS.name]):
+        if (code, field) in stale:
             texts[cell] = ""
             cleared[code] = None
     return texts, tuple(cleared)
 
 
-def _filled(rows: Rows) -> Iterator[tuple[str, str]]:
-    """Yield the code of a task and the address of each cell that is of one year and filled in."""
+def _filled(rows: Rows) -> Iterator[tuple[_Cell, str]]:
+    """Yield each cell that is of one year and filled in, with its address."""
     layout = locate(rows, TASKS)
     if layout is None:
         raise ValueError("the plan was read, and has no table of tasks")
     for row in data_rows(rows, layout):
         for field in _OF_ONE_YEAR:
             if text_of(row.cells.get(field)):
-                yield text_of(row.cells["code"]), address(row.index, layout.positions[field])
+                cell = text_of(row.cells["code"]), field
+                yield cell, address(row.index, layout.positions[field])

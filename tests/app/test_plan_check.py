@@ -192,6 +192,22 @@ def test_a_new_year_carries_over_what_goes_on_and_lists_the_targets_to_be_decide
     assert later.blank("01").value("indicators", "Z01-07", "target_2027") == "1000以上"
 
 
+@pytest.mark.parametrize("goes_out_first", [False, True])
+def test_what_was_written_for_the_new_year_stays_when_the_plan_is_made_ready_once_more(
+    workspace: Workspace, *, goes_out_first: bool
+) -> None:
+    report(sent_out(workspace, "2026-W53"), {})
+    run(workspace, "plan", "new-year", "2027")
+    with plan_book(workspace) as plan:
+        plan.book["重点任务"].cell(plan.row("重点任务", "R01-01"), 4).value = "全线贯通"
+    if goes_out_first:
+        sent_out(workspace, "2027-W01")
+    code, said = run(workspace, "plan", "new-year", "2027")
+    assert (code, "已清空" in said) == (0, False)
+    with plan_book(workspace) as plan:
+        assert plan.book["重点任务"].cell(plan.row("重点任务", "R01-01"), 4).value == "全线贯通"
+
+
 def test_by_default_it_is_the_year_after_the_newest_forms(workspace: Workspace) -> None:
     report(sent_out(workspace, "2026-W53"), {})
     code, said = run(workspace, "plan", "new-year")
