@@ -32,6 +32,7 @@ from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import History
 from tenproj_xl.model.rulings import lets_go, ruling_on
 from tenproj_xl.model.slips import Level
+from tenproj_xl.rollup.facts.duties import Score
 from tenproj_xl.rollup.facts.model import facts_of
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.rollup_reading import opened, table
@@ -347,6 +348,19 @@ def test_an_issue_that_was_registered_twice_is_merged_long_before_it_is_due(twic
         SECOND: "已销号",
     }
     assert SECOND not in rows_of(draw_signoff(twice.workspace).path)
+
+
+def test_an_issue_that_was_merged_or_written_off_is_none_that_was_solved_in_time(
+    twice: SignoffOffice,
+) -> None:
+    path = draw_signoff(twice.workspace).path
+    on = date(2026, 12, 4)
+    verdicts = {SECOND: {**of_issue("并入", 并入事项=ISSUE, 决定日期=on)[ISSUE]}}
+    assert sign_off(twice.workspace, saved(written(path, verdicts), FRIDAY)).findings == ()
+    with look_into_ledger(twice.workspace.ledger) as ledger:
+        data = gathered(load(twice.workspace), ledger, parse_period(twice.week.period))
+    of_issues = {line.code: line.score for line in facts_of(data).duties if line.kind is Duty.ISSUE}
+    assert of_issues == {ISSUE: Score.NONE, SECOND: Score.NONE}
 
 
 def test_an_issue_that_came_near_its_deadline_since_leaves_by_what_was_decided_about_it(

@@ -9,6 +9,7 @@ from datetime import date
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.states import IssueState, State, TaskState
+from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.objections import Objection
 from tenproj_xl.model.plan import TaskForce
@@ -295,7 +296,13 @@ def _of_issues(data: RollupInput, lines: Iterable[IssueLine]) -> Iterator[DutyLi
 
 
 def _score_of_issue(line: IssueLine) -> Score:
-    """Score what was solved or should have been: good where the sign-off was applied for in time."""
+    """Score what was solved or should have been: good where the sign-off was applied for in time.
+
+    What was merged into another or written off was not solved.
+    """
+    decision = line.history.signed_off
+    if decision and decision.verdict is not Verdict.SIGN_OFF:
+        return Score.NONE
     if line.state == IssueState.OVERDUE:
         return Score.BAD
     if line.state not in (SIGNED_OFF, IssueState.APPLIED) or line.due_on is None:
