@@ -392,28 +392,49 @@ class History:
         Those are the rows of periods that count until its last day, and of later ones what they tell of the
         time until then: figures by their data period, tasks and milestones by the day on which they were
         completed, unless that was taken back, issues by the day on which they were raised or applied for.
-        The week across New Year counts in December; what it tells of January is left out by the same days.
-        Decisions are those taken by its last day, whenever they were recorded.
+        The week across New Year counts in December; what it tells of January is left out by the same days,
+        but for the investment, which is the year's. Decisions are those taken by its last day, whenever they
+        were recorded.
         """
-        rows = []
-        for row in self.rows:
-            if row.period.last <= span.last or _tells_of(row, span, self.of(row.sheet, row.code)):
-                rows.append(row)
-        return History(tuple(rows), self._decided_by(span))
+        told = (_as_told(row, span, self.of(row.sheet, row.code)) for row in self.rows)
+        return History(tuple(row for row in told if row is not None), self._decided_by(span))
 
     def _decided_by(self, period: Period) -> tuple[Decision, ...]:
         return tuple(d for d in self.decisions if d.on <= period.last)
 
 
-def _tells_of(row: Reported, span: Period, reports: Sequence[Reported]) -> bool:
-    """Return whether a row of a period that ends after a span tells something of it.
+def _as_told(row: Reported, span: Period, reports: Sequence[Reported]) -> Reported | None:
+    """Return what a row tells of a span, None where that is nothing; `reports` are all on the same.
 
-    One whose period counts in it does, unless it tells of a day after it. `reports` are all on the same.
+    A row of a period that counts in the span tells something of it, unless it is about a day after it; one of
+    a later period does where it is about a day of it.
     """
     day = _day_told(row, reports)
-    if row.period.counted_on <= span.last:
-        return day is None or day <= span.last
-    return day is not None and day <= span.last and not _is_taken_back(row, reports)
+    is_of_span = day is None or day <= span.last
+    is_taken_back = _is_taken_back(row, reports)
+    if row.period.counted_on > span.last:
+        tells = day is not None and is_of_span and not is_taken_back
+        return row if tells else None
+    is_undone_later = is_taken_back and _ends_done(reports, span)
+    if is_of_span and not is_undone_later:
+        return row
+    if row.sheet == TASKS.code:
+        return _not_done(row)
+    return row if row.period.last <= span.last else None
+
+
+def _ends_done(reports: Sequence[Reported], span: Period) -> bool:
+    """Return whether the last status of a task within a span is that it is done."""
+    said = [row.values.get("status") for row in reports if row.period.counted_on <= span.last]
+    return next(filter(None, reversed(said)), None) == TaskStatus.DONE
+
+
+def _not_done(row: Reported) -> Reported:
+    """Return the report of a task without what it says of an end that is not of its time, or was none."""
+    left_out = {"milestone_done", "completed_on"}
+    if row.values.get("status") == TaskStatus.DONE:
+        left_out = _OF_DONE
+    return replace(row, values={field: v for field, v in row.values.items() if field not in left_out})
 
 
 def _day_told(row: Reported, reports: Sequence[Reported]) -> date | None:
@@ -433,6 +454,10 @@ def _day_told(row: Reported, reports: Sequence[Reported]) -> date | None:
             if raised_on is None and status == IssueStatus.APPLIED:
                 return _day(row, "applied_on")
             return raised_on
+
+
+_OF_DONE = {column.field for column in TASKS.inputs} - {"invest_done"}
+"""What a report of a task that is done tells of its end: all but the investment, a figure of the year."""
 
 
 def _is_taken_back(row: Reported, reports: Sequence[Reported]) -> bool:

@@ -10,12 +10,13 @@ from tenproj_xl.model.plan import Target
 def has_begun(since: Period | None, period: Period) -> bool:
     """Return whether what holds from a period on holds in another one; None has always held.
 
-    A week counts where it ends; a month or year begins on its first day, within whatever week that is.
+    A week counts where it ends, the one across New Year in its own year; a month or year begins on its first
+    day, within whatever week that is.
     """
     if since is None:
         return True
     if since.is_week:
-        return since.last <= period.last
+        return since.counted_on <= period.counted_on
     return since.first <= period.last
 
 

@@ -87,7 +87,7 @@ class PlanInTime:
 
     def version_at(self, period: Period) -> PlanVersion | None:
         """Return the version in force in a period, before the first version that one; None without any."""
-        begun = bisect_right(self._last_days, period.last)
+        begun = bisect_right(self._days, period.counted_on)
         if begun:
             return self._in_turn[begun - 1]
         return next(iter(self._in_turn), None)
@@ -362,8 +362,8 @@ class PlanInTime:
         return {version.since: place for place, version in enumerate(self._in_turn)}
 
     @cached_property
-    def _last_days(self) -> list[date]:
-        return [version.since.last for version in self._in_turn]
+    def _days(self) -> list[date]:
+        return [version.since.counted_on for version in self._in_turn]
 
     def _retelling(self, first: Period, last: Period) -> "_Retelling":
         """Return how the rows of a period are told in the words of another, which may be an earlier one."""

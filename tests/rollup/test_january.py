@@ -1,20 +1,25 @@
 """The first weeks of a year: one year in each line, and targets that are not decided yet."""
 
 import re
+from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
+from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.report import report
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.forms.computed import computed
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.rollup_reading import one, table
-from tests.helpers.year_ends import lay_down, send
+from tests.helpers.year_ends import UNIT, lay_down, send
 
 FLOW, UNDECIDED = "Z01-02", "Z01-01"
+INVESTED = "累计完成投资（亿元）"
 DECEMBER: dict[str, object] = {"value": 104.0, "nature": "统计核定"}
 
 
@@ -128,3 +133,88 @@ def test_page_one_counts_every_indicator_once(rollups: dict[str, Path]) -> None:
     assert f"本年目标未下达{left_out['本年目标未下达']}" in said
     parts = re.findall(r"(?:可比序时|到期|应报未报|暂不评价)(\d+)项", said)
     assert sum(map(int, parts)) == len(lines)
+
+
+# --- the week across New Year
+
+
+def lines_of(workspace: Workspace, edition: str, period: str, sheet: str = "主要指标") -> pd.DataFrame:
+    return table(report(workspace, edition, period).written[0], sheet)
+
+
+def test_a_target_that_holds_from_the_week_across_new_year_holds_in_the_papers_of_its_year(
+    tmp_path: Path,
+) -> None:
+    workspace = lay_down(tmp_path / "w", 2026)
+    sent_out(workspace, "2026-W52")
+    plan = load_workbook(workspace.plan)
+    for code, year, _, goal, *_ in plan["年度计划"].iter_rows(min_row=2):
+        if (code.value, str(year.value)) == (FLOW, "2026"):
+            goal.value = 95
+    plan.save(workspace.plan)
+    sent_out(workspace, "2026-W53")
+    send(sent_out(workspace, "2027-W04"), {("indicators", FLOW): {**DECEMBER, "value": 97.0}})
+    ingest(workspace, "2027-W04")
+    for edition, period in (("month", "2026-12"), ("quarter", "2026-Q4"), ("year", "2026")):
+        lines = lines_of(workspace, edition, period)
+        header = next(str(name) for name in lines.columns if str(name).startswith("本年目标"))
+        assert one(lines, FLOW, header) == "超过95", period
+
+
+def test_what_was_invested_counts_in_its_year_and_what_was_taken_back_is_finished_in_none(
+    tmp_path: Path,
+) -> None:
+    """W53 tells of a milestone of 2 January beside the year's investment, and of a task that was not finished."""
+    workspace = lay_down(tmp_path / "w", 2026)
+    with_two_tasks(workspace)
+    goes_on: dict[str, object] = {"status": "序时推进", "progress": "施工"}
+    done = {"milestone_done": "已完成", "completed_on": date(2027, 1, 2)}
+    finished = {
+        "status": "已完成",
+        "progress": "通车",
+        "completed_on": date(2026, 12, 31),
+        "invest_done": 5.0,
+    }
+    send(
+        sent_out(workspace, "2026-W52"),
+        {("tasks", "R01-01"): {**goes_on, "invest_done": 8.0}, ("tasks", "R01-02"): goes_on},
+    )
+    week = sent_out(workspace, "2026-W53")
+    send(week, {("tasks", "R01-01"): {**goes_on, **done, "invest_done": 9.5}, ("tasks", "R01-02"): finished})
+    ingest(workspace, "2026-W53")
+    lines = lines_of(workspace, "year", "2026", "重点任务")
+    assert one(lines, "R01-01", INVESTED) == 9.5
+    assert one(lines, "R01-02", "进度评价") == "已完成"
+    again: dict[str, object] = {
+        "status": "滞后",
+        "progress": "返工",
+        "problems": "质量不合格",
+        "next_steps": "3月前整改",
+    }
+    send(sent_out(workspace, "2027-W01"), {("tasks", "R01-02"): again})
+    ingest(workspace, "2027-W01")
+    lines = lines_of(workspace, "year", "2026", "重点任务")
+    assert one(lines, "R01-02", "进度评价") != "已完成"
+    assert one(lines, "R01-02", INVESTED) == 5.0
+
+
+def with_two_tasks(workspace: Workspace) -> None:
+    """Have the plan tell of two tasks, one of them with a milestone of December."""
+    plan = load_workbook(workspace.plan)
+    tasks, milestones = plan["重点任务"], plan["节点"]
+    common = {"专班编号": "01", "牵头单位": UNIT, "数据报送单位": UNIT}
+    bridge = {"任务编号": "R01-01", "重点任务": "桥", "年度计划投资": 10, "完成时限": date(2027, 6, 30)}
+    road = {"任务编号": "R01-02", "重点任务": "路", "年度计划投资": 5, "完成时限": date(2026, 12, 31)}
+    node = {
+        "任务编号": "R01-01",
+        "序号": 1,
+        "节点": "主体完工",
+        "节点时限": date(2026, 12, 28),
+        "性质": "批准",
+    }
+    for page, rows in ((tasks, (bridge | common, road | common)), (milestones, (node,))):
+        headers = [cell.value for cell in page[1]]
+        page.delete_rows(2, page.max_row)
+        for row in rows:
+            page.append([row.get(str(header)) for header in headers])
+    plan.save(workspace.plan)

@@ -30,6 +30,7 @@ from tenproj_xl.rollup.facts.embargo import unreleased_note
 from tenproj_xl.rollup.facts.indicators import IndicatorLine, period_code
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.outlook import forecast_of
 from tenproj_xl.rollup.facts.pressing import chosen, of_note
 from tenproj_xl.rollup.facts.trends import series_lines
 
@@ -194,9 +195,9 @@ def _report_fields(facts: Facts) -> Iterable[_F]:
     yield _F(
         "forecast",
         "预计全年完成值",
-        "单位预计的全年完成值。",
+        "单位预计的本年全年完成值。",
         10,
-        lambda i: i.reported("forecast"),
+        lambda i: forecast_of(i, data.year),
         CellLook.NUMBER,
         unit=OWN_UNIT,
         typed="forecast",
