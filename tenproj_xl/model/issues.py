@@ -56,6 +56,11 @@ class IssueHistory:
 
     # --- sign-off
 
+    @property
+    def is_taken_off(self) -> bool:
+        """Whether it was closed without being solved: merged into another, or written off."""
+        return self.signed_off is not None and self.signed_off.verdict is not Verdict.SIGN_OFF
+
     @cached_property
     def signed_off(self) -> Decision | None:
         """The decision by which the issue is signed off, merged or written off, None while it is open."""

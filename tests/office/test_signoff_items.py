@@ -34,6 +34,7 @@ from tenproj_xl.model.rulings import lets_go, ruling_on
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.facts.duties import Score
 from tenproj_xl.rollup.facts.model import facts_of
+from tenproj_xl.rollup.facts.supply import supply_lines
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.rollup_reading import opened, table
 from tests.helpers.year_ends import lay_down, send
@@ -359,8 +360,26 @@ def test_an_issue_that_was_merged_or_written_off_is_none_that_was_solved_in_time
     assert sign_off(twice.workspace, saved(written(path, verdicts), FRIDAY)).findings == ()
     with look_into_ledger(twice.workspace.ledger) as ledger:
         data = gathered(load(twice.workspace), ledger, parse_period(twice.week.period))
-    of_issues = {line.code: line.score for line in facts_of(data).duties if line.kind is Duty.ISSUE}
+    facts = facts_of(data)
+    of_issues = {line.code: line.score for line in facts.duties if line.kind is Duty.ISSUE}
     assert of_issues == {ISSUE: Score.NONE, SECOND: Score.NONE}
+    assert {(line.open, line.signed_off) for line in supply_lines(facts)} == {(1, 0), (0, 0)}
+
+
+def test_an_issue_that_was_merged_is_told_as_that_and_neither_as_new_nor_as_signed_off(
+    twice: SignoffOffice,
+) -> None:
+    merge(twice.workspace, "2026-W48")
+    verdict = {**of_issue("并入", 并入事项=ISSUE, 决定日期=date(2026, 12, 4))[ISSUE]}
+    path = written(draw_signoff(twice.workspace).path, {SECOND: verdict})
+    assert sign_off(twice.workspace, saved(path, FRIDAY)).findings == ()
+    rollup = merge(twice.workspace, "2026-W49").rollup
+    told = [c for c in table(rollup, "本期变化").to_dict("records") if c["编号"] == SECOND]
+    assert [(c["变化"], c["上期"], c["本期"]) for c in told] == [("退出督办", "未销号", f"并入{ISSUE}")]
+    page_one = opened(rollup, values=True)["总览"]
+    said = "；".join(str(cell.value) for row in page_one.iter_rows() for cell in row if cell.value)
+    assert "问题经决定并入、核销1件" in said
+    assert all(words not in said for words in ("新提问题", "经决定退出督办"))
 
 
 def test_an_issue_that_came_near_its_deadline_since_leaves_by_what_was_decided_about_it(

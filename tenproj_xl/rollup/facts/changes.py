@@ -177,7 +177,8 @@ def _of_issue(data: RollupInput, old: Row | None, line: IssueLine) -> Iterable[C
     reason = _sent_back(line, data) or line.text("progress", "measures")
     item = ChangeItem(Duty.ISSUE, line.code, new, reason, data.source(line.row, "status"))
     if old is None:
-        yield item.changed(Change.NEW, NOTHING, str(label_of(new["state"])))
+        if not line.history.is_taken_off:  # who registers one twice has no new one
+            yield item.changed(Change.NEW, NOTHING, str(label_of(new["state"])))
         return
     old = comparable(old, new)
     if old["deadline"] != new["deadline"]:
@@ -250,24 +251,26 @@ def _issue_change(old_state: str, new_state: str, *, reopened: bool) -> Change |
 
 def _is_told_as_left(change: Change, history: IssueHistory) -> bool:
     """Return whether an issue was closed by a decision that merged it or wrote it off: that is no success."""
-    closed = history.signed_off
-    return change is Change.CLOSED and closed is not None and closed.verdict != Verdict.SIGN_OFF
+    return change is Change.CLOSED and history.is_taken_off
 
 
 # --- decisions
 
 
 def _of_decisions(facts: Facts) -> Iterable[ChangeLine]:
-    """Yield what left 督办清单 by a decision, and what came back."""
+    """Yield what left 督办清单 by a decision, and what came back; and issues that were on it or were not."""
     for line in facts.exits:
         decision = line.decision
+        before = "已退出督办" if line.is_back else "督办"
+        if line.kind is Duty.ISSUE:
+            before = "未销号"
         yield ChangeLine(
             change=Change.MOVED if line.is_back else Change.LEFT,
             kind=line.kind,
             code=line.code,
             name=line.name,
             task_force=line.task_force,
-            before="已退出督办" if line.is_back else "督办",
+            before=before,
             after=decision.outcome,
             step=None,
             reason=f"{decision.by}，依据：{decision.opinion}",

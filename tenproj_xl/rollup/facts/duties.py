@@ -9,7 +9,6 @@ from datetime import date
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.states import IssueState, State, TaskState
-from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.objections import Objection
 from tenproj_xl.model.plan import TaskForce
@@ -300,8 +299,7 @@ def _score_of_issue(line: IssueLine) -> Score:
 
     What was merged into another or written off was not solved.
     """
-    decision = line.history.signed_off
-    if decision and decision.verdict is not Verdict.SIGN_OFF:
+    if line.history.is_taken_off:
         return Score.NONE
     if line.state == IssueState.OVERDUE:
         return Score.BAD

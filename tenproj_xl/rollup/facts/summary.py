@@ -28,7 +28,6 @@ _OTHERS: Sequence[tuple[Change, str]] = (
     (Change.REVISED, "数据修订{}项"),
     (Change.ADJUSTED, "目标、时限或层级调整{}项"),
     (Change.PLAN, "计划调整{}处"),
-    (Change.LEFT, "经决定退出督办{}项"),
 )
 
 
@@ -54,6 +53,11 @@ def _others(changes: Sequence[ChangeLine]) -> list[str]:
     parts = [_better(changes)]
     counted = [(sum(c.change is change for c in changes), said) for change, said in _OTHERS]
     parts += [said.format(number) for number, said in counted if number]
+    left = [c.kind is Duty.ISSUE for c in changes if c.change is Change.LEFT]
+    if not all(left):
+        parts.append(f"经决定退出督办{left.count(False)}项")
+    if any(left):
+        parts.append(f"问题经决定并入、核销{left.count(True)}件")
     new = sum(c.change is Change.NEW and c.kind is Duty.ISSUE for c in changes)
     if new:
         parts.append(f"新提问题{new}件")

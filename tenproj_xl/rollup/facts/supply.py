@@ -34,8 +34,8 @@ class SupplyLine:
 
     @property
     def signed_off(self) -> int:
-        """How many were signed off in the period."""
-        return len(self.issues) - self.open
+        """How many were signed off in the period, those not counted that were merged or written off."""
+        return sum(not line.is_open and not line.history.is_taken_off for line in self.issues)
 
     @property
     def task_forces(self) -> str:
