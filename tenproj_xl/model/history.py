@@ -409,18 +409,20 @@ def _as_told(row: Reported, span: Period, reports: Sequence[Reported]) -> Report
     A row of a period that counts in the span tells something of it, unless it is about a day after it; one of
     a later period does where it is about a day of it.
     """
-    day = _day_told(row, reports)
-    is_of_span = day is None or day <= span.last
+    counts = row.period.counted_on <= span.last
     is_taken_back = _is_taken_back(row, reports)
-    if row.period.counted_on > span.last:
-        tells = day is not None and is_of_span and not is_taken_back
-        return row if tells else None
-    is_undone_later = is_taken_back and _ends_done(reports, span)
-    if is_of_span and not is_undone_later:
-        return row
-    if row.sheet == TASKS.code:
+    if counts and is_taken_back and _ends_done(reports, span):
         return _not_done(row)
-    return row if row.period.last <= span.last else None
+    if row.period.last <= span.last:
+        return row
+    day = _day_told(row, reports)
+    is_of_span = day is not None and day <= span.last
+    if not counts:
+        tells = is_of_span and not is_taken_back
+        return row if tells else None
+    if day is None or is_of_span:
+        return row
+    return _not_done(row) if row.sheet == TASKS.code else None
 
 
 def _ends_done(reports: Sequence[Reported], span: Period) -> bool:
@@ -462,9 +464,8 @@ _OF_DONE = {column.field for column in TASKS.inputs} - {"invest_done"}
 
 def _is_taken_back(row: Reported, reports: Sequence[Reported]) -> bool:
     """Return whether a task that a row calls done was called otherwise since."""
-    last = reports[-1].values.get("status")
     is_done = row.sheet == TASKS.code and row.values.get("status") == TaskStatus.DONE
-    return is_done and last not in (None, TaskStatus.DONE)
+    return is_done and reports[-1].values.get("status") not in (None, TaskStatus.DONE)
 
 
 def _day(row: Reported, field: str) -> date | None:
