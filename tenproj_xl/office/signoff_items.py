@@ -19,7 +19,7 @@ from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.rulings import ruling_on
 from tenproj_xl.rollup.facts.indicators import indicator_lines
 from tenproj_xl.rollup.facts.input import RollupInput
-from tenproj_xl.rollup.facts.issues import issue_lines
+from tenproj_xl.rollup.facts.issues import IssueLine, issue_lines
 from tenproj_xl.rollup.facts.supervision import (
     SupervisionLine,
     all_items,
@@ -147,14 +147,18 @@ class Supervised:
         """The items that stand, most urgent first, other open issues, then what has left by a decision."""
         standing = {item.key: item for item in (self._item(line, has_left=False) for line in self._standing)}
         left = [item for item in self._without_decisions() if item.key not in standing and item.decisions]
-        open_issues = issues_not_listed(self.data, issue_lines(self.data))
+        open_issues = issues_not_listed(self.data, self._issues)
         others = [self._item(line, has_left=False, is_listed=False) for line in open_issues]
         return (*standing.values(), *others, *left)
 
     @cached_property
     def _standing(self) -> tuple[SupervisionLine, ...]:
         data = self.data
-        return supervision_lines(data, indicator_lines(data), task_lines(data), issue_lines(data))
+        return supervision_lines(data, indicator_lines(data), task_lines(data), self._issues)
+
+    @cached_property
+    def _issues(self) -> tuple[IssueLine, ...]:
+        return issue_lines(self.data)
 
     def _without_decisions(self) -> Iterator[SupervisedItem]:
         """Yield the items that there would be had nothing been decided about any."""
@@ -176,7 +180,7 @@ class Supervised:
         """The codes of the indicators, tasks and issues that are still followed: none that have left."""
         codes = {line.indicator.code for line in indicator_lines(self.data) if line.task_force.involved}
         codes |= {line.task.code for line in task_lines(self.data) if line.state not in _NOT_FOLLOWED}
-        codes |= {line.code for line in issue_lines(self.data) if line.is_open}
+        codes |= {line.code for line in self._issues if line.is_open}
         standing = {line.code for line in self._standing}
         left = {item.line.code for item in self.items if item.has_left}
         return frozenset(codes - (left - standing))
