@@ -173,10 +173,10 @@ def _settled(result: FileResult, run: FilesAtHand) -> FileResult:
     if result.judgement is None or result.status is not Status.TO_CORRECT:
         return result
     settled = without_settled_rows(result, run)
+    if settled.status is Status.TO_CORRECT or not settled.status.is_return:
+        return settled
     own = zip(result.rows, result.judgement.accepted, strict=True)
-    rows = [_row_in_the_run(row, accepted, run) for row, accepted in own]
-    is_settled = settled.status.is_return and settled.status is not Status.TO_CORRECT
-    if is_settled and _is_outdated(rows, run):
+    if _is_outdated([_row_in_the_run(row, accepted, run) for row, accepted in own], run):
         return replace(settled, status=Status.SUPERSEDED)
     return settled
 
