@@ -18,7 +18,7 @@ from tenproj_xl.core.tokens import example_tokens
 from tenproj_xl.core.words import Words
 from tenproj_xl.forms.form import form_stem
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.issued import SentForm
+from tenproj_xl.model.issued import PrintedRow, SentForm
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.units import (
@@ -45,7 +45,7 @@ from tenproj_xl.reading.documents import Document, is_named_as_workbook
 from tenproj_xl.reading.guard import Refusal, refuse
 from tenproj_xl.recognition.claims import Sender
 from tenproj_xl.recognition.example import is_example, without_example
-from tenproj_xl.recognition.identify import Identified, Return, identify, tokens_in
+from tenproj_xl.recognition.identify import Identified, Return, correction_in, identify, tokens_in
 from tenproj_xl.recognition.rows import Issues
 
 _NUMBER = re.compile(r"(?<![0-9])(?<![0-9][-./年])[0-9]{2}(?![0-9年月日号])")
@@ -71,9 +71,21 @@ def identify_files(
 
     for o, own in zip(opened, tokens, strict=True):
         known = {}
+        corrected = _corrected(o, ledger)
         for token in sorted(own & age.keys(), key=age.__getitem__):
-            known[token] = [one.in_words(words_in(one.period)) for one in issued[token]]
+            printings = issued[token]
+            if token in corrected:
+                printings = [*printings, corrected[token].over(printings[-1])]
+            known[token] = [one.in_words(words_in(one.period)) for one in printings]
         yield _identify_one(o, known, sheets, plans, sent_to, own & example, admitted)
+
+
+def _corrected(opened: Opened, ledger: LedgerView) -> Mapping[str, PrintedRow]:
+    """Return what was printed into a file that is one of our correction workbooks, by token."""
+    if not isinstance(opened.found, Book):
+        return {}
+    name = correction_in(opened.found)
+    return (name and ledger.correction(name)) or {}
 
 
 def _identify_one(

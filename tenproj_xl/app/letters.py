@@ -44,7 +44,7 @@ from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import Recipient, is_unit, names_of, spoken_code
 from tenproj_xl.office.lead_book import LeadBook
 from tenproj_xl.reading.inbox import Received
-from tenproj_xl.replies.corrections import correction_name, printed_inputs, refill
+from tenproj_xl.replies.corrections import correction_name, printed_rows, refill
 from tenproj_xl.replies.letter_content import (
     AnsweredFile,
     OutstandingForm,
@@ -449,7 +449,7 @@ class ReplyWriter:
         form = build_form(plan, settings, period, recipient, known, self.ledger.secret)
         told = replace(judgement, findings=for_sender(judgement.findings))
         filled, marks, letter = refill(form, told, known)
-        return replace(filled, correction=correction_name(printed_inputs(filled))), marks, letter
+        return replace(filled, correction=correction_name(printed_rows(filled))), marks, letter
 
     def record_corrections(self, results: Iterable[FileResult], ledger: Ledger) -> None:
         """Record what is printed into the workbooks that go back: when they return they are patches of it."""
@@ -458,7 +458,7 @@ class ReplyWriter:
                 period = self._period_of(result)
                 form, _, _ = self._refilled(result.judgement, period)
                 ledger.record_correction(
-                    form.correction, period.code, form.recipient.code, printed_inputs(form)
+                    form.correction, period.code, form.recipient.code, printed_rows(form)
                 )
 
     def remove_settled(self, results: Sequence[FileResult]) -> None:

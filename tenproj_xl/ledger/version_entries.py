@@ -18,18 +18,30 @@ def preferred_ranks(connection: sqlite3.Connection) -> dict[str, datetime]:
 
 
 def correction_body(rows: Mapping[str, PrintedRow]) -> str:
-    """Return what was printed into the inputs of a correction workbook, as its entry holds it."""
-    return codec.to_json({token: [row.sheet, codec.plain_values(row.values)] for token, row in rows.items()})
+    """Return what was printed into a correction workbook, as its entry holds it."""
+    body = {}
+    for token, row in rows.items():
+        body[token] = [row.sheet, codec.plain_values(row.values), codec.plain_values(row.closed)]
+    return codec.to_json(body)
 
 
 def correction_of(connection: sqlite3.Connection, name: str) -> dict[str, PrintedRow] | None:
-    """Return what was printed into the inputs of a correction workbook, by token; None for an unknown one."""
+    """Return what was printed into a correction workbook, by token; None for an unknown one.
+
+    Earlier entries hold the inputs alone.
+    """
     query = "SELECT body FROM corrections WHERE name = ? ORDER BY seq DESC LIMIT 1"
     found = connection.execute(query, (name,)).fetchone()
     if found is None:
         return None
     rows: dict[str, PrintedRow] = {}
-    for token, (sheet, body) in json.loads(found[0]).items():
-        values: Mapping[str, Value] = with_choices(sheet, codec.values_of(body))
-        rows[token] = PrintedRow(sheet, values)
+    for token, (sheet, values, *more) in json.loads(found[0]).items():
+        closed = more[0] if more else {}
+        rows[token] = PrintedRow(
+            sheet=sheet, values=_printed(sheet, values), closed=_printed(sheet, closed)
+        )
     return rows
+
+
+def _printed(sheet: str, body: Mapping[str, object]) -> Mapping[str, Value]:
+    return with_choices(sheet, codec.values_of(body))

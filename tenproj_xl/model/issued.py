@@ -34,12 +34,20 @@ class Issued:
         return replace(self, printed=words.values(self.printed))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PrintedRow:
-    """What was printed into the inputs of a row of a correction workbook, by field."""
+    """What was printed into the inputs of a row of a correction workbook, by field, and into closed cells.
+
+    `closed` is empty where the ledger had only the inputs recorded.
+    """
 
     sheet: str
     values: Mapping[str, Value]
+    closed: Mapping[str, Value]
+
+    def over(self, form: Issued) -> Issued:
+        """Return the row of a form as the workbook had it, which was made later and may know more."""
+        return replace(form, printed={**form.printed, **self.closed})
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,11 @@ def tokens_in(book: Book) -> frozenset[str]:
     return frozenset(tokens)
 
 
+def correction_in(book: Book) -> str:
+    """Return the name of the correction workbook that a book is, "" for any other."""
+    return machine_lines(book).get(CORRECTION, "")
+
+
 def identify(
     file: str,
     book: Book,
@@ -214,7 +219,7 @@ def _return_of(
         absent=frozenset(absent),
         unplaced=unplaced,
         statuses=tuple(statuses),
-        correction=machine_lines(book).get(CORRECTION, ""),
+        correction=correction_in(book),
     )
 
 

@@ -555,3 +555,31 @@ def test_a_correction_workbook_has_it_again_with_what_is_wrong_marked_and_is_tak
     assert figures(reported)["2026-09"] == 29.5
     assert result.judgement
     assert [e.code for e in result.judgement.accepted] == ["Z01-01/2026-09"]
+
+
+# --- what is put right between a form and its correction
+
+
+def test_a_correction_workbook_with_what_was_put_right_meanwhile_is_not_taken_for_edited(
+    reported: Workspace,
+) -> None:
+    office = sent_out(reported, "2026-W48")
+    assert office.blank("01").value("indicators", ROW, "last_value") == "33.5"
+    send(Office.of(reported, "2026-W47"), {("indicators", ROW): figure(34.5, "部门统计")}, hours=12)
+    ingest(reported, "2026-W47")
+    send(office, {("indicators", "Z01-02"): figure(12, "部门估计？", "2026年11月")})
+    to_correct = result_of(office).answer
+    assert to_correct
+    correction = Filling(to_correct)
+    assert correction.value("indicators", ROW, "last_value") == "34.5", "as it stands by now"
+    correction.write("indicators", "Z01-02", nature="部门统计")
+    office.send(correction, "更正.xlsx", hours=-1)
+    assert Code.OFFICE_EDITED not in [f.code for f in result_of(office).findings]
+    correction.write("indicators", ROW, last_value="33.5")
+    office.send(correction, "更正2.xlsx", hours=0)
+    edited = [f for f in result_of(office).findings if f.code is Code.OFFICE_EDITED]
+    assert not edited, "so it stood in the form that went out"
+    correction.write("indicators", ROW, last_value="99")
+    office.send(correction, "更正3.xlsx", hours=1)
+    (found,) = (f for f in result_of(office).findings if f.code is Code.OFFICE_EDITED)
+    assert "34.5" in found.message
