@@ -44,7 +44,7 @@ from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import Recipient, is_unit, names_of, spoken_code
 from tenproj_xl.office.lead_book import LeadBook
 from tenproj_xl.reading.inbox import Received
-from tenproj_xl.replies.corrections import correction_name, printed_rows, refill
+from tenproj_xl.replies.corrections import refill
 from tenproj_xl.replies.letter_content import (
     AnsweredFile,
     OutstandingForm,
@@ -53,6 +53,7 @@ from tenproj_xl.replies.letter_content import (
     WaitingFile,
 )
 from tenproj_xl.replies.letters import LetterParts, letter_parts, parts_text
+from tenproj_xl.replies.printed_rows import correction_name, printed_rows
 from tenproj_xl.validation.judge import JudgedReturn
 
 _CONTINUED = "_续"

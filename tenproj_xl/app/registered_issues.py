@@ -7,7 +7,7 @@ sends a later return without one that an earlier one registered is told that it 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from tenproj_xl.app.faulty_issues import FaultyIssues
+from tenproj_xl.app.faulty_rows import FaultyRows
 from tenproj_xl.app.files_at_hand import FilesAtHand
 from tenproj_xl.app.ranking import Version
 from tenproj_xl.app.recording import new_issue
@@ -41,7 +41,7 @@ class RegisteredIssues:
         self._by_code: dict[str, Reported] = {}
         self._open: dict[str, dict[str, Reported]] = {}
         self._by_file: dict[str, list[Reported]] = {}
-        self._faulty = FaultyIssues(run)
+        self._faulty = FaultyRows(run)
 
     def findings(
         self, judgement: JudgedReturn, rows: Sequence[Reported], version: Version

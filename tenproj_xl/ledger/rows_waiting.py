@@ -67,8 +67,7 @@ def topic_of(finding: Finding) -> _Topic | None:
     if not finding.cell or not (finding.row or finding.task_force):
         return None
     # One who has typed a row of their own, for a new issue or a correction, may be asked to empty it.
-    is_own = is_correction_place(finding.row) or is_of_correction(finding.name)
-    if is_own or _is_in_new_row(finding):
+    if _is_in_correction_row(finding) or _is_in_new_row(finding):
         return sheet
     name = finding.row or finding.name
     return ("row", name) if name else sheet
@@ -76,8 +75,20 @@ def topic_of(finding: Finding) -> _Topic | None:
 
 def is_of_new_issue(finding: Finding) -> bool:
     """Return whether an error keeps a new issue from being registered."""
-    is_of_row = finding.code not in _OF_SHEETS and bool(finding.cell)
-    return finding.is_error and is_of_row and _is_in_new_row(finding)
+    return _is_of_row(finding) and _is_in_new_row(finding)
+
+
+def is_of_correction_row(finding: Finding) -> bool:
+    """Return whether an error keeps a figure of an earlier period from being put right."""
+    return _is_of_row(finding) and _is_in_correction_row(finding)
+
+
+def _is_of_row(finding: Finding) -> bool:
+    return finding.is_error and finding.code not in _OF_SHEETS and bool(finding.cell)
+
+
+def _is_in_correction_row(finding: Finding) -> bool:
+    return is_correction_place(finding.row) or is_of_correction(finding.name)
 
 
 def _is_in_new_row(finding: Finding) -> bool:

@@ -37,9 +37,7 @@ def correction_of(connection: sqlite3.Connection, name: str) -> dict[str, Printe
     rows: dict[str, PrintedRow] = {}
     for token, (sheet, values, *more) in json.loads(found[0]).items():
         closed = more[0] if more else {}
-        rows[token] = PrintedRow(
-            sheet=sheet, values=_printed(sheet, values), closed=_printed(sheet, closed)
-        )
+        rows[token] = PrintedRow(sheet=sheet, values=_printed(sheet, values), closed=_printed(sheet, closed))
     return rows
 
 

@@ -5,18 +5,15 @@ and what had no sure place. Received files are never re-saved. A mark speaks of 
 a cell is restored, the sender need not mend it.
 """
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 from functools import cached_property
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.columns import Column, Sheet
 from tenproj_xl.core.dataclass import dataclass
-from tenproj_xl.core.files import sha256
 from tenproj_xl.core.findings import Finding, Place, quoted
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import COVER, KEY, KEY2, SENT_SHEET
@@ -25,7 +22,6 @@ from tenproj_xl.forms.form import Form, FormRow, FormSheet
 from tenproj_xl.forms.layout import Letter, Mark, SentRow, shown
 from tenproj_xl.forms.unplaced_rows import line_numbers
 from tenproj_xl.model.history import History
-from tenproj_xl.model.issued import PrintedRow
 from tenproj_xl.model.units import is_unit, spoken_code
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.recognition.rows import ReadRow
@@ -59,37 +55,6 @@ def refill(form: Form, judged: JudgedReturn, known: History) -> tuple[Form, list
     refilled = replace(form, sheets=tuple(sheets), cover=_cover(form, judged))
     correction = _Correction(refilled, judged, placement)
     return refilled, list(correction.marks()), Letter(correction.sent_rows, correction.moved_from)
-
-
-def printed_rows(form: Form) -> dict[str, PrintedRow]:
-    """Return what is printed into a form, by the tokens of its rows."""
-    rows = {}
-    for part in form.sheets:
-        for row in part.rows:
-            fields = [*part.sheet.inputs, *(part.sheet.column(name) for name in row.opened)]
-            rows[row.token] = PrintedRow(
-                sheet=part.sheet.code,
-                values={column.field: row.current(column.field) for column in fields},
-                closed={column.field: row.printed.get(column.field) for column in _closed(row, part.sheet)},
-            )
-    return rows
-
-
-def _closed(row: FormRow, sheet: Sheet) -> Sequence[Column]:
-    """Return the columns, but for formulas, in which the recipient of a form may not write."""
-    if row.of_others:
-        return sheet.locked_of_others
-    return [column for column in sheet.locked_once_known if not row.is_open(column)]
-
-
-def correction_name(rows: Mapping[str, PrintedRow]) -> str:
-    """Return the name of a correction workbook: other contents give another one."""
-    told = [[token, _as_texts(row.values), _as_texts(row.closed)] for token, row in rows.items()]
-    return sha256(json.dumps(told, ensure_ascii=False).encode())[:16]
-
-
-def _as_texts(values: Mapping[str, Value]) -> dict[str, str]:
-    return {name: text_of(value) for name, value in values.items()}
 
 
 def _cover(form: Form, judged: JudgedReturn) -> dict[str, Value]:

@@ -294,6 +294,45 @@ def test_a_second_return_with_the_rows_blank_leaves_what_was_put_right(reported:
     assert figures(reported)["2026-09"] == 29.5
 
 
+def untaken(office: Office) -> list[str]:
+    result = result_of(office)
+    said = [f.message for f in result.findings if f.code is Code.CORRECTION_UNTAKEN]
+    assert result.letter
+    assert all(message in result.letter.read_text("utf-8-sig") for message in said)
+    return said
+
+
+@pytest.mark.provokes(Code.CORRECTION_UNTAKEN)
+def test_who_sends_other_rows_after_a_correction_with_an_error_is_told_that_it_does_not_count(
+    reported: Workspace,
+) -> None:
+    office = sent_out(reported, "2026-W48")
+    other = {("indicators", "Z01-04"): figure(5, "部门统计", "2026年10月")}
+    send(office, {("indicators", PLACE): correction(nature="什么数"), **other})
+    assert not untaken(office)
+    send(office, other, hours=-2)
+    said = (
+        "前次报送的“重大项目当年完成投资（2026年9月）更正”有差错，没有计入，这一份里也没有；"
+        "仍要更正的，请填在本期表“更正以前报过的数”的空行里再发来。"
+    )
+    assert untaken(office) == [said]
+    send(office, other | {("indicators", "Z01-02"): figure(12, "部门统计", "2026年10月")}, hours=-1)
+    assert not untaken(office), "once is enough"
+
+
+@pytest.mark.parametrize("later", [correction(), correction(nature="什么？"), correction(name="其他指标")])
+@pytest.mark.parametrize("first", [correction(nature="什么数"), correction(name="不知道什么")])
+def test_a_correction_with_an_error_that_comes_again_is_not_called_left_out(
+    reported: Workspace, first: dict[str, object], later: dict[str, object]
+) -> None:
+    office = sent_out(reported, "2026-W48")
+    send(office, {("indicators", PLACE): first})
+    assert not untaken(office)
+    send(office, {("indicators", PLACE): later}, hours=-2)
+    is_of_another = later["name"] != CHOICE and first["name"] == CHOICE
+    assert bool(untaken(office)) is is_of_another
+
+
 def test_a_later_week_may_put_it_right_once_more(reported: Workspace) -> None:
     merged(reported, "2026-W48", {("indicators", PLACE): correction()})
     week = merged(reported, "2026-W49", {("indicators", PLACE): correction(30.0)})

@@ -190,6 +190,14 @@ class HistoryRules:
         why="有差错的新问题不会自动登记；后一份里不再提的，要说明它没有挂账，免得双方都以为已经登记。",
         is_fixed=True,
     )
+    CORRECTION_UNTAKEN = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.WARNING,
+        title="更正没有计入",
+        text="前次报送的{expected}有差错，没有计入，这一份里也没有；仍要更正的，请填在本期表“更正以前报过的数”的空行里再发来。",
+        why="有差错的更正不会自动计入；后一份里不再提的，要说明原来的数没有变，免得单位以为已经改过。",
+        is_fixed=True,
+    )
     RETURN_GOES_BACK = Rule(
         gate=Gate.HISTORY,
         severity=Severity.QUESTION,
