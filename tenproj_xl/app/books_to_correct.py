@@ -36,7 +36,7 @@ class BooksToCorrect:
 
     def path(self, recipient: str, period: Period, sha256: str) -> Path:
         """Return where the workbook goes that answers a file."""
-        return self._folder(period) / f"{self._stem(recipient, period)}{sha256[:6]}.xlsx"
+        return self._folder(period) / f"{self._stem(recipient, period)}{_mark(sha256)}.xlsx"
 
     def waiting(self, party: Party, period: Period) -> Iterator[tuple[Receipt, Path]]:
         """Yield the earlier returns of a sender of which rows still wait, and where their workbooks lie."""
@@ -80,7 +80,7 @@ class BooksToCorrect:
         open_ones: dict[str, set[str]] = {}
         for receipt in open_receipts(self.ledger.receipts_of(period.code, recipients)):
             if receipt.status is Status.TO_CORRECT:
-                open_ones.setdefault(receipt.party.recipient, set()).add(receipt.sha256[:6])
+                open_ones.setdefault(receipt.party.recipient, set()).add(_mark(receipt.sha256))
         for code in recipients:
             stem = self._stem(code, period)
             for path in folder.glob(f"{stem}*.xlsx"):
@@ -89,10 +89,25 @@ class BooksToCorrect:
                     path.unlink()
 
     def _folder(self, period: Period) -> Path:
-        return self.workspace.outbox / period.code / _FOLDER
+        return _folder(self.workspace, period.code)
 
     def _stem(self, recipient: str, period: Period) -> str:
         return f"{self.stem_of(recipient, period)}{_TO_CORRECT}"
+
+
+def has_workbook(workspace: Workspace, receipt: Receipt) -> bool:
+    """Return whether the workbook lies in the outbox that answers a return."""
+    name = f"*{_TO_CORRECT}{_mark(receipt.sha256)}.xlsx"
+    return any(_folder(workspace, receipt.period).glob(name))
+
+
+def _folder(workspace: Workspace, period: str) -> Path:
+    return workspace.outbox / period / _FOLDER
+
+
+def _mark(sha256: str) -> str:
+    """Return what the name of a workbook has of the file that it answers."""
+    return sha256[:6]
 
 
 def names_waiting(findings: Iterable[Finding]) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """The command `withdraw`: take a received file out again, or back in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 
+from tenproj_xl.app.books_to_correct import has_workbook
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.results import ChangedRulings, Withdrawn
 from tenproj_xl.app.taken_files import file_called
@@ -11,10 +12,13 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.period_rows import indicator_of_row, is_for_period, period_of_row
-from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.ledger.return_state import open_receipts
+from tenproj_xl.ledger.view import AcceptedFile, LedgerView
 from tenproj_xl.model.conflicts import Cell, ConflictDecision
 from tenproj_xl.model.decisions import Withdrawal
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.receipts import Receipt
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.office.conflict_book import decided
 
 _Rulings = Mapping[Cell, ConflictDecision | None]
@@ -49,12 +53,14 @@ def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -
         named = ledger.rows_named_in(file.sha256)
         by_the_office = ledger.decided_in(file.sha256)
         standing = _still_reported(named, ledger)
+        to_correct = tuple(_without_workbook(file, workspace, ledger))
     return Withdrawn(
         file=file,
         rows=len(named),
         standing=standing,
         decided=by_the_office,
         rulings=_changed(before, after, loaded.plan),
+        to_correct=to_correct,
         already=already,
         undone=undo,
         zone=loaded.settings.zone,
@@ -76,6 +82,15 @@ def _still_reported(rows: Sequence[tuple[str, str]], ledger: LedgerView) -> int:
             figures = known.figures(indicator_of_row(code))
             lost -= any(period is not None and f.period.last == period.last for f in figures)
     return len(rows) - lost
+
+
+def _without_workbook(file: AcceptedFile, workspace: Workspace, ledger: LedgerView) -> Iterator[Receipt]:
+    """Yield the returns of a file's sender that are to be corrected and of which no workbook lies there."""
+    sent = ledger.receipts_of(file.period, [file.party.recipient])
+    for receipt in open_receipts([one for one in sent if one.party.unit == file.party.unit]):
+        is_to_correct = receipt.status is Status.TO_CORRECT
+        if is_to_correct and not has_workbook(workspace, receipt):
+            yield receipt
 
 
 def _conflicts(period: str, ledger: LedgerView) -> _Rulings:

@@ -345,6 +345,7 @@ def withdrawn_json(done: Withdrawn) -> dict[str, object]:
         "rows": done.rows,
         "standing": done.standing,
         "decided": done.decided,
+        "to_correct": [{"file": one.file, "sha256": one.sha256} for one in done.to_correct],
         "lapsed_decisions": [*rulings.lapsed, *rulings.disputed, *(was for was, _ in rulings.replaced)],
         "restored_decisions": [*rulings.restored, *(now for _, now in rulings.replaced)],
     }

@@ -80,6 +80,9 @@ def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
         if done.rows:
             yield f"其中{'，'.join(_what_became(done))}。"
         yield "问题编号不变；原件仍在存档。"
+    for receipt in done.to_correct:
+        yield f"又待更正：{receipt.file}，它的更正表已不在“退回更正”里，通知也还是先前的。"
+        yield f"  请先运行 tenproj original {receipt.sha256[:12]} --out inbox，汇总时会重新写好。"
     for said in done.rulings.lapsed:
         yield f"对分歧的裁定不再有效：{said}。现按仍计入的回表计；仍要按裁定计的，请用 tenproj amend 代录。"
     for said in done.rulings.disputed:

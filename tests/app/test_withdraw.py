@@ -18,7 +18,7 @@ from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.statuses import Status
 from tests.app.test_ingest import ISSUE, figure, ingested, known, last_word, receipts, value
 from tests.conftest import PERIOD
-from tests.helpers.filling import Office
+from tests.helpers.filling import Filling, Office
 from tests.helpers.rollup_reading import one, table
 
 WHY = "报错了单位"
@@ -104,6 +104,29 @@ def test_an_older_return_that_came_later_is_superseded_no_more(week: Office) -> 
     assert receipts(week)[0].status is Status.WITH_WARNINGS
 
 
+def test_a_return_that_is_to_be_corrected_again_gets_its_workbook_and_letter_again(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(week.workspace.root)
+    week.send(figure(week, "很多"), "原表.xlsx", hours=-20)
+    first = ingested(week)["原表.xlsx"]
+    assert first.answer
+    assert first.letter
+    correction = Filling(first.answer)
+    correction.write("indicators", "Z03-04", value=12.5)
+    week.send(correction, "更正.xlsx")
+    ingested(week)
+    assert not first.answer.exists()
+    done = tenproj(week, "withdraw", "更正.xlsx", "--why", WHY).stderr
+    (command,) = re.findall("tenproj (original [0-9a-f]{12} --out inbox)，汇总时会重新写好", done)
+    assert "又待更正：原表.xlsx，它的更正表已不在“退回更正”里" in done
+    assert tenproj(week, *command.split()).exit_code == 0
+    merge(week.workspace, PERIOD)
+    assert first.answer.exists()
+    assert "有1处须更正" in first.letter.read_text("utf-8-sig")
+    assert "又待更正" not in tenproj(week, "withdraw", "更正.xlsx", "--why", WHY, "--undo").stderr
+
+
 def test_withdrawing_twice_changes_nothing_and_says_so(week: Office) -> None:
     first_and_second(week)
     assert tenproj(week, "withdraw", "周五.xlsx", "--why", WHY).exit_code == 0
@@ -163,6 +186,7 @@ def test_a_name_that_several_files_have_lists_them_and_the_hash_tells_them_apart
         "rows": 1,
         "standing": 1,
         "decided": 0,
+        "to_correct": [],
         "lapsed_decisions": [],
         "restored_decisions": [],
     }
