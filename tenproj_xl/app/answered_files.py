@@ -75,7 +75,8 @@ def waiting_rows(result: FileResult) -> WaitingRows:
     accepted = set(map(id, judged.accepted))
     whole, changed = [], []
     for e in judged.entries:
-        if not e.is_answered or e.row.of_others or id(e) in accepted:
+        is_settled = (e.row.tab, e.row.number) in result.settled
+        if not e.is_answered or e.row.of_others or is_settled or id(e) in accepted:
             continue
         if e.row.patched is None:
             whole.append(e.row.name)

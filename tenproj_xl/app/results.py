@@ -50,7 +50,8 @@ class FileResult:
     it should not count after all. `lead_words` is what a lead unit says anew in a 专班核对稿, `objections`
     are those that it raises anew in a 得分核对稿. `thread` is the letter that its mail answers, `written_by`
     who wrote that mail. `rows` are those that a return reports, as they are recorded, but for codes that new
-    issues are yet to get.
+    issues are yet to get. `settled` are the tabs and numbers of rows that it does not bring, and for which
+    nobody waits.
     """
 
     received: Received
@@ -70,6 +71,7 @@ class FileResult:
     thread: Threaded | None = None
     written_by: MailKind = MailKind.PERSON
     rows: tuple[Reported, ...] = field(default=(), repr=False)
+    settled: frozenset[tuple[str, int]] = frozenset()
     judgement: "JudgedReturn | None" = field(default=None, repr=False)
 
     @property

@@ -3,7 +3,7 @@
 So it is where the form with the error comes once more after the corrected one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tenproj_xl.app.files_at_hand import FilesAtHand
@@ -48,9 +48,11 @@ def without_settled_rows(result: FileResult, run: FilesAtHand) -> FileResult:
     if judgement is None or result.status is not Status.TO_CORRECT or run.settings.whole_files:
         return result
     found = list(_settled_rows(judgement, result, run))
-    findings = _without(judgement.findings, {row.place for row in found})
+    settled = frozenset(row.place for row in found)
+    findings = _without(judgement.findings, settled)
     if has_errors(findings):
-        findings = _without(judgement.findings, {row.place for row in found if row.is_later})
+        settled = frozenset(row.place for row in found if row.is_later)
+        findings = _without(judgement.findings, settled)
     elif run.versions[result.received.sha256].is_known:
         return FileResult(
             received=result.received,
@@ -66,11 +68,12 @@ def without_settled_rows(result: FileResult, run: FilesAtHand) -> FileResult:
         result,
         findings=tuple(in_order(capped(findings))),
         status=status_by_findings(findings),
+        settled=settled,
         judgement=replace(judgement, findings=tuple(findings)),
     )
 
 
-def _without(findings: Sequence[Finding], rows: set[_RowPlace]) -> list[Finding]:
+def _without(findings: Sequence[Finding], rows: Container[_RowPlace]) -> list[Finding]:
     return [f for f in findings if not f.cell or _place_of(f) not in rows]
 
 

@@ -126,6 +126,19 @@ def test_an_older_return_that_comes_later_asks_for_no_row_that_the_newer_one_has
     assert [file for file, _ in to_correct(week)] == before
 
 
+def test_the_letter_about_an_older_return_names_no_row_as_waiting_that_the_newer_one_has(
+    week: Office,
+) -> None:
+    newer = week.right("03")
+    newer.delete_row("indicators", "Z03-04")
+    sent(week, newer, "新.xlsx", -4)
+    form = with_error(week)
+    form.write("indicators", "Z03-04", value="很多")
+    older = sent(week, form, "旧.xlsx", -5)
+    assert older.status is Status.TO_CORRECT
+    assert "“技术交易总额”这1行待贵单位更正发回后计入。" in letter(older)
+
+
 @pytest.mark.parametrize("later", [indicators, nil, without_task, without_row])
 def test_a_row_with_an_error_waits_where_the_later_return_does_not_have_it(
     week: Office, later: Callable[[Office], Filling]
