@@ -54,7 +54,7 @@ def new_year(workspace: Workspace, year: int | None, now: datetime) -> NewYear:
 
     Tasks, issues and targets of several years go on by themselves; what was written for the new year already
     stays. The previous workbook is kept in 备份. The year is by default that after the newest period that
-    forms went out for.
+    forms went out for, or in its first months that of this period, if forms of the year before went out.
 
     Raises:
         UsageProblem: The programme does not last that long, or forms of the year before are still to go out.
@@ -71,9 +71,7 @@ def new_year(workspace: Workspace, year: int | None, now: datetime) -> NewYear:
         stale = _as_before(workbooks.plan, _last_plan(loaded, ledger, year))
     open_tasks = [task.code for task in loaded.plan.tasks if not known.is_finished(task)]
     undecided = _undecided(loaded, year)
-    texts, cleared = _of_the_year_before(
-        workspace, {(code, field) for code, field in stale if code in open_tasks}
-    )
+    texts, cleared = _of_the_year_before(workspace, stale)
     backup = None
     if cleared:
         backup = rewrite_plan(workspace, {TASKS.name: texts}, now)
@@ -90,7 +88,11 @@ def new_year(workspace: Workspace, year: int | None, now: datetime) -> NewYear:
 
 def _next_year(workspace: Workspace, workbooks: Loaded) -> int:
     with look_into_ledger(workspace.ledger) as ledger:
-        return issued_period(None, with_issued(workbooks, ledger), ledger).first.year + 1
+        loaded = with_issued(workbooks, ledger)
+        newest = issued_period(None, loaded, ledger)
+        first_year = min(loaded.settings.span(code).year for code in ledger.issued_periods())
+    has_begun = newest.first.month <= _LATEST_MONTH and first_year < newest.first.year
+    return newest.first.year if has_begun else newest.first.year + 1
 
 
 def _known(loaded: Loaded, ledger: LedgerView, year: int) -> History:

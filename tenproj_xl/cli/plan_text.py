@@ -69,8 +69,10 @@ def new_year_lines(done: NewYear, backup: str | None) -> Iterator[str]:
         f"目标延续到{done.year}年及以后的指标{len(done.with_target)}项。"
     )
     if done.cleared:
-        tasks = "、".join(done.cleared)
-        yield f"上一年的年度目标、年度计划投资已清空{len(done.cleared)}项任务，请填{done.year}年的：{tasks}"
+        yield f"上一年的年度目标、年度计划投资已清空{len(done.cleared)}项任务。"
+        going_on = [code for code in done.cleared if code in done.tasks]
+        if going_on:
+            yield f"接着做的{len(going_on)}项，请填{done.year}年的：{'、'.join(going_on)}"
         yield f"改动前的工作计划：{backup}"
     if done.undecided:
         codes = "、".join(indicator.code for indicator in done.undecided)

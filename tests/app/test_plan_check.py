@@ -3,12 +3,14 @@
 import json
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from tenproj_xl.app.generate import generate
+from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.plan_check import check_plan
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
@@ -17,6 +19,7 @@ from tests.app.test_plan_in_time import line, report, target
 from tests.helpers.filling import sent_out
 from tests.helpers.plan_book import PlanBook, plan_book, workspace_of
 from tests.helpers.shared import made_once
+from tests.helpers.small_weeks import send
 
 W48, W49, W50 = "2026-W48", "2026-W49", "2026-W50"
 
@@ -192,6 +195,21 @@ def test_a_new_year_carries_over_what_goes_on_and_lists_the_targets_to_be_decide
     assert later.blank("01").value("indicators", "Z01-07", "target_2027") == "1000以上"
 
 
+def test_what_is_finished_has_no_goal_of_the_year_before_either(workspace: Workspace) -> None:
+    done = {"status": "已完成", "completed_on": date(2026, 12, 29), "progress": "全部完成"}
+    office = sent_out(workspace, "2026-W53")
+    send(office, {("tasks", "R01-01"): done})
+    ingest(workspace, office.period)
+    code, said = run(workspace, "plan", "new-year", "2027")
+    assert code == 0, said
+    assert "未完成任务3项" in said
+    asked = said.partition("请填2027年的：")[2].partition("\n")[0]
+    assert "R01-01" not in asked
+    with plan_book(workspace) as plan:
+        row = plan.row("重点任务", "R01-01")
+        assert not any(plan.book["重点任务"].cell(row, column).value for column in (4, 9))
+
+
 @pytest.mark.parametrize("goes_out_first", [False, True])
 def test_what_was_written_for_the_new_year_stays_when_the_plan_is_made_ready_once_more(
     workspace: Workspace, *, goes_out_first: bool
@@ -210,6 +228,14 @@ def test_what_was_written_for_the_new_year_stays_when_the_plan_is_made_ready_onc
 
 def test_by_default_it_is_the_year_after_the_newest_forms(workspace: Workspace) -> None:
     report(sent_out(workspace, "2026-W53"), {})
+    code, said = run(workspace, "plan", "new-year")
+    assert code == 0, said
+    assert "2027年目标未下达的" in said
+
+
+def test_by_default_it_is_the_year_that_has_just_begun(workspace: Workspace) -> None:
+    report(sent_out(workspace, "2026-W53"), {})
+    sent_out(workspace, "2027-W01")
     code, said = run(workspace, "plan", "new-year")
     assert code == 0, said
     assert "2027年目标未下达的" in said
