@@ -59,11 +59,26 @@ def is_told_with_a_later(known: History, code: str, item: date) -> bool:
 
 
 def merged_into(known: History) -> Mapping[str, tuple[str, ...]]:
-    """Return the codes of the items and issues that were merged into another, by the code of that."""
-    merged: dict[str, list[str]] = {}
+    """Return the codes of the items and issues that were merged into another, by the code of that.
+
+    What was merged into one of these is among them.
+    """
+    merged: dict[str, dict[str, None]] = {}
     for decision in _mergers(known):
-        merged.setdefault(decision.into, []).append(decision.issue)
-    return {into: tuple(dict.fromkeys(codes)) for into, codes in merged.items()}
+        merged.setdefault(decision.into, {})[decision.issue] = None
+    return {into: tuple(_with_theirs(into, merged)) for into in merged}
+
+
+def _with_theirs(into: str, merged: Mapping[str, Mapping[str, None]]) -> dict[str, None]:
+    """Return what was merged into something, each followed by what had been merged into it."""
+    found: dict[str, None] = {}
+    waiting = list(merged[into])
+    while waiting:
+        code = waiting.pop(0)
+        if code not in found and code != into:
+            found[code] = None
+            waiting = [*merged.get(code, ()), *waiting]
+    return found
 
 
 def _mergers(known: History) -> Iterator[Decision]:

@@ -260,6 +260,14 @@ def test_a_merged_item_stands_in_the_line_of_the_other(items: Items) -> None:
     assert str(lines[OTHER_TASK]["单位自述的原因、进展"]).startswith(f"（含并入的{TASK}）")
 
 
+def test_what_was_merged_into_a_merged_item_stands_in_the_line_of_the_last(items: Items) -> None:
+    items.decide(FLOW, "并入", 并入事项=TASK)
+    items.decide(TASK, "并入", 并入事项=OTHER_TASK)
+    lines = items.listed()
+    assert not lines.keys() & {FLOW, TASK}
+    assert str(lines[OTHER_TASK]["单位自述的原因、进展"]).startswith(f"（含并入的{TASK}、{FLOW}）")
+
+
 def test_a_decision_stays_with_its_task_when_that_is_numbered_anew(items: Items) -> None:
     items.decide(TASK, "核销")
     book = load_workbook(items.workspace.plan)
