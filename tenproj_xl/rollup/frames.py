@@ -173,6 +173,7 @@ def _origins(sheet: str, table: Table[Any], zone: tzinfo) -> Iterator[_Origin]:
             raise TypeError(f"{sheet}: a line is not reported, and a field of it is typed")
         for field in typed:
             cell = line.origin(field.typed)
-            if cell is not None:
+            is_shown = field.get(line) not in (None, "")
+            if cell is not None and is_shown:
                 at = cell.at.astimezone(zone).isoformat(timespec="seconds")
                 yield _Origin(sheet, str(code.get(line)), field.name, cell, at)

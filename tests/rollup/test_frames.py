@@ -1,12 +1,14 @@
 """The frames say what the sheets say: same lines, same columns, codes for labels."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from pandera.errors import SchemaError
 
+from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.states import State
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.data_columns import columns_of
@@ -119,6 +121,14 @@ def test_each_figure_has_the_file_sheet_and_cell_that_it_was_typed_in() -> None:
         ["indicators", "Z01-01", "city_rank", "01填报表.xlsx", "主要指标进度表", "N8"],
     ]
     assert sources["received_at"].tolist() == ["2026-11-23T09:00:00+08:00"] * 4
+
+
+def test_a_forecast_of_last_year_that_is_not_shown_has_no_source() -> None:
+    row = ex.figure("Z01-01", 85.0, "2026年12月", period="2027-W02", forecast=98.0)
+    week = replace(ex.week_of(row), period=parse_period("2027-W02"))
+    frames = frames_of(facts_of(week))
+    assert frames["indicators"].set_index("code").loc[["Z01-01"], "forecast"].isna().all()
+    assert set(frames["sources"]["column"]) == {"value", "data_period", "nature"}
 
 
 def test_a_word_where_only_numbers_are_declared_is_a_fault_and_not_passed_over() -> None:
