@@ -3,6 +3,8 @@
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +36,22 @@ def read_look(path: Path) -> Look:
     Raises:
         EnvironmentProblem: there is no such workbook, or a sheet, row or column that the forms need is not in
         it.
+        OSError: the system does not let it be opened or read.
     """
-    book = load_template(path)
-    missing = [name for name in SHEET_NAMES.values() if name not in book.sheetnames]
+    return _look_of(_content(path), path.name)
+
+
+@lru_cache(maxsize=4)
+def _look_of(content: bytes, name: str) -> Look:
+    """Return the look that a template of some bytes describes, read once for all commands of a process."""
+    book = _opened(content, name)
+    missing = [sheet for sheet in SHEET_NAMES.values() if sheet not in book.sheetnames]
     if missing:
         raise EnvironmentProblem(
-            f"模板“{path.name}”缺少工作表“{missing[0]}”，请运行 tenproj template check 查看。"
+            f"模板“{name}”缺少工作表“{missing[0]}”，请运行 tenproj template check 查看。"
         )
     colours = Colours(book)
-    return Look({code: _read_sheet(book[name], code, path, colours) for code, name in SHEET_NAMES.items()})
+    return Look({code: _read_sheet(book[sheet], code, name, colours) for code, sheet in SHEET_NAMES.items()})
 
 
 def load_template(path: Path) -> Workbook:
@@ -52,20 +61,27 @@ def load_template(path: Path) -> Workbook:
         EnvironmentProblem: there is no such file, or it is no workbook.
         OSError: the system does not let it be opened or read.
     """
+    return _opened(_content(path), path.name)
+
+
+def _content(path: Path) -> bytes:
     try:
-        with warnings.catch_warnings(action="ignore"):  # what openpyxl drops, the check of the template names
-            return load_workbook(path)
+        return path.read_bytes()
     except FileNotFoundError as fault:
         raise EnvironmentProblem(
             f"没有找到模板“{path.name}”，请运行 tenproj template build 生成。"
         ) from fault
+
+
+def _opened(content: bytes, name: str) -> Workbook:
+    try:
+        with warnings.catch_warnings(action="ignore"):  # what openpyxl drops, the check of the template names
+            return load_workbook(BytesIO(content))
     except MemoryError:
         raise
     except Exception as fault:  # openpyxl raises nine unrelated kinds on a broken file
-        if isinstance(fault, OSError) and fault.errno is not None:
-            raise  # a fault of the disk or the network, not of the template
         remedy = "请从备份恢复，或运行 tenproj template build --force 恢复初始模板"
-        raise EnvironmentProblem(f"模板“{path.name}”不是 .xlsx 工作簿，或已损坏。{remedy}。") from fault
+        raise EnvironmentProblem(f"模板“{name}”不是 .xlsx 工作簿，或已损坏。{remedy}。") from fault
 
 
 def rows_by_part(page: Any) -> dict[Part, int]:
@@ -89,7 +105,7 @@ def columns_by_field(page: Any, codes_row: int) -> list[tuple[str, int]]:
     return columns
 
 
-def _read_sheet(page: Any, code: str, path: Path, colours: Colours) -> SheetLook:
+def _read_sheet(page: Any, code: str, name: str, colours: Colours) -> SheetLook:
     rows = rows_by_part(page)
     needed = needed_fields(code)
     columns = {}
@@ -99,7 +115,7 @@ def _read_sheet(page: Any, code: str, path: Path, colours: Colours) -> SheetLook
     if code == COVER.code or not columns:
         missing += [field for field in needed if field not in columns]
     if missing:
-        where = f"模板“{path.name}”的“{page.title}”"
+        where = f"模板“{name}”的“{page.title}”"
         raise EnvironmentProblem(f"{where}缺少“{missing[0]}”，请运行 tenproj template check 查看。")
     widths = _widths(page)
     default = page.sheet_format.defaultRowHeight or 15.0

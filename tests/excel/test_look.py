@@ -288,6 +288,6 @@ def test_a_template_that_the_disk_does_not_give_is_not_told_as_damaged(
     def fails(_: Path) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr("tenproj_xl.excel.look_reader.load_workbook", fails)
+    monkeypatch.setattr(Path, "read_bytes", fails)
     with pytest.raises(OSError, match="Input/output error"):
         read_look(tmp_path / "填报表.xlsx")
