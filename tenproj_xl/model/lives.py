@@ -27,6 +27,8 @@ from tenproj_xl.model.receipts import Receipt
 MAIN: Mapping[str, str] = {"indicators": "value", "tasks": "status", "issues": "status"}
 """The field that a row is about, by sheet."""
 _NAMES: Mapping[str, str] = {"indicators": "name", "tasks": "name", "issues": "description"}
+_TOLD: Mapping[str, str] = {"indicators": "value", "tasks": "status"}
+"""The field that papers tell of a row as it was reported; of issues they tell none."""
 _ABOUT = ("data_period", "nature")
 """Fields that say something of the value beside them."""
 _SHEETS = {sheet.code: sheet for sheet in TEMPLATE_SHEETS}
@@ -337,9 +339,9 @@ def _papers_by_value(recordings: Sequence[Recording], sources: Sources) -> dict[
 
 
 def _counted_in(recording: Recording, paper: Paper, withdrawals: Mapping[str, Withdrawal]) -> bool:
-    """Return whether a recording was there, and neither withdrawn nor kept out, when a paper was made."""
+    """Return whether a recording was there, and not withdrawn, when a paper was made."""
     row = recording.row
-    if recording.is_kept_out or recording.batch > paper.batch or row.period.last > paper.told.period.last:
+    if recording.batch > paper.batch or row.period.last > paper.told.period.last:
         return False
     withdrawn = withdrawals.get(row.sha256)
     return withdrawn is None or withdrawn.at > paper.at
@@ -348,13 +350,24 @@ def _counted_in(recording: Recording, paper: Paper, withdrawals: Mapping[str, Wi
 def _told_by(recordings: Sequence[Recording], told: Row) -> Recording | None:
     """Return the newest recording that says what a paper tells of the row, None for none.
 
-    `recordings` are those that counted in it and are about the same data period, newest first.
+    `recordings` are those that were there and are about the same data period, newest first. One that its lead
+    unit keeps out may have counted before that, but only if no other says the same.
     """
-    for recording in recordings:
-        row = recording.row
-        if row.sheet != "indicators" or row.values.get("value") == told.get("value"):
+    for recording in sorted(recordings, key=lambda one: one.is_kept_out):
+        row, field = recording.row, _TOLD.get(recording.row.sheet, "")
+        if field in told:
+            value = row.values.get(field)
+            is_told = told[field] in (value, *_labels(value))
+        else:
+            is_told = not recording.is_kept_out
+        if is_told:
             return recording
     return None
+
+
+def _labels(value: Value) -> tuple[str, ...]:
+    """Return how a choice stands in papers of 0.2.1."""
+    return value.labels if isinstance(value, LabelledCode) else ()
 
 
 def _data_period_of(row: Reported) -> str | None:

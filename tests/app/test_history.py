@@ -11,7 +11,9 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tenproj_xl.app.history import history
+from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
+from tenproj_xl.app.prefer import prefer
 from tenproj_xl.app.results import Life, LifeOf
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace
@@ -159,6 +161,25 @@ def test_a_paper_made_after_a_withdrawal_told_what_counted_then(later: Office, t
         merge(office.workspace, PERIOD)
     told = {v.row.file: len(v.papers) for v in of_week(history(office.workspace, "R03-02"))}
     assert told == {"周三.xlsx": 2, "周四.xlsx": 1}
+
+
+def test_a_paper_is_named_beside_the_status_that_it_told_and_not_beside_one_that_was_overruled(
+    later: Office, tmp_path: Path
+) -> None:
+    office = Office.of(Workspace(shutil.copytree(later.workspace.root, tmp_path / "工作区")), PERIOD)
+    with pytest.MonkeyPatch.context() as patch:
+        clock = Clock(patch)
+        for day, (name, status) in enumerate((("周三.xlsx", "序时推进"), ("周四.xlsx", "长期推进"))):
+            clock.set(f"2099-11-2{day + 5} 10:00")
+            form = office.right("03")
+            form.write("tasks", "R03-02", status=status)
+            office.send(form, name, hours=day - 60)
+        ingest(office.workspace, PERIOD)
+        prefer(office.workspace, "周三.xlsx", "电话核实")
+        clock.set("2099-11-27 11:00")
+        merge(office.workspace, PERIOD)
+    told = {v.row.file: len(v.papers) for v in of_week(history(office.workspace, "R03-02"))}
+    assert told == {"周三.xlsx": 1, "周四.xlsx": 0}
 
 
 def test_papers_and_receipts_of_one_row_are_read_without_all_others(office: Office) -> None:
