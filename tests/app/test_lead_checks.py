@@ -470,9 +470,11 @@ def test_the_roll_up_tells_what_the_lead_said(out: Office) -> None:
 
 def test_the_life_of_a_figure_tells_that_it_was_not_taken(out: Office) -> None:
     report(out, FINANCE)
+    merge(out.workspace, PERIOD)
     send_words(out, {"Z03-02": (RETURNED, WHY)})
-    life = history(out.workspace, "Z03-02")
-    assert [value.standing.label for value in life.values if value.field == "value"] == ["未采用"]
+    (value,) = (v for v in history(out.workspace, "Z03-02").values if v.field == "value")
+    told_before = [paper.label for paper in value.papers]
+    assert (value.standing.label, told_before) == ("未采用", ["2026年第48周汇总"])
 
 
 def test_the_ledger_proves_the_words_and_forgets_them_as_of_a_moment_before(out: Office) -> None:
