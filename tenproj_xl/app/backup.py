@@ -29,6 +29,7 @@ from tenproj_xl.core.progress import counted
 from tenproj_xl.core.remains import clear_remains, private_folder
 from tenproj_xl.ledger.faults import told_by_cause
 from tenproj_xl.ledger.journal import chunks
+from tenproj_xl.ledger.journal_files import last_in_journal, must_reach
 from tenproj_xl.ledger.looking import connected, require_chain
 from tenproj_xl.ledger.proof import Proof, verify
 from tenproj_xl.ledger.schema import LAST_BACKUP, LEDGER_FILE, VERIFIED, WORKBOOKS
@@ -157,10 +158,13 @@ def _ledger_copy(workspace: Workspace, path: Path) -> Proof:
     """Copy one state of the ledger; return what its chain proves.
 
     Raises:
-        EnvironmentProblem: Something is amiss with an entry, or the ledger is of a version without a chain.
+        EnvironmentProblem: Something is amiss with an entry, the journal has more of them, or the ledger is
+            of a version without a chain.
     """
     require_chain(workspace.ledger)
+    written = last_in_journal(workspace.ledger)
     with connected(workspace.ledger) as connection, closing(sqlite3.connect(path)) as copy:
+        must_reach(connection, written)
         connection.backup(copy)
     with told_by_cause(path), closing(sqlite3.connect(path)) as copy:
         copy.row_factory = sqlite3.Row

@@ -20,7 +20,7 @@ from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.tables import data_rows, locate
 from tenproj_xl.core.texts import text_of
-from tenproj_xl.ledger.journal import journal_folder
+from tenproj_xl.ledger.journal_files import journal_folder
 from tenproj_xl.ledger.schema import CURRENT, LEDGER_FILE
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.password_reader import PASSWORD_SHEET

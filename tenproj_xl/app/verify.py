@@ -17,7 +17,8 @@ from tenproj_xl.core.cells import cell_at, position
 from tenproj_xl.core.files import archived, files_of_archive, sha256_of_file
 from tenproj_xl.core.progress import counted
 from tenproj_xl.core.texts import text_of
-from tenproj_xl.ledger.journal import compare_journal, journal_folder
+from tenproj_xl.ledger.journal import compare_journal
+from tenproj_xl.ledger.journal_files import journal_folder, last_in_journal, last_in_ledger
 from tenproj_xl.ledger.looking import connected, require_chain
 from tenproj_xl.ledger.proof import is_sound
 from tenproj_xl.ledger.proof import verify as verify_chain
@@ -35,6 +36,7 @@ from tenproj_xl.rollup.facts.model import Facts, facts_of
 
 _RESTORE = "请从备份恢复，再核验一次"
 _OF_JOURNAL = "台账别处都相符的，请把这个文件夹移走，运行 tenproj ingest，会照台账重写；不然请从备份恢复"
+_OF_OLDER = "请运行 tenproj rebuild 从存档找回，现在的一份会留在旁边"
 _OF_WORKBOOKS = "请删去这个文件，下一次收表、汇总时会照工作簿重写"
 
 
@@ -159,9 +161,14 @@ def _of_archive(kept: Mapping[str, str], workspace: Workspace) -> Iterator[Discr
 
 
 def _of_journal(connection: sqlite3.Connection, workspace: Workspace) -> Iterator[Discrepancy]:
+    name = journal_folder(workspace.ledger).name
+    last, written = last_in_ledger(connection), last_in_journal(workspace.ledger)
+    if written > last:
+        amiss = f"只到第{last}笔，存档的“{name}”到第{written}笔，可能被换成了旧的一份"
+        yield Discrepancy("台账", amiss, "", _OF_OLDER)
+        return
     for amiss in compare_journal(connection, workspace.ledger):
-        where = f"存档的“{journal_folder(workspace.ledger).name}”"
-        yield Discrepancy(where, amiss, "", _OF_JOURNAL)
+        yield Discrepancy(f"存档的“{name}”", amiss, "", _OF_JOURNAL)
 
 
 def _of_workbooks(workspace: Workspace) -> Iterator[Discrepancy]:

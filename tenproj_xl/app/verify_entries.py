@@ -8,7 +8,7 @@ from tenproj_xl.app.proof_results import Discrepancy, VerifiedEntries
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import write_note
-from tenproj_xl.ledger.journal import must_be_new
+from tenproj_xl.ledger.journal_files import last_in_journal, must_be_new, must_reach
 from tenproj_xl.ledger.looking import connected
 from tenproj_xl.ledger.proof import Breach, Flaw, Proof, verify_after
 from tenproj_xl.ledger.schema import LEDGER_FILE, VERIFIED
@@ -60,10 +60,12 @@ def verify_new_entries(workspace: Workspace) -> VerifiedEntries:
     """Compare the entries since the last that was verified, and remember the newest.
 
     Raises:
-        EnvironmentProblem: The ledger is missing, or cannot be read at all.
+        EnvironmentProblem: The ledger is missing, has fewer entries than the journal, or cannot be read.
     """
     must_exist(workspace)
+    written = last_in_journal(workspace.ledger)
     with connected(workspace.ledger) as connection:
+        must_reach(connection, written)
         return verify_quickly(workspace, connection)
 
 

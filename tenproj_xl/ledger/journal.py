@@ -16,17 +16,23 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tenproj_xl.core.dataclass import dataclass
-from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import atomic_write
 from tenproj_xl.core.progress import counted_to
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.faults import told_by_cause, transaction
+from tenproj_xl.ledger.journal_files import (
+    ENDING,
+    files_of_journal,
+    journal_folder,
+    last_in_journal,
+    last_in_ledger,
+    must_reach,
+)
 from tenproj_xl.ledger.proof import KEYS, lawfully_removed, left_of, verify
 from tenproj_xl.ledger.schema import CURRENT, advance, columns_of
 from tenproj_xl.ledger.standing import renew_all
 from tenproj_xl.ledger.view import LedgerView
 
-_ENDING = ".jsonl.gz"
 REMOVED_LATELY = "removed_lately"
 """The fact that lists the entries of which something was removed, while files have it still."""
 _LEVEL = 6
@@ -128,27 +134,13 @@ class Chunk:
             raise BrokenJournalError(f"“{self.path.name}”读不出来") from fault
 
 
-def journal_folder(folder: Path) -> Path:
-    """Return where the journal of the ledger in a folder lies: in its archive."""
-    return folder / "archive" / "台账日志"
-
-
 def chunks(folder: Path) -> list[Chunk]:
     """Return the files of the journal of a ledger, in order; none where it has not been begun.
 
     Raises:
-        OSError: They cannot be listed, of which `Path.glob` would say nothing, as if there were none.
+        OSError: They cannot be listed.
     """
-    try:
-        paths = list(journal_folder(folder).iterdir())
-    except FileNotFoundError:
-        return []
-    found = []
-    for path in paths:
-        number = path.name.removesuffix(_ENDING)
-        if path.name.endswith(_ENDING) and number.isdecimal():
-            found.append(Chunk(path=path, last=int(number)))
-    return sorted(found, key=lambda chunk: chunk.last)
+    return [Chunk(path=path, last=last) for last, path in files_of_journal(folder)]
 
 
 # --- writing
@@ -164,29 +156,10 @@ def keep_journal(connection: sqlite3.Connection, folder: Path) -> None:
     Raises:
         EnvironmentProblem: The journal has more than the ledger, in whose place an older one was put.
     """
-    last = _last(connection)
-    written = _written(folder)
-    if written > last:
-        raise EnvironmentProblem(
-            f"台账只到第{last}笔，存档里的台账日志到第{written}笔：台账可能被换成了旧的一份，没有改动它。"
-            "请运行 tenproj rebuild 从存档找回，现在的一份会留在旁边。"
-        )
+    written, last = last_in_journal(folder), last_in_ledger(connection)
+    must_reach(connection, written)
     if last > written:
         _write(connection, folder, written, last)
-
-
-def must_be_new(folder: Path) -> None:
-    """Raise EnvironmentProblem where a folder without entries had some, as the journal tells."""
-    if _written(folder):
-        raise EnvironmentProblem(
-            "台账“台账.sqlite3”不见了或是空的，存档还在，没有新建。"
-            "请运行 tenproj rebuild 从存档重建，或从备份恢复。"
-        )
-
-
-def _written(folder: Path) -> int:
-    """Return the number of the last entry in the journal of a ledger, 0 where it has none."""
-    return max((chunk.last for chunk in chunks(folder)), default=0)
 
 
 def write_anew(connection: sqlite3.Connection, folder: Path, numbers: Collection[int]) -> None:
@@ -229,12 +202,7 @@ def _facts(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def _path(folder: Path, last: int) -> Path:
-    return journal_folder(folder) / f"{last:09d}{_ENDING}"
-
-
-def _last(connection: sqlite3.Connection) -> int:
-    (number,) = connection.execute("SELECT COALESCE(MAX(number), 0) FROM heads").fetchone()
-    return int(number)
+    return journal_folder(folder) / f"{last:09d}{ENDING}"
 
 
 # --- reading

@@ -14,6 +14,7 @@ from pathlib import Path
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.remains import private_folder
 from tenproj_xl.ledger.faults import read_only, told_by_cause
+from tenproj_xl.ledger.journal_files import last_in_journal, must_be_new, must_reach
 from tenproj_xl.ledger.schema import CURRENT, FIRST_WITH_CHAIN, LEDGER_FILE, version_of
 from tenproj_xl.ledger.view import LedgerView
 
@@ -46,10 +47,12 @@ def look_into_ledger(folder: Path) -> Iterator[LedgerView]:
         folder: Where the ledger lies.
 
     Raises:
-        EnvironmentProblem: The file is damaged, another version's or no ledger, is lost or empty though the
-            journal has entries, or is being written to all the time.
+        EnvironmentProblem: The file is damaged, another version's or no ledger, has fewer entries than the
+            journal, or is being written to all the time.
     """
+    written = last_in_journal(folder)
     with connected(folder) as connection:
+        must_reach(connection, written)
         yield LedgerView(connection)
 
 
@@ -100,8 +103,6 @@ def _of_current_version(connection: sqlite3.Connection, path: Path) -> Iterator[
         yield connection
         return
     if version == 0:
-        from tenproj_xl.ledger.journal import must_be_new  # noqa: PLC0415  # most ledgers have entries
-
         must_be_new(path.parent)
     from tenproj_xl.ledger.migrations import migrate  # noqa: PLC0415  # few ledgers are of an earlier version
 

@@ -19,7 +19,8 @@ from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.decision_entries import decision_columns
 from tenproj_xl.ledger.faults import told_by_cause, transaction
 from tenproj_xl.ledger.fetched_entries import fetched_columns, since_columns
-from tenproj_xl.ledger.journal import keep_journal, must_be_new
+from tenproj_xl.ledger.journal import keep_journal
+from tenproj_xl.ledger.journal_files import must_be_new
 from tenproj_xl.ledger.lead_entries import lead_word_columns
 from tenproj_xl.ledger.letter_entries import letter_columns, matter_columns
 from tenproj_xl.ledger.migrations import bring_forward

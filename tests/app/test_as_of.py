@@ -19,7 +19,7 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.ledger.as_of import ledger_as_of
-from tenproj_xl.ledger.journal import journal_folder
+from tenproj_xl.ledger.journal_files import journal_folder
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.schema import LEDGER_FILE
 from tenproj_xl.model.issued import Snapshots

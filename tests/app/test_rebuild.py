@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 from tenproj_xl.app.merge import merge
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.files import sha256_of_file
-from tenproj_xl.ledger.journal import chunks, compare_journal, journal_folder
+from tenproj_xl.ledger.journal import chunks, compare_journal
+from tenproj_xl.ledger.journal_files import journal_folder
 from tenproj_xl.ledger.looking import connected, look_into_ledger
 from tenproj_xl.ledger.proof import KEYS
 from tests.conftest import PERIOD
@@ -124,9 +125,25 @@ def test_an_older_ledger_put_in_its_place_is_refused_and_rebuilt(merged: Office,
     merge(merged.workspace, PERIOD)
     newest = entries(file(merged))
     shutil.copy(tmp_path / "旧.sqlite3", file(merged))
-    refused = tenproj(merged, "merge", "--period", PERIOD)
-    assert (refused.exit_code, "台账可能被换成了旧的一份" in refused.stderr) == (3, True)
-    assert "台账日志" in tenproj(merged, "verify").stderr
+    backup = str(tmp_path / "备份.zip")
+    for command in (
+        "merge",
+        "status",
+        "history 03",
+        "export --to 数据",
+        "verify --quick",
+        f"backup {backup}",
+    ):
+        refused = tenproj(merged, *command.split())
+        assert (command, refused.exit_code, "台账可能被换成了旧的一份" in refused.stderr) == (
+            command,
+            3,
+            True,
+        )
+    assert not Path(backup).exists()
+    verified = tenproj(merged, "verify")
+    assert "台账：只到第" in verified.stderr
+    assert "可能被换成了旧的一份。请运行 tenproj rebuild 从存档找回" in verified.stderr
     assert tenproj(merged, "rebuild").exit_code == 0
     assert entries(file(merged)) == newest
 

@@ -15,7 +15,7 @@ from tenproj_xl.app.verify import verify
 from tenproj_xl.app.verify_entries import KINDS
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.files import archived, sha256
-from tenproj_xl.ledger.journal import journal_folder
+from tenproj_xl.ledger.journal_files import journal_folder
 from tenproj_xl.ledger.proof import KEYS
 from tests.helpers.filling import Office
 

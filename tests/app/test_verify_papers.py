@@ -13,7 +13,7 @@ from docx import Document
 
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.files import archived, sha256_of_file
-from tenproj_xl.ledger.journal import journal_folder
+from tenproj_xl.ledger.journal_files import journal_folder
 from tenproj_xl.ledger.proof import seal_all
 from tenproj_xl.model.chain_heads import head_in
 from tests.conftest import PERIOD

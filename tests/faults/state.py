@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from tenproj_xl.ledger.journal import journal_folder
+from tenproj_xl.ledger.journal_files import journal_folder
 from tenproj_xl.ledger.schema import LAST_BACKUP, LEDGER_FILE, VERIFIED, WORKBOOKS
 
 TEMPORARY = "tmp"

@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from tenproj_xl.ledger.journal import journal_folder
+from tenproj_xl.ledger.journal_files import journal_folder
 from tenproj_xl.ledger.proof import KEYS
 from tenproj_xl.ledger.schema import VERSIONS
 
