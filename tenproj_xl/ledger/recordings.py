@@ -98,6 +98,8 @@ def codes_from_units(connection: sqlite3.Connection, units: Collection[str]) -> 
     return [code for (code,) in connection.execute(_CODES_OF_UNITS, {"units": json.dumps(list(units))})]
 
 
+_OF_RETURNS = ("week", "meeting")
+"""The editions that tell what came for some periods, and not the figures of a month, quarter or year."""
 _MERGES = "SELECT merges.*, batches.at FROM merges JOIN batches ON batches.id = merges.batch"
 _MERGES_ABOUT = """SELECT merges.period, merges.sequence, merges.batch, batches.at,
     json_extract(merges.body, {paths}) AS told FROM merges JOIN batches ON batches.id = merges.batch"""
@@ -141,6 +143,7 @@ def _given_out(entry: sqlite3.Row, publication: Publication) -> Paper:
         batch=entry["batch"],
         told=publication.told,
         is_given_out=True,
+        is_wide=publication.edition not in _OF_RETURNS,
     )
 
 

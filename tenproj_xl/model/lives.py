@@ -64,13 +64,17 @@ class Recording:
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """A paper: what it is called, when it was made or given out, and what it told."""
+    """A paper: what it is called, when it was made or given out, and what it told.
+
+    One that `is_wide` tells the figures of a month, quarter or year, whichever returns brought them.
+    """
 
     label: str
     at: datetime
     batch: int
     told: Published
     is_given_out: bool = False
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -341,7 +345,9 @@ def _papers_by_value(recordings: Sequence[Recording], sources: Sources) -> dict[
 def _counted_in(recording: Recording, paper: Paper, withdrawals: Mapping[str, Withdrawal]) -> bool:
     """Return whether a recording was there, and not withdrawn, when a paper was made."""
     row = recording.row
-    if recording.batch > paper.batch or row.period.last > paper.told.period.last:
+    came_later = row.period.last > paper.told.period.last
+    is_told_all_the_same = paper.is_wide and row.sheet == "indicators"
+    if recording.batch > paper.batch or (came_later and not is_told_all_the_same):
         return False
     withdrawn = withdrawals.get(row.sha256)
     return withdrawn is None or withdrawn.at > paper.at

@@ -23,9 +23,10 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.excel import style
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.lives import RecordedValue, ValueStanding
+from tenproj_xl.model.publications import Series
 from tests.conftest import EARLIER, PERIOD
 from tests.helpers.filling import Office, sent_out
-from tests.helpers.lives import CODE, corrected_week
+from tests.helpers.lives import CODE, corrected_week, give_out
 from tests.helpers.plan_book import plan_book, workspace_of
 from tests.helpers.rollup_reading import opened
 from tests.helpers.snapshot import snapshot
@@ -161,6 +162,20 @@ def test_a_paper_made_after_a_withdrawal_told_what_counted_then(later: Office, t
         merge(office.workspace, PERIOD)
     told = {v.row.file: len(v.papers) for v in of_week(history(office.workspace, "R03-02"))}
     assert told == {"周三.xlsx": 2, "周四.xlsx": 1}
+
+
+def test_papers_of_the_month_are_named_beside_a_figure_of_it_that_came_in_a_later_week(
+    later: Office, tmp_path: Path
+) -> None:
+    office = Office.of(Workspace(shutil.copytree(later.workspace.root, tmp_path / "工作区")), PERIOD)
+    form = office.right("03")
+    form.write("indicators", CODE, value=13.5, nature="部门统计")
+    office.send(form, "周三.xlsx")
+    merge(office.workspace, PERIOD)
+    give_out(office.workspace, Series.MONTH, "month", "2026-10")
+    (value,) = of_week(history(office.workspace, CODE))
+    assert value.about.code == "2026-10"
+    assert [paper.label for paper in value.papers] == ["2026年第48周汇总", "月调度2026年第1期"]
 
 
 def test_a_paper_is_named_beside_the_status_that_it_told_and_not_beside_one_that_was_overruled(

@@ -1,5 +1,6 @@
 """A week in which one figure is corrected, printed and withdrawn, for tests that ask what became of it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from tenproj_xl.app.merge import merge
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import sha256
+from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.publications import Publication, Series
 from tests.conftest import PERIOD
@@ -36,20 +38,22 @@ def corrected_week(root: Path) -> Office:
     return office
 
 
-def give_out(workspace: Workspace) -> None:
-    """Register the week's roll-up as given out."""
+def give_out(
+    workspace: Workspace, series: Series = Series.WEEK, edition: str = "week", period: str = PERIOD
+) -> None:
+    """Register a paper of what the week's roll-up told as given out, by default that roll-up."""
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tests") as ledger:
-        (*_, told) = ledger.papers()
+        (*_, last) = ledger.papers()
         publication = Publication(
-            series=Series.WEEK,
+            series=series,
             year=2026,
             number=1,
-            edition="week",
+            edition=edition,
             published_at=moment("2099-11-25 15:00"),
             published_by="王主任",
             files=(),
-            told=told.told,
+            told=replace(last.told, period=parse_period(period)),
             plan=sha256(loaded.snapshots.plan.encode()),
         )
         with ledger.batch("publish", moment("2099-11-25 15:00"), loaded.snapshots):
