@@ -29,8 +29,9 @@ from tenproj_xl.ledger.return_state import return_of
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.concerned_rows import concerned_rows
+from tenproj_xl.model.history import Reported
 from tenproj_xl.model.issued import Snapshots
-from tenproj_xl.model.lead_words import CheckedRow, LeadVerdict, LeadWord, rows_to_check
+from tenproj_xl.model.lead_words import CheckedRow, LeadVerdict, LeadWord, checked_reports, rows_to_check
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit, unit_of
 from tenproj_xl.office.lead_book import TITLE, LeadBook, SaidRow, as_sent, read_lead_book, said_in
@@ -227,43 +228,46 @@ def _taken_over(
     rows: Iterable[CheckedRow], fresh: Collection[str], plans: InForce, ledger: LedgerView, period: Period
 ) -> Iterator[LeadWord]:
     """Yield the words on new reports: that on the one before where it says the same, else that it waits."""
-    new = [checked for checked in rows if checked.row.sha256 in fresh and checked.word is None]
+    new: list[Reported] = []
+    old: list[Reported] = []
+    for row in ledger.accepted_rows(period.code, kept_out=True):
+        reports = new if row.sha256 in fresh and not row.basis else old
+        reports.append(row)
     if not new:
         return
-    before = _rows_before(fresh, plans, ledger, period)
-    for checked in new:
-        row = checked.row
-        earlier = before.get((row.sheet, row.code, row.unit))
+    receipts, words = ledger.receipts(period.code), ledger.lead_words(period.code)
+    plan = plans.plan_at(period)
+    before: dict[tuple[str, str, str], CheckedRow] = {}
+    for checked in rows_to_check(old, receipts, words, plan):
+        before[checked.row.sheet, checked.row.code, checked.row.unit] = checked
+    reported = {checked.key: checked for checked in checked_reports(new, receipts, words, plan)}
+    # Also what another of the new ones replaces: it would count once that one is left out.
+    reported |= {checked.key: checked for checked in rows if checked.key in reported}
+    for checked in reported.values():
+        if checked.word:
+            continue
+        earlier = before.get((checked.row.sheet, checked.row.code, checked.row.unit))
         word = earlier.word if earlier else None
         if earlier and word and earlier.says_the_same(checked):
-            yield replace(word, sha256=row.sha256)
+            yield replace(word, sha256=checked.row.sha256)
         elif plans.loaded.settings.lead_first:
-            yield LeadWord(
-                sha256=row.sha256,
-                sheet=row.sheet,
-                code=row.code,
-                period=row.period.code,
-                verdict=LeadVerdict.WAITING,
-                task_force=row.task_force,
-                unit=row.unit,
-                lead=checked.lead,
-                said_at=checked.receipt.received_at,
-            )
+            yield _waiting(checked)
 
 
-def _rows_before(
-    fresh: Collection[str], plans: InForce, ledger: LedgerView, period: Period
-) -> dict[tuple[str, str, str], CheckedRow]:
-    """Return what units had reported before some files, by sheet, code and unit."""
-    rows = []
-    for row in ledger.accepted_rows(period.code, kept_out=True):
-        if row.sha256 not in fresh:
-            rows.append(row)
-    receipts, words = ledger.receipts(period.code), ledger.lead_words(period.code)
-    before = {}
-    for checked in rows_to_check(rows, receipts, words, plans.plan_at(period)):
-        before[checked.row.sheet, checked.row.code, checked.row.unit] = checked
-    return before
+def _waiting(checked: CheckedRow) -> LeadWord:
+    """Return the word that a report waits for its lead."""
+    row = checked.row
+    return LeadWord(
+        sha256=row.sha256,
+        sheet=row.sheet,
+        code=row.code,
+        period=row.period.code,
+        verdict=LeadVerdict.WAITING,
+        task_force=row.task_force,
+        unit=row.unit,
+        lead=checked.lead,
+        said_at=checked.receipt.received_at,
+    )
 
 
 def _replaced(rows: Iterable[CheckedRow], ledger: LedgerView, period: Period) -> Iterator[LeadWord]:

@@ -110,18 +110,30 @@ def rows_to_check(
         words: The words on rows, each as it stands.
         plan: The plan of the period.
     """
+    in_force: list[Reported] = []
+    for reports in _by_row(rows).values():
+        in_force += rows_in_force(reports).values()
+    return sorted(checked_reports(in_force, receipts, words, plan), key=_place)
+
+
+def checked_reports(
+    reports: Iterable[Reported], receipts: Iterable[Receipt], words: Iterable[LeadWord], plan: Plan
+) -> list[CheckedRow]:
+    """Return those of some reports that are for leads to check, each with the word on it.
+
+    See `rows_to_check`, which gives those in force, for the arguments.
+    """
     by_file = {r.sha256: r for r in receipts if is_unit(r.party.recipient)}
     by_key = {word.key: word for word in words}
     leads = leads_of(plan)
     found = []
-    for reports in _by_row(rows).values():
-        for row in rows_in_force(reports).values():
-            receipt, lead = by_file.get(row.sha256), leads.get(row.task_force, row.unit)
-            if receipt is None or row.unit == lead:
-                continue
-            word = by_key.get((row.sha256, row.sheet, row.code, row.period.code))
-            found.append(CheckedRow(row=row, receipt=receipt, lead=lead, word=word))
-    return sorted(found, key=_place)
+    for row in reports:
+        receipt, lead = by_file.get(row.sha256), leads.get(row.task_force, row.unit)
+        if receipt is None or row.unit == lead:
+            continue
+        word = by_key.get((row.sha256, row.sheet, row.code, row.period.code))
+        found.append(CheckedRow(row=row, receipt=receipt, lead=lead, word=word))
+    return found
 
 
 def leads_of(plan: Plan) -> dict[str, str]:

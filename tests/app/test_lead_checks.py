@@ -415,6 +415,38 @@ def test_what_was_agreed_to_counts_while_its_replacement_waits(out: Office) -> N
     assert value_of(out, "Z03-02") == first
 
 
+def test_of_two_versions_of_one_run_neither_counts_before_the_lead_has_agreed(out: Office) -> None:
+    lead_first(out)
+    report(out, FINANCE)
+    send_words(out, {"Z03-02": ("同意", "")})
+    first = value_of(out, "Z03-02")
+    replaced = right(out, FINANCE)
+    replaced.write("indicators", "Z03-02", value=first + 1)  # type: ignore[operator]  # a figure
+    out.send(replaced, "再报.xlsx", hours=-2)
+    report(out, FINANCE, "又报.xlsx", -1, Z03_02=first + 2)  # type: ignore[operator]  # a figure
+    assert value_of(out, "Z03-02") == first
+    withdraw(out.workspace, "又报.xlsx", "报错了")
+    assert value_of(out, "Z03-02") == first
+    ingest(out.workspace)
+    assert rows_in(book_of(out))["Z03-02"]["牵头单位意见"] is None
+
+
+def test_what_repeats_the_row_that_was_agreed_to_is_agreed_to_though_another_of_its_run_replaces_it(
+    out: Office,
+) -> None:
+    lead_first(out)
+    report(out, FINANCE)
+    send_words(out, {"Z03-02": ("同意", "")})
+    first = value_of(out, "Z03-02")
+    same = right(out, FINANCE)
+    same.cover(highlights="另有说明")
+    out.send(same, "再报.xlsx", hours=-2)
+    report(out, FINANCE, "又报.xlsx", -1, Z03_02=first + 2)  # type: ignore[operator]  # a figure
+    withdraw(out.workspace, "又报.xlsx", "报错了")
+    ingest(out.workspace)
+    assert rows_in(book_of(out))["Z03-02"]["牵头单位意见"] == "同意"
+
+
 def test_a_question_is_answered_once_the_lead_has_agreed_to_the_row_that_answers_it(out: Office) -> None:
     def became() -> list[str]:
         with look_into_ledger(out.workspace.ledger) as ledger:
