@@ -311,7 +311,7 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
     if matrix.letters:
         yield matrix.letters
     for line in matrix.lines:
-        if line.is_owed and line.units.is_partial:
+        if line.is_owed and line.state is ReturnState.PARTIAL:
             units = line.units
             count = f"{len(units.returned)}/{len(units.owed)}"
             missing = "、".join(map(spoken_code, units.missing))

@@ -37,7 +37,7 @@ class ReturnState(StrEnum):
     WITH_WARNINGS = "accepted_with_warnings"
     TO_CORRECT = "to_correct"
     PARTIAL = "partial"
-    """Of the units that got forms of their own some have returned them, others have not."""
+    """Something was returned, and not all units that got forms of their own have returned these."""
     REFUSED = "refused"
     """Something came, and nothing of it could be accepted."""
     MISSING = "missing"
@@ -87,11 +87,6 @@ class UnitReturns:
     def missing(self) -> tuple[str, ...]:
         """Those that have not returned their form."""
         return tuple(code for code in self.owed if code not in self.returned)
-
-    @property
-    def is_partial(self) -> bool:
-        """Whether some units have returned their form and others have not."""
-        return bool(self.returned and self.missing)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +181,7 @@ def return_of(
     units = unit_returns(task_force, plan, known, sent, returns)
     deadline = _deadline(task_force, period, units, plan, settings)
     is_owed = task_force.involved and not settings.calendar.is_called_off(period.code)
-    if units.is_partial:
+    if returns and units.missing:
         state = ReturnState.PARTIAL
     elif current:
         state = _STATES[current[-1].status]

@@ -405,6 +405,24 @@ def test_forms_made_anew_replace_those_of_before_and_both_are_accepted_once(out:
     assert units(out, "01").returned == (of("项目科"),)
 
 
+def test_a_task_force_is_not_returned_where_the_forms_made_anew_have_more_than_what_came_back(
+    out: Office,
+) -> None:
+    name_section(out, "主要指标", "Z01-03", INDUSTRY)
+    generate(out.workspace, PERIOD, by_unit=True)
+    parted = Office.of(out.workspace, PERIOD)
+    assert send_in(parted, right(parted, of(INVESTMENT))).status is Status.ACCEPTED
+    for name in ("投资科A岗", "投资科B岗"):
+        edit_contact(out, name, section="项目科")
+    name_section(out, "主要指标", "Z01-03", "项目科")
+    generate(out.workspace, PERIOD, by_unit=True)
+    assert units(out, "01") == UnitReturns((of("项目科"), FINANCE), ())
+    said = "\n".join(matrix_lines(status(out.workspace)))
+    assert f"01各单位已报0/2，未报：{LEAD}项目科、{FINANCE}" in said
+    returns = table(merge(out.workspace, PERIOD).rollup, "报送情况", "专班")
+    assert one(returns, "01", "报送", "专班") == "部分未报"
+
+
 def test_the_form_of_the_whole_bureau_answers_for_all_sections_that_got_forms_since(before: Office) -> None:
     whole = right(before, LEAD)
     for section, force in FORCES.items():

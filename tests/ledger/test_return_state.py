@@ -103,6 +103,12 @@ def test_a_unit_with_a_form_of_its_own_returns_for_itself(plan: Plan) -> None:
     assert (line.units.missing, line.state) == ((SCIENCE,), ReturnState.REFUSED)
 
 
+def test_what_answers_for_no_unit_with_a_form_of_its_own_is_no_whole_return(plan: Plan) -> None:
+    of_another = receipt(Status.ACCEPTED, unit="区财政局")
+    line = returned(plan, [of_another], sent=(SCIENCE,))
+    assert (line.units.missing, line.state) == ((SCIENCE,), ReturnState.PARTIAL)
+
+
 @pytest.mark.parametrize("state", ReturnState)
 def test_every_state_has_a_word_for_people(state: ReturnState) -> None:
     assert state.label
