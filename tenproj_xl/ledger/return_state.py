@@ -97,7 +97,7 @@ class TaskForceReturn:
         task_force: The task force.
         lead: Its lead unit, as printed.
         state: What became of the return.
-        days_late: By how many days it missed the deadline, 0 if it did not; see `_days_late`.
+        days_late: By how many days it missed the deadline, 0 if it did not; see `_deciding`.
         deadline: When it is due, with the extension of who still owes it, if any.
         is_extended: Whether that is later than for others.
         receipt: The return in force; of several units' returns the newest to be corrected, else the newest.
@@ -195,7 +195,7 @@ def return_of(
         task_force=task_force,
         lead=plan.printed(task_force.lead),
         state=state,
-        days_late=_days_late(task_force, period, returns, plan, settings),
+        days_late=_days_late(period, _deciding(task_force, plan, known, sent, returns), plan, settings),
         deadline=deadline,
         is_extended=deadline > settings.deadline(period),
         receipt=current[-1] if current else None,
@@ -283,19 +283,28 @@ def _deadline(
     return max(calendar.deadline_of(period, names_of(code, plan)) for code in owing)
 
 
-def _days_late(
-    task_force: TaskForce, period: Period, returns: Iterable[Receipt], plan: Plan, settings: Settings
-) -> int:
-    """Return the days by which a task force's returns, in the order of receipt, are late, else 0.
+def _deciding(
+    task_force: TaskForce, plan: Plan, known: History, sent: FormsSent, returns: Iterable[Receipt]
+) -> list[Receipt]:
+    """Return which of a task force's returns, in the order of receipt, decide whether it is late.
 
-    The first in the task force's form decides, else the first ones of its units: one late is late.
+    That is the first in the task force's form, else the first ones of its units. See `return_of` for the
+    arguments.
     """
     first: dict[str, Receipt] = {}
     for receipt in returns:
-        first.setdefault(receipt.party.recipient, receipt)
-    deciding = list(first.values())
-    if task_force.code in first:
-        deciding = [first[task_force.code]]
+        if receipt.party.recipient != task_force.code:
+            first.setdefault(receipt.party.recipient, receipt)
+            continue
+        units = unit_returns(task_force, plan, known, sent, first.values())
+        if units.missing or not units.owed:
+            return [receipt]
+        # Its units had returned everything before: this one only changes what they said.
+    return list(first.values())
+
+
+def _days_late(period: Period, deciding: Iterable[Receipt], plan: Plan, settings: Settings) -> int:
+    """Return the days by which returns are late, else 0: one late is late."""
     days = [0]
     for r in deciding:
         if r.late:

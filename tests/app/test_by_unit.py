@@ -249,6 +249,29 @@ def test_a_unit_is_late_by_itself(out: Office) -> None:
     assert send(out, right(out, FINANCE), hours=5).late
 
 
+def test_the_task_forces_form_that_comes_late_makes_nobody_late_whose_units_were_all_in_time(
+    out: Office,
+) -> None:
+    for unit in (SCIENCE, FINANCE, INVEST):
+        out.send(right(out, unit), f"{unit}.xlsx")
+    ingested(out)
+    late = out.right("03")
+    late.cover(highlights="另有说明")
+    send(out, late, "补充.xlsx", hours=5)
+    line = next(line for line in status(out.workspace).lines if line.task_force.code == "03")
+    assert (len(line.returns), line.days_late) == (4, 0)
+    returns = table(merge(out.workspace, PERIOD).rollup, "报送情况", "专班")
+    assert one(returns, "03", "报送", "专班") == "按时"
+
+
+def test_the_task_forces_form_that_comes_late_for_a_unit_that_is_missing_is_late(out: Office) -> None:
+    out.send(right(out, SCIENCE))
+    ingested(out)
+    send(out, out.right("03"), "补报.xlsx", hours=5)
+    line = next(line for line in status(out.workspace).lines if line.task_force.code == "03")
+    assert (line.units.missing, line.days_late) == ((), 1)
+
+
 def test_one_unit_that_is_late_or_has_something_to_correct_makes_the_task_force_so_in_status_and_roll_up(
     out: Office,
 ) -> None:
