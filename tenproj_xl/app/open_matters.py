@@ -32,7 +32,8 @@ _MOST_LEADS = 10
 def doubtful_versions(receipts: Sequence[Receipt], preferred: Collection[str]) -> list[DoubtfulVersion]:
     """Return the doubtful versions of a period that nothing has settled since.
 
-    Settled is what the office has preferred, and what a later return of the unit replaced without a doubt.
+    Settled is what the office has preferred, and what a later return of the unit replaced without a doubt,
+    each in a form with the same rows.
 
     Args:
         receipts: Those of the period.
@@ -42,15 +43,37 @@ def doubtful_versions(receipts: Sequence[Receipt], preferred: Collection[str]) -
     for receipt in receipts:
         if receipt.status.is_return and not receipt.withdrawn:
             groups.setdefault(receipt.party.unit or receipt.party.recipient, []).append(receipt)
-    found = []
+    found: list[DoubtfulVersion] = []
     for group in groups.values():
-        last = max(group, key=lambda receipt: receipt.seq)
-        is_settled = any(receipt.sha256 in preferred for receipt in group)
-        if len(group) > 1 and not is_settled and any(f.code in VERSION_DOUBTS for f in last.findings):
-            by_rank = sorted(group, key=lambda receipt: receipt.order)
-            rival = last if last is not by_rank[-1] else by_rank[-2]
-            found.append(DoubtfulVersion(receipt=last, counts=by_rank[-1].sha256, rival=rival.sha256))
+        for receipt in group:
+            if any(f.code in VERSION_DOUBTS for f in receipt.findings):
+                versions = [other for other in group if _have_same_rows(receipt, other)]
+                found += _in_doubt(receipt, versions, preferred)
     return found
+
+
+def _in_doubt(
+    receipt: Receipt, versions: Sequence[Receipt], preferred: Collection[str]
+) -> Iterator[DoubtfulVersion]:
+    """Yield a doubtful return among the versions of what is in it, itself included, if nothing settled it."""
+    is_last = all(other.seq <= receipt.seq for other in versions)
+    is_settled = any(other.sha256 in preferred for other in versions)
+    if len(versions) > 1 and is_last and not is_settled:
+        by_rank = sorted(versions, key=lambda other: other.order)
+        rival = receipt if receipt is not by_rank[-1] else by_rank[-2]
+        yield DoubtfulVersion(receipt=receipt, counts=by_rank[-1].sha256, rival=rival.sha256)
+
+
+def _have_same_rows(one: Receipt, other: Receipt) -> bool:
+    """Return whether two returns of a unit may say something of the same rows.
+
+    A unit returns a form for each task force that it leads, or one for each of its 科室.
+    """
+    if one.party.recipient == other.party.recipient:
+        return True
+    if one.answers and other.answers:
+        return not set(one.answers).isdisjoint(other.answers)
+    return not set(one.party.task_forces).isdisjoint(other.party.task_forces)
 
 
 def open_questions(ledger: LedgerView, period: Period) -> list[Question]:

@@ -46,7 +46,7 @@ def waiting_by_step(workspace: Workspace) -> dict[str, Waiting]:
         found = {
             "review": Waiting(len(waiting(ledger)) + len(open_questions(ledger, period)), "处"),
             "admit": Waiting(len(vouched_for), "份"),
-            "prefer": Waiting(len(versions), "家"),
+            "prefer": Waiting(len(versions), "份"),
             "resolve": Waiting(len(conflicts), "处"),
             "objections": Waiting(len(open_ones(ledger)), "条"),
             "signoff": Waiting(applications_waiting(period, loaded, ledger), "个"),

@@ -11,6 +11,7 @@ from tenproj_xl.app.generate import generate
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.plan_check import check_plan
+from tenproj_xl.app.prefer import prefer
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.send import send
 from tenproj_xl.app.status import status
@@ -267,6 +268,23 @@ def test_each_section_is_late_by_itself(out: Office) -> None:
 
 
 # --- recognition
+
+
+def test_what_another_section_returns_leaves_a_doubtful_version_open(out: Office) -> None:
+    def doubtful() -> list[str]:
+        return [one.receipt.file for one in status(out.workspace).doubtful]
+
+    form = right(out, of(INVESTMENT))
+    send_in(out, form, "一.xlsx")
+    form.write("indicators", "Z01-03", value=161)
+    send_in(out, form, "旧.xlsx", hours=-20)
+    assert doubtful() == ["旧.xlsx"]
+    send_in(out, right(out, of(INDUSTRY)), hours=-2)
+    assert doubtful() == ["旧.xlsx"]
+    prefer(out.workspace, f"{LEAD}{INDUSTRY}_2026年第48期填报表.xlsx")
+    assert doubtful() == ["旧.xlsx"]
+    prefer(out.workspace, "一.xlsx")
+    assert doubtful() == []
 
 
 def test_a_form_of_a_section_is_known_without_its_hidden_sheet_by_its_rows(out: Office) -> None:

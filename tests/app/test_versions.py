@@ -368,6 +368,26 @@ def test_a_later_return_settles_which_version_counts(week: Office) -> None:
     assert "还没有定以哪一份为准" not in to_do(week)
 
 
+def test_what_a_unit_returns_for_another_task_force_leaves_a_doubtful_version_open(week: Office) -> None:
+    def lead(force: str, code: str, number: int, name: str, hours: float) -> None:
+        form = week.blank(force)
+        form.write("indicators", code, value=number, nature="部门统计")
+        form.cover(filler="李四", phone="0571-88880001")
+        week.send(form, name, hours=hours)
+        run(week)
+
+    lead("01", "Z01-03", 150, "一.xlsx", -3)
+    lead("01", "Z01-03", 140, "一旧.xlsx", -20)
+    lead("02", "Z02-02", 30, "二.xlsx", -2)
+    assert "以哪一份为准" in to_do(week)
+    lead("02", "Z02-02", 20, "二旧.xlsx", -19)
+    assert "2份此前收到的回表与同一单位的另一份不同" in to_do(week)
+    prefer(week.workspace, "二旧.xlsx")
+    said = to_do(week)
+    assert "1份此前收到的回表与同一单位的另一份不同" in said
+    assert "一旧.xlsx" in said
+
+
 def test_a_late_return_with_the_same_figures_is_nothing_to_do(week: Office) -> None:
     week.send(figure(week, 76), "周五.xlsx", hours=-3)
     run(week)
