@@ -2,12 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
 from tenproj_xl.core.period_rows import indicator_of_row
-from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.version_entries import preferred_ranks
@@ -29,6 +29,8 @@ _FIGURES = """SELECT rows.*, batches.at AS recorded_at
     FROM rows JOIN batches ON batches.id = rows.batch
     WHERE rows.sheet = 'indicators' AND rows.period IN (SELECT value FROM json_each(?))
     AND json_extract(rows.payload, '$.values.value') IS NOT NULL ORDER BY rows.seq"""
+_PREFERRED = """SELECT * FROM rows WHERE code IN (SELECT value FROM json_each(?))
+    AND sha256 IN (SELECT sha256 FROM preferences)"""
 _CODES_OF_FILE = "SELECT DISTINCT code FROM rows WHERE sha256 = ? ORDER BY code"
 _CODES_OF_UNITS = """SELECT DISTINCT code FROM rows
     WHERE json_extract(payload, '$.unit') IN (SELECT value FROM json_each(:units))
@@ -62,6 +64,54 @@ def numbered_rows(connection: sqlite3.Connection, numbers: Iterable[int]) -> lis
     return connection.execute(_NUMBERED, (json.dumps(list(numbers)),)).fetchall()
 
 
+def without_set_aside(
+    connection: sqlite3.Connection,
+    entries: Iterable[sqlite3.Row],
+    withdrawn: Container[str],
+    decode: Decode,
+) -> list[Reported]:
+    """Return the rows of entries, without those of versions over which the office prefers another.
+
+    A report that a preferred one replaced after it had counted is not set aside: it was its unit's word then.
+    """
+    listed = [(decode(entry), entry["batch"]) for entry in entries if entry["sha256"] not in withdrawn]
+    ranks = preferred_ranks(connection)
+    if not ranks:
+        return [row for row, _ in listed]
+    adopted: dict[tuple[str, str, Period, str], list[tuple[Reported, int]]] = {}
+    codes = sorted({row.code for row, _ in listed})
+    for entry in connection.execute(_PREFERRED, (json.dumps(codes),)):
+        if entry["sha256"] not in withdrawn:
+            row = decode(entry)
+            adopted.setdefault(_report_of(row), []).append((row, entry["batch"]))
+    kept = []
+    for row, batch in listed:
+        ranked = _ranked(row, ranks)
+        rivals = adopted.get(_report_of(row), ())
+        if not any(_sets_aside(other, ranked, ranks, is_later=batch < since) for other, since in rivals):
+            kept.append(row)
+    return kept
+
+
+def _report_of(row: Reported) -> tuple[str, str, Period, str]:
+    return row.sheet, row.code, row.period, row.unit
+
+
+def _ranked(row: Reported, ranks: Mapping[str, datetime]) -> Reported:
+    """Return a row that is ordered as the office prefers."""
+    return replace(row, ranked_at=ranks.get(row.sha256, row.ranked_at))
+
+
+def _sets_aside(preferred: Reported, row: Reported, ranks: Mapping[str, datetime], *, is_later: bool) -> bool:
+    """Return whether a preferred report stands over another one that is not just the unit's word before it.
+
+    `is_later` where it was recorded in a later run than the other.
+    """
+    moment, before = row.ranked_at or row.received_at, preferred.ranked_at or preferred.received_at
+    was_the_word_before = is_later and moment < before
+    return not was_the_word_before and row.order < _ranked(preferred, ranks).order
+
+
 def _wanted(codes: Iterable[str]) -> dict[str, str]:
     wanted = sorted({indicator_of_row(code) for code in codes})
     return {"sheets": json.dumps([sheet.code for sheet in TEMPLATE_SHEETS]), "codes": json.dumps(wanted)}
@@ -79,11 +129,11 @@ def figure_recordings(
 def _recordings(
     connection: sqlite3.Connection, entries: Iterable[sqlite3.Row], decode: Decode
 ) -> list[Recording]:
-    preferred, found = preferred_ranks(connection), []
+    ranks, found = preferred_ranks(connection), []
     for entry in entries:
         row, at = decode(entry), datetime.fromisoformat(entry["recorded_at"])
-        if row.sha256 in preferred:
-            row = replace(row, ranked_at=preferred[row.sha256])
+        if row.sha256 in ranks:
+            row = _ranked(row, ranks)
         found.append(Recording(row=row, batch=entry["batch"], at=at))
     return found
 

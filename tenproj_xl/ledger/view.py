@@ -28,6 +28,7 @@ from tenproj_xl.ledger.recordings import (
     papers,
     papers_about,
     recordings_of,
+    without_set_aside,
 )
 from tenproj_xl.ledger.removal_entries import RemovalsView
 from tenproj_xl.ledger.review_entries import held_reports, reviews
@@ -312,7 +313,7 @@ class LedgerView(
         """Return the rows of some entries, by number and oldest first, without those that do not count."""
         withdrawn = self.withdrawals()
         entries = self._without_kept_out(numbered_rows(self._db, numbers))
-        return [self._row_by_code(entry) for entry in entries if entry["sha256"] not in withdrawn]
+        return without_set_aside(self._db, entries, withdrawn, self._row_by_code)
 
     @gc_paused()
     def _reported(self, entries: Iterable[sqlite3.Row], withdrawn: Collection[str]) -> list[Reported]:

@@ -20,6 +20,7 @@ from tenproj_xl.app.history import history
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.matters import SlipDue
 from tenproj_xl.app.merge import merge
+from tenproj_xl.app.prefer import prefer
 from tenproj_xl.app.results import Ingested, IssuedSlips
 from tenproj_xl.app.send import send
 from tenproj_xl.app.withdraw import withdraw
@@ -243,6 +244,24 @@ def test_what_a_withdrawn_return_said_answers_nothing(slips: Supervising) -> Non
     )
     withdraw(slips.workspace, done.files[0].received.sha256[:12], why="误报")
     assert slips.listed("督办单反馈") == "逾期5天未反馈"
+
+
+def test_what_a_version_said_that_the_office_set_aside_answers_nothing(slips: Supervising) -> None:
+    lagging = {"status": "滞后", "problems": "尚缺一半", "next_steps": "月底到位"}
+    for name, progress in (("甲.xlsx", "已落实资金一半"), ("乙.xlsx", "已核减")):
+        form = slips.week.blank("03")
+        form.write("tasks", TASK, progress=progress, **lagging)
+        slips.week.send(form, name)
+    ingest(slips.workspace, LATER)
+    prefer(slips.workspace, "甲.xlsx")
+    said = history(slips.workspace, TASK).slips[0]
+    assert "已落实资金一半" in said
+    withdraw(slips.workspace, "甲.xlsx", why="误报")
+    assert "已核减" in history(slips.workspace, TASK).slips[0]  # nothing is preferred to it any more
+    withdraw(slips.workspace, "甲.xlsx", why="没有误报", undo=True)
+    prefer(slips.workspace, "乙.xlsx")
+    said = history(slips.workspace, TASK).slips[0]
+    assert ("已核减" in said, "已落实资金一半" in said) == (True, False)
 
 
 # --- the workbook answers
