@@ -224,8 +224,8 @@ class ReplyWriter:
     def _add_slips(self, news: SlipNews, drafts: Drafts) -> list[Path]:
         """Add what is said of slips to the letters of their units; return the letters that are new."""
         new: dict[Path, None] = {}
-        for unit, slip in news.overdue:
-            draft = self._slip_draft(unit, drafts, new)
+        for told, slip in news.overdue:
+            draft = self._slip_draft(told, drafts, new)
             to_answer = SlipToAnswer(
                 label=slip.label,
                 stage=slip.issued_as.label,
@@ -235,13 +235,12 @@ class ReplyWriter:
             )
             if draft.slips[-1:] != [to_answer]:  # one unit may be two of those that a slip names
                 draft.slips.append(to_answer)
-        for unit, slip in news.answered:
-            self._slip_draft(unit, drafts, new).answered_slips.append(slip.label)
+        for told, slip in news.answered:
+            self._slip_draft(told, drafts, new).answered_slips.append(slip.label)
         return list(new)
 
-    def _slip_draft(self, unit: str, drafts: Drafts, new: dict[Path, None]) -> LetterDraft:
+    def _slip_draft(self, told: Addressee, drafts: Drafts, new: dict[Path, None]) -> LetterDraft:
         """Return the letter of a unit that speaks of its returns, else one about slips alone."""
-        told = self.addressees.named(unit, self.expected)
         folder, name = self._folder(self.expected), file_name(told.label)
         for path in (folder / f"{name}.txt", folder / f"{REMINDS}{name}.txt"):
             if drafts.is_written(path):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
+from tenproj_xl.app.addressees import Addressee, Addressees
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.codes import label_of
@@ -221,11 +222,11 @@ def _text(row: Reported, field: str) -> str:
 class SlipNews:
     """The slips that units should have answered by now, and those that returns of a run answer.
 
-    Each stands with a unit, as it is printed.
+    Each stands with whom that is told.
     """
 
-    overdue: tuple[tuple[str, Slip], ...] = ()
-    answered: tuple[tuple[str, Slip], ...] = ()
+    overdue: tuple[tuple[Addressee, Slip], ...] = ()
+    answered: tuple[tuple[Addressee, Slip], ...] = ()
 
 
 NO_SLIP_NEWS = SlipNews()
@@ -243,7 +244,7 @@ def slip_news(
         plans: Plan and settings of each period.
         expected: The period that the run is for.
     """
-    now = standing_register(ledger, plans, expected)
+    now, addressees = standing_register(ledger, plans, expected), Addressees(plans)
     told = {(reply.key, reply.unit) for result in results for reply in result.slip_replies}
     for slip in before.slips:
         told.update((reply.key, reply.unit) for reply in before.replies_to(slip))
@@ -251,9 +252,20 @@ def slip_news(
     for slip in now.slips:
         for reply in now.replies_to(slip):
             if (reply.key, reply.unit) not in told:
-                answered += [(unit, slip) for unit in slip.units if reply.unit in (unit, "")]
-    overdue = now.overdue(_day_of(results, plans, expected))
-    return SlipNews(tuple((unit, slip) for slip in overdue for unit in now.awaited(slip)), tuple(answered))
+                answered += [(sender, slip) for sender in _senders(reply, ledger, addressees)]
+    overdue = []
+    for slip in now.overdue(_day_of(results, plans, expected)):
+        overdue += [(addressees.named(unit, expected), slip) for unit in now.awaited(slip)]
+    return SlipNews(tuple(overdue), tuple(answered))
+
+
+def _senders(reply: SlipReply, ledger: LedgerView, addressees: Addressees) -> Iterator[Addressee]:
+    """Yield who sent the return that a reply stands in: it need not be the unit that the slip went to."""
+    for receipt in ledger.receipts(reply.period):
+        if receipt.sha256 == reply.sha256 and receipt.status.is_return:
+            period = addressees.plans.loaded.settings.span(receipt.period)
+            yield addressees.of_form(receipt.party.recipient, receipt.party.unit, period)
+            return
 
 
 def _day_of(results: Sequence[FileResult], plans: InForce, expected: Period) -> date:

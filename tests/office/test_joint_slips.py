@@ -143,6 +143,13 @@ def others(_others: Path, tmp_path: Path) -> Joint:
     return Joint.of(copied(_others, tmp_path).root)
 
 
+@pytest.fixture
+def alone(_later_week: Path, tmp_path: Path) -> Joint:
+    """The same, but that the slip asks one unit that does not lead the task force."""
+    issue_to((FINANCE,), _later_week, tmp_path / "alone")
+    return Joint.of(tmp_path / "alone")
+
+
 def test_a_slip_to_two_units_waits_for_the_second_when_the_first_has_answered(joint: Joint) -> None:
     joint.answers(SCIENCE, "已办一半")
     assert f"录入对督办单{joint.slip.label}的反馈，谢谢" in joint.letters(SCIENCE)
@@ -193,6 +200,13 @@ def test_what_a_lead_unit_reports_answers_for_none_of_the_units_that_a_slip_asks
         assert "贵单位有1件督办单逾期未反馈" in others.letters(unit)
     others.answers(FINANCE, "资金已拨")
     assert others.listed() == f"2026-12-10{FINANCE}已反馈：资金已拨；{HOUSING}逾期5天未反馈"
+
+
+def test_of_a_slip_to_one_unit_that_another_answers_the_one_that_wrote_is_thanked(alone: Joint) -> None:
+    alone.returns("已专题研究，资金下周拨付")
+    assert f"贵单位对督办单{alone.slip.label}的反馈已登记，谢谢" in alone.letters(SCIENCE)
+    assert "已登记" not in alone.letters(FINANCE)
+    assert "已反馈：已专题研究，资金下周拨付" in str(alone.listed())
 
 
 def test_what_the_office_was_told_answers_for_the_unit_that_it_records_it_for(joint: Joint) -> None:
