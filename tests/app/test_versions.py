@@ -26,7 +26,7 @@ from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading import inbox
 from tests.conftest import PERIOD
 from tests.helpers.filling import Filling, Office
-from tests.helpers.rollup_reading import opened, table
+from tests.helpers.rollup_reading import one, opened, table
 
 
 def figure(week: Office, number: object, **more: object) -> Filling:
@@ -290,6 +290,22 @@ def test_two_returns_that_nothing_tells_apart_are_never_decided_in_silence(week:
     before = value(week)
     prefer(week.workspace, doubtful.rival[:12])
     assert {before, value(week)} == {75, 76}
+
+
+def test_the_checks_do_not_call_a_version_counted_over_which_the_office_prefers_another(week: Office) -> None:
+    def outcome() -> object:
+        checks = table(merge(week.workspace, PERIOD).rollup, "核验清单", "问题类型")
+        return one(checks, "两份先后不明", "处理", "问题类型")
+
+    week.send(figure(week, 75), "填报表(1).xlsx")
+    week.send(figure(week, 76), "填报表（最终版）.xlsx")
+    done = run(week)
+    [doubtful] = [f for f in done.files if f.rival]
+    assert outcome() == "已计入"
+    prefer(week.workspace, doubtful.rival[:12])
+    assert outcome() == "未采用"
+    prefer(week.workspace, doubtful.received.sha256[:12])
+    assert outcome() == "已计入"
 
 
 @pytest.mark.provokes(Code.RETURN_SET_ASIDE)

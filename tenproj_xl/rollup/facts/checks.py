@@ -16,6 +16,10 @@ from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.rollup.facts.input import RollupInput
 
+_REPLACES = (Code.RETURN_CHANGED, Code.VERSION_UNSURE, Code.RETURN_GOES_BACK)
+"""What is said of a return when it is taken for the newer one of two."""
+_BEFORE_MOMENT = "，"
+"""Stands after the name of the other return and before when that was made."""
 _LAST = "～"
 """Sorts behind the codes of all task forces."""
 
@@ -33,6 +37,7 @@ class CheckLine:
         asked_in: The period in which that is told.
         is_left_out: Whether its row waits for the correction of something else in it, or with its whole file.
         counts: Whether the figure that it is about counts, though another one had been given out.
+        is_set_aside: Whether the office prefers the other return with which its file was compared.
     """
 
     receipt: Receipt
@@ -43,6 +48,7 @@ class CheckLine:
     asked_in: Period | None = None
     is_left_out: bool = False
     counts: bool = True
+    is_set_aside: bool = False
 
     @property
     def task_force(self) -> str:
@@ -98,7 +104,7 @@ class CheckLine:
             return ""
         if self.finding.code is Code.LEAD_WAITS:
             return "未计入，待牵头单位核对"
-        if self.finding.code is Code.RETURN_SET_ASIDE:
+        if self.is_set_aside or self.finding.code is Code.RETURN_SET_ASIDE:
             return "未采用"
         if self.question is None or self.asked_in is None:
             return "已计入"
@@ -148,9 +154,23 @@ def _found(data: RollupInput) -> list[CheckLine]:
                     asked_in=data.last_period,
                     is_left_out=is_left_out(finding),
                     counts=not waited or (receipt.sha256, finding.cell) in adopted,
+                    is_set_aside=_is_set_aside(receipt, finding, data),
                 )
             )
     return lines
+
+
+def _is_set_aside(receipt: Receipt, finding: Finding, data: RollupInput) -> bool:
+    """Return whether what a return was said to replace has been preferred to it since."""
+    if finding.code not in _REPLACES:
+        return False
+    other, _, _ = finding.value.rpartition(_BEFORE_MOMENT)
+    for one in data.receipts:
+        is_other = one.status.is_return and (one.file, one.period) == (other, receipt.period)
+        is_preferred = one.ranked_at is not None and one.order > receipt.order
+        if is_other and is_preferred and one.party.unit == receipt.party.unit:
+            return True
+    return False
 
 
 def _asked_later(data: RollupInput) -> Iterator[CheckLine]:
