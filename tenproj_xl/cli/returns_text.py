@@ -349,10 +349,13 @@ def sum_lines(matrix: Matrix) -> Iterator[str]:
     """Yield how many forms are owed and have come, then which have not, and which are to be corrected."""
     owed = [line for line in matrix.lines if line.is_owed]
     missing = [line for line in owed if line.state is ReturnState.MISSING]
-    refused = Counter(line.state for line in owed)[ReturnState.REFUSED]
-    returned = len(owed) - len(missing) - refused
-    not_accepted = f"{ReturnState.REFUSED.label}{refused}个，" if refused else ""
-    yield f"应报{len(owed)}个专班，已报{returned}个，{not_accepted}未报{len(missing)}个。"
+    states = Counter(line.state for line in owed)
+    returned = sum(line.state.is_returned for line in owed)
+    counts = [f"应报{len(owed)}个专班", f"已报{returned}个"]
+    for state in (ReturnState.PARTIAL, ReturnState.REFUSED):
+        if states[state]:
+            counts.append(f"{state.label}{states[state]}个")
+    yield f"{'，'.join(counts)}，未报{len(missing)}个。"
     if missing:
         yield f"未报：{_leads(missing)}"
     waiting = [x for x in matrix.lines if x.receipt and x.receipt.status is Status.TO_CORRECT]

@@ -16,7 +16,7 @@ from tenproj_xl.app.report import report
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.status import status
 from tenproj_xl.cli.open_form import TABS
-from tenproj_xl.cli.returns_text import merged_lines
+from tenproj_xl.cli.returns_text import matrix_lines, merged_lines
 from tenproj_xl.core.answers import IssueStatus
 from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.catalogue import Code, Severity
@@ -216,9 +216,11 @@ def test_the_matrix_says_which_units_have_returned(out: Office) -> None:
         "部分未报",
         "未报",
     ]
+    assert "应报7个专班，已报0个，部分未报3个，未报4个。" in list(matrix_lines(status(out.workspace)))
     for unit in (SCIENCE, INVEST):
         out.send(right(out, unit))
     ingested(out)
+    assert "应报7个专班，已报1个，部分未报2个，未报4个。" in list(matrix_lines(status(out.workspace)))
     done = next(line for line in status(out.workspace).lines if line.task_force.code == "03")
     assert (done.label, done.units.missing) == ("已接收", ())
 
