@@ -41,16 +41,16 @@ class LeadLetters:
                 draft = drafts.begun(path, lead, book.period)
                 draft.to_check.append(_to_check(book))
                 draft.attached.append(book_path(book, self._workspace))
-                draft.recipients.add(book.lead)
-            for unit, rows in _returned_by_unit(book).items():
-                told = self._addressees.of_unit(unit, book.period)
+                draft.recipients.add(book.task_force.code)
+            for (recipient, unit), rows in _returned_by_form(book).items():
+                told = self._addressees.of_form(recipient, unit, book.period)
                 path = folder / f"{file_name(told.label)}.txt"
                 if not drafts.is_written(path):
                     path = folder / f"{RETURNED}{file_name(told.label)}.txt"
                 self._begin(path, drafts, new)
                 draft = drafts.begun(path, told, book.period)
                 draft.returned.append(ReturnedRows(book.printed_lead, book.task_force.code, rows))
-                draft.recipients.add(unit)
+                draft.recipients.add(recipient)
         return new
 
     def _begin(self, path: Path, drafts: Drafts, new: list[Path]) -> None:
@@ -71,9 +71,9 @@ class LeadLetters:
                         path.unlink()
 
 
-def _returned_by_unit(book: LeadBook) -> dict[str, list[ReturnedRow]]:
-    """Return the rows that a lead has returned, by the unit that reported them."""
-    returned: dict[str, list[ReturnedRow]] = {}
+def _returned_by_form(book: LeadBook) -> dict[tuple[str, str], list[ReturnedRow]]:
+    """Return the rows that a lead has returned, by the form that they came in and the unit that sent it."""
+    returned: dict[tuple[str, str], list[ReturnedRow]] = {}
     for checked in book.rows:
         if checked.is_returned and checked.word:
             row = ReturnedRow(
@@ -82,7 +82,8 @@ def _returned_by_unit(book: LeadBook) -> dict[str, list[ReturnedRow]]:
                 why=checked.word.why,
                 code=checked.row.code,
             )
-            returned.setdefault(checked.row.unit, []).append(row)
+            form = checked.receipt.party.recipient, checked.row.unit
+            returned.setdefault(form, []).append(row)
     return returned
 
 

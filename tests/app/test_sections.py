@@ -27,6 +27,7 @@ from tenproj_xl.model.address_reader import ADDRESS_SHEET
 from tenproj_xl.model.plan_schema import INDICATORS
 from tenproj_xl.model.statuses import Status
 from tests.app.test_ingest import known, last_word, value
+from tests.app.test_lead_checks import book_of, say
 from tests.core.test_catalogue import ISSUE
 from tests.helpers.answers import SIGNED
 from tests.helpers.by_unit import (
@@ -520,6 +521,29 @@ def test_receipts_corrections_and_reminders_go_to_the_section(out: Office) -> No
     laid = letters(out)
     assert [name for name in laid["区发改经信局_工业科_A岗"] if "更正" in name]
     assert not [name for name in laid["区发改经信局_投资科_A岗"] if name.endswith(".xlsx")]
+
+
+def test_what_a_lead_returns_goes_to_the_section_that_filled_it_in(out: Office) -> None:
+    with plan_book(out.workspace) as plan:
+        plan.set("主要指标", "Z03-02", 数据报送单位=LEAD)
+    name_section(out, "主要指标", "Z03-02", INDUSTRY)
+    generate(out.workspace, PERIOD, by_unit=True)
+    send_in(out, right(Office.of(out.workspace, PERIOD), of(INDUSTRY)))
+    say(book_of(out), {"Z03-02": ("退回", "与统计局口径不一致")}, out.workspace.inbox / "核对.xlsx")
+    ingest(out.workspace)
+    notes = {path.name for path in (out.workspace.outbox / PERIOD / "通知").iterdir()}
+    assert [name for name in notes if "牵头退回" in name] == ["牵头退回_区发改经信局_工业科.txt"]
+    send(out.workspace, PERIOD, now=THURSDAY)
+    told = out.workspace.outbox / PERIOD / "待发" / "区发改经信局_工业科_A岗" / "消息.txt"
+    assert "与统计局口径不一致" in told.read_text("utf-8-sig")
+
+
+def test_what_a_lead_is_to_check_goes_to_the_section_of_the_task_force(out: Office) -> None:
+    send_in(out, right(out, FINANCE))
+    assert (out.workspace.outbox / PERIOD / "通知" / "核对_区发改经信局_投资科.txt").exists()
+    send(out.workspace, PERIOD, now=THURSDAY)
+    assert "01_区发改经信局_2026年第48期专班核对稿.xlsx" in letters(out)["区发改经信局_投资科_A岗"]
+    assert "区发改经信局_办公室_A岗" not in letters(out)
 
 
 def test_a_form_that_was_answered_in_one_of_before_is_not_sent(out: Office) -> None:
