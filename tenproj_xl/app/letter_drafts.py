@@ -18,6 +18,8 @@ from tenproj_xl.replies.letter_content import (
 
 REMINDS, TO_CHECK, RETURNED = "催报_", "核对_", "牵头退回_"
 SCORES, SLIPS = "得分核对_", "督办_"
+OPINIONS, SLIP_REPLIES = "核对意见_", "督办反馈_"
+"""Of receipts for what units said in workbooks other than forms; the next run leaves them."""
 
 
 @dataclass(kw_only=True)
@@ -48,6 +50,8 @@ _TITLES = {
     RETURNED: "牵头退回",
     SCORES: "得分核对稿",
     SLIPS: "督办单反馈",
+    OPINIONS: "牵头核对意见",
+    SLIP_REPLIES: "督办单反馈",
 }
 
 

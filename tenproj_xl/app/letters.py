@@ -14,7 +14,7 @@ from tenproj_xl.app.answered_files import moved_from, recorded_rows, said_in, un
 from tenproj_xl.app.books_to_correct import BooksToCorrect, names_waiting, sheets_waiting
 from tenproj_xl.app.kept_apart import Drafts, KeptDrafts
 from tenproj_xl.app.lead_letters import LeadLetters
-from tenproj_xl.app.letter_drafts import REMINDS, SCORES, SLIPS, TO_CHECK, LetterDraft, title_of
+from tenproj_xl.app.letter_drafts import OPINIONS, REMINDS, SCORES, SLIP_REPLIES, SLIPS, LetterDraft, title_of
 from tenproj_xl.app.mail_threads import is_from_machine
 from tenproj_xl.app.matrix_results import Owing
 from tenproj_xl.app.plans import InForce
@@ -57,6 +57,12 @@ from tenproj_xl.replies.printed_rows import correction_name, printed_rows
 from tenproj_xl.validation.judge import JudgedReturn
 
 _CONTINUED = "_续"
+_RECEIPTS = {
+    Status.LEAD_CHECK: OPINIONS,
+    Status.SCORE_CHECK: SCORES,
+    Status.SLIP_REPLY: SLIP_REPLIES,
+}
+"""How the names of letters about files begin that are no returns."""
 
 _Refilled = tuple[Form, Sequence[Mark], Letter]
 """A form that goes back, the marks on it, and what else it says."""
@@ -225,7 +231,7 @@ class ReplyWriter:
         """Add what is said of slips to the letters of their units; return the letters that are new."""
         new: dict[Path, None] = {}
         for told, slip in news.overdue:
-            draft = self._slip_draft(told, drafts, new)
+            draft = self._slip_draft(told, ("", REMINDS, SLIPS), drafts, new)
             to_answer = SlipToAnswer(
                 label=slip.label,
                 stage=slip.issued_as.label,
@@ -236,17 +242,19 @@ class ReplyWriter:
             if draft.slips[-1:] != [to_answer]:  # one unit may be two of those that a slip names
                 draft.slips.append(to_answer)
         for told, slip in news.answered:
-            self._slip_draft(told, drafts, new).answered_slips.append(slip.label)
+            draft = self._slip_draft(told, ("", SLIP_REPLIES), drafts, new)
+            draft.answered_slips.append(slip.label)
         return list(new)
 
-    def _slip_draft(self, told: Addressee, drafts: Drafts, new: dict[Path, None]) -> LetterDraft:
-        """Return the letter of a unit that speaks of its returns, else one about slips alone."""
+    def _slip_draft(
+        self, told: Addressee, kinds: Sequence[str], drafts: Drafts, new: dict[Path, None]
+    ) -> LetterDraft:
+        """Return the first letter of a unit that is written, by how its name begins, else the last kind."""
         folder, name = self._folder(self.expected), file_name(told.label)
-        for path in (folder / f"{name}.txt", folder / f"{REMINDS}{name}.txt"):
-            if drafts.is_written(path):
-                return drafts.begun(path, told, self.expected)
-        path = folder / f"{SLIPS}{name}.txt"
-        new[path] = None
+        paths = [folder / f"{kind}{name}.txt" for kind in kinds]
+        path = next(filter(drafts.is_written, paths), paths[-1])
+        if not drafts.is_written(path):
+            new[path] = None
         return drafts.begun(path, told, self.expected)
 
     def _draft_of(self, item: Owing, drafts: Drafts) -> Path:
@@ -344,14 +352,8 @@ class ReplyWriter:
     def _letter_name(self, result: FileResult, period: Period) -> str:
         """Return the name of the letter about a file: the unit's, else the file's own."""
         unit = self._whose(result, period).label
-        if unit and result.status is Status.LEAD_CHECK:
-            return f"{TO_CHECK}{file_name(unit)}"
-        if unit and result.status is Status.SCORE_CHECK:
-            return f"{SCORES}{file_name(unit)}"
-        if unit and result.status is Status.SLIP_REPLY:
-            return f"{SLIPS}{file_name(unit)}"
         if unit:
-            return file_name(unit)
+            return f"{_RECEIPTS.get(result.status, '')}{file_name(unit)}"
         stem = Path(result.received.name).with_suffix("").as_posix().replace("/", "_")
         return f"未接收_{file_name(stem)[-60:]}_{result.received.sha256[:6]}"
 

@@ -13,6 +13,7 @@ from tenproj_xl.app.history import history
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import FileResult, Ingested
+from tenproj_xl.app.send import send
 from tenproj_xl.app.status import status
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.cli.returns_text import ingested_lines, status_lines
@@ -176,7 +177,7 @@ def test_a_row_that_the_lead_returns_does_not_count_until_it_is_reported_anew(ou
     told = letter(out, f"牵头退回_{FINANCE}")
     assert f"03专班牵头单位{SCIENCE}核对后，退回贵单位填报的以下1行，没有计入" in told
     assert WHY in told
-    assert "已收到，录入同意1行，退回1行，谢谢。" in letter(out, f"核对_{SCIENCE}")
+    assert "已收到，录入同意1行，退回1行，谢谢。" in letter(out, f"核对意见_{SCIENCE}")
 
     report(out, FINANCE, "再报.xlsx", -1, Z03_02=first + 1)  # type: ignore[operator]  # a figure
     assert value_of(out, "Z03-02") == first + 1  # type: ignore[operator]  # a figure
@@ -184,6 +185,16 @@ def test_a_row_that_the_lead_returns_does_not_count_until_it_is_reported_anew(ou
     lines = rows_in(book_of(out))
     assert lines["Z03-02"]["牵头单位意见"] is None  # another value needs another word
     assert lines["R03-02"]["牵头单位意见"] == "同意"  # the same row keeps it
+
+
+def test_the_receipt_for_what_the_lead_said_stays_until_it_is_sent(out: Office) -> None:
+    report(out, FINANCE)
+    send_words(out, {"Z03-02": ("同意", ""), "R03-02": ("同意", "")})
+    merge(out.workspace, PERIOD)
+    assert "录入同意2行" in letter(out, f"核对意见_{SCIENCE}")
+    send(out.workspace, PERIOD)
+    laid = (out.workspace.outbox / PERIOD / "待发" / SCIENCE / "消息.txt").read_text("utf-8-sig")
+    assert "录入同意2行" in laid
 
 
 def test_a_returned_row_that_is_sent_again_as_it_was_stays_returned(out: Office) -> None:
@@ -234,7 +245,7 @@ def test_a_row_returned_without_a_reason_is_asked_about_and_still_counts(out: Of
     assert file.needs_a_person
     assert [word.code for word in file.lead_words] == ["R03-02"]
     assert "Z03-02" in counted(out)
-    assert "请写明哪里不对、怎么改后发回" in letter(out, f"核对_{SCIENCE}")
+    assert "请写明哪里不对、怎么改后发回" in letter(out, f"核对意见_{SCIENCE}")
 
     done = merge(out.workspace, PERIOD)
     checks = table(done.rollup, "核验清单", "问题类型")
@@ -262,7 +273,7 @@ def test_a_reason_without_an_opinion_is_asked_about(out: Office) -> None:
     assert "写了“数不对，应为2.08%”，没有选意见，没有录入；请从下拉选项中选好意见后发回。" in message
     assert file.needs_a_person
     assert [word.code for word in file.lead_words] == ["R03-02"]
-    assert "没有选意见，没有录入" in letter(out, f"核对_{SCIENCE}")
+    assert "没有选意见，没有录入" in letter(out, f"核对意见_{SCIENCE}")
 
 
 def test_a_reason_that_is_too_long_is_asked_about_and_not_cut(out: Office) -> None:
@@ -280,7 +291,7 @@ def test_what_is_said_beside_an_agreement_is_kept_and_the_office_reads_it(out: O
     file = send_words(out, {"Z03-02": ("同意", "但请注明口径")})
     assert [f.code for f in file.findings] == [Code.LEAD_REMARK]
     assert "Z03-02" in counted(out)
-    assert "但请注明口径" not in letter(out, f"核对_{SCIENCE}")
+    assert "但请注明口径" not in letter(out, f"核对意见_{SCIENCE}")
     checks = table(merge(out.workspace, PERIOD).rollup, "核验清单", "问题类型")
     assert "但请注明口径" in str(one(checks, "同意并有说明", "问题和办法", "问题类型"))
     assert rows_in(book_of(out))["Z03-02"]["退回理由"] == "但请注明口径"
@@ -296,7 +307,7 @@ def test_a_lead_that_edits_what_was_reported_is_told_that_it_does_not_count(
     edit(book_of(out), "Z03-02", "本期所报", "最新数值：2.08%")
     file = send_words(out, {"Z03-02": (opinion, "")})
     assert [f.code for f in file.findings] == [Code.LEAD_EDITED]
-    assert "“本期所报”改成了“最新数值：2.08%”，改动没有录入" in letter(out, f"核对_{SCIENCE}")
+    assert "“本期所报”改成了“最新数值：2.08%”，改动没有录入" in letter(out, f"核对意见_{SCIENCE}")
 
 
 def test_of_two_books_saved_in_the_same_second_the_one_taken_in_later_answers(out: Office) -> None:

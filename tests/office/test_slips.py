@@ -281,6 +281,8 @@ def test_the_workbook_that_went_along_answers_the_slips_when_it_comes_back(slips
     assert f"录入对督办单{slips.label(TASK)}的反馈，谢谢" in slips.letters()
     assert "资金12月20日前到位" in str(history(slips.workspace, TASK).slips[0])
     assert "待反馈" in history(slips.workspace, OTHER).slips[0]
+    ingest(slips.workspace, LATER)
+    assert f"录入对督办单{slips.label(TASK)}的反馈，谢谢" in slips.letters()
 
 
 def test_the_same_workbook_once_more_answers_nothing_anew_and_a_withdrawn_one_nothing_at_all(
