@@ -10,6 +10,7 @@ from typing import TypeAlias
 from tenproj_xl.app.letter_news import answered_though_waiting, became_of, undelivered_lines
 from tenproj_xl.app.liaison_letters import LetterMaker
 from tenproj_xl.app.mailing import AGAIN, Mailer
+from tenproj_xl.app.matrix_results import Matrix
 from tenproj_xl.app.matters import MatterFinder, ToTell
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import issued_period, with_issued
@@ -28,7 +29,7 @@ from tenproj_xl.model.deliveries import LetterState, LiaisonLetter
 from tenproj_xl.model.liaisons import LiaisonKey
 from tenproj_xl.model.mail_settings import MailSettings
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.units import printed_unit
+from tenproj_xl.model.units import printed_code, printed_unit
 from tenproj_xl.office.send_list import ListedLetter, Marks, write_send_list
 from tenproj_xl.post.secrets import Ask, Secret, SecretName, secret_of
 from tenproj_xl.post.to_send import TEXT, ReadyLetter, clear_others, folder_name, lay_out, message_in
@@ -396,15 +397,11 @@ class _Run:
     def _group_texts(self) -> Iterator[Path]:
         """Write what is posted to the work group, with names and without; return where it lies."""
         matrix = self._finder().matrix
-        returned = []
-        for line in matrix.lines:
-            if line.is_owed and not line.is_outstanding:
-                returned.append(f"{line.task_force.code}{line.lead}")
         programme = self.plan.programme
         notice = GroupNotice(
             period=self.period.full_name,
             deadline=matrix.deadline,
-            returned=returned,
+            returned=self._returned(matrix),
             missing=[one.spoken for one in matrix.owing],
             channel=self.plans.loaded.settings.channel,
             office=programme.signature,
@@ -415,6 +412,20 @@ class _Run:
             text = group_text(notice, self.plans.loaded.letters, by_name=by_name)
             write_file(path, text.encode("utf-8-sig"))
             yield path
+
+    def _returned(self, matrix: Matrix) -> list[str]:
+        """Return who has returned all that they owe: units with forms of their own, else task forces."""
+        returned: dict[str, str] = {}
+        for line in matrix.lines:
+            if not line.is_owed:
+                continue
+            for code in line.units.returned:
+                returned[code] = printed_code(code, self.plan)
+            if not line.units.owed and not line.is_outstanding:
+                returned[line.task_force.code] = f"{line.task_force.code}{line.lead}"
+        for owing in matrix.owing:  # who is counted as returned in one task force may owe in another
+            returned.pop(owing.recipient, None)
+        return list(returned.values())
 
 
 def _why_by_hand(prepared: _Prepared) -> str:

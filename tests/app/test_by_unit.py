@@ -14,6 +14,7 @@ from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.report import report
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.send import send as send_letters
 from tenproj_xl.app.status import status
 from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.cli.returns_text import matrix_lines, merged_lines
@@ -338,6 +339,17 @@ def test_each_unit_whose_form_is_still_out_is_reminded_once_of_its_own(out: Offi
         "催报_区文广旅体局.txt",
     ]
     assert not done.ingested.reminders[2].exists()
+
+
+def test_the_work_group_is_told_of_units_where_these_have_forms_of_their_own(out: Office) -> None:
+    out.send(right(out, FINANCE))
+    ingested(out)
+    send_letters(out.workspace, PERIOD)
+    told = (out.workspace.outbox / PERIOD / "待发" / "工作群_点名.txt").read_text("utf-8-sig")
+    missing = [one.spoken for one in status(out.workspace).owing]
+    assert f"应报{len(missing) + 1}家，已报1家，未报{len(missing)}家" in told
+    assert "已报：区财政局。谢谢！" in told
+    assert f"未报：{'、'.join(missing)}。" in told
 
 
 # --- new issues
