@@ -4,6 +4,8 @@ from datetime import tzinfo
 
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.ledger.view import AcceptedFile, LedgerView
+from tenproj_xl.model.receipts import Receipt
+from tenproj_xl.model.statuses import Status
 
 _SHORTEST_PREFIX = 6
 _LISTED = 10
@@ -26,8 +28,19 @@ def file_called(name: str, ledger: LedgerView, zone: tzinfo) -> AcceptedFile:
         raise UsageProblem(
             f"叫“{name}”的文件有{len(found)}份，请改写校验码的前几位，指明是哪一份：\n{listed}"
         )
+    opinions = [receipt for receipt in ledger.receipts() if receipt.status is Status.LEAD_CHECK]
+    if any(wanted in _names(receipt) for receipt in opinions):
+        raise UsageProblem(
+            f"“{name}”是专班核对稿，不是回表，这个命令不适用。要改意见的，请牵头单位改选后再发来，以新的意见为准。"
+        )
     known = f"接收过的有：\n{listed}" if files else "还没有接收过文件。"
     raise UsageProblem(f"没有接收过叫“{name}”的文件，请核对文件名或校验码。{known}")
+
+
+def _names(receipt: Receipt) -> tuple[str, str, str]:
+    """Return the names that a file goes by: its own, with and without its folder, and its hash."""
+    file = receipt.file.casefold()
+    return file, file.rpartition("/")[2], receipt.sha256
 
 
 def _line(file: AcceptedFile, zone: tzinfo) -> str:

@@ -18,6 +18,7 @@ from tenproj_xl.app.status import status
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.cli.returns_text import ingested_lines, status_lines
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import archived
 from tenproj_xl.ledger.as_of import ledger_up_to
 from tenproj_xl.ledger.looking import look_into_ledger
@@ -195,6 +196,13 @@ def test_the_receipt_for_what_the_lead_said_stays_until_it_is_sent(out: Office) 
     send(out.workspace, PERIOD)
     laid = (out.workspace.outbox / PERIOD / "待发" / SCIENCE / "消息.txt").read_text("utf-8-sig")
     assert "录入同意2行" in laid
+
+
+def test_who_would_withdraw_what_a_lead_said_is_told_how_it_is_changed(out: Office) -> None:
+    report(out, FINANCE)
+    send_words(out, {"Z03-02": ("同意", "")})
+    with pytest.raises(UsageProblem, match=r"“核对.xlsx”是专班核对稿.*请牵头单位改选后再发来"):
+        withdraw(out.workspace, "核对.xlsx", "发错了")
 
 
 def test_a_returned_row_that_is_sent_again_as_it_was_stays_returned(out: Office) -> None:
