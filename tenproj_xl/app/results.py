@@ -318,8 +318,8 @@ class Withdrawn:
     """What a withdrawal did.
 
     Of the file's `rows`, `standing` is the number of those that an earlier return still reports; `decided`
-    is the number of its decisions. `to_correct` are the returns of its sender that are to be corrected now
-    and whose correction workbooks have left the outbox.
+    is the number of its decisions, `slips` are those that it answers. `to_correct` are the returns of its
+    sender that are to be corrected now and whose correction workbooks have left the outbox.
 
     `already` is True where nothing changed, because the file was withdrawn (or counted) before; `undone`
     where the file counts again.
@@ -329,6 +329,7 @@ class Withdrawn:
     rows: int
     standing: int
     decided: int
+    slips: tuple[str, ...]
     rulings: ChangedRulings
     to_correct: tuple[Receipt, ...]
     already: bool

@@ -52,6 +52,7 @@ def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -
         after = _conflicts(file.period, ledger)
         named = ledger.rows_named_in(file.sha256)
         by_the_office = ledger.decided_in(file.sha256)
+        slips = ledger.slips_answered_in(file.sha256)
         standing = _still_reported(named, ledger)
         to_correct = tuple(_without_workbook(file, workspace, ledger))
     return Withdrawn(
@@ -59,6 +60,7 @@ def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -
         rows=len(named),
         standing=standing,
         decided=by_the_office,
+        slips=tuple(slip.label for slip in slips),
         rulings=_changed(before, after, loaded.plan),
         to_correct=to_correct,
         already=already,

@@ -122,12 +122,14 @@ def _unchanged(done: Withdrawn) -> str:
 
 
 def _brought(done: Withdrawn) -> str:
-    """Return what a file brought: `填报的12行、审定的1项`."""
+    """Return what a file brought: `填报的12行、审定的1项`, `对督办单〔2026〕3号的反馈`."""
     parts = []
     if done.rows:
         parts.append(f"填报的{done.rows}行")
     if done.decided:
         parts.append(f"审定的{done.decided}项")
+    if done.slips:
+        parts.append(f"对督办单{'、'.join(done.slips)}的反馈")
     return "、".join(parts) or "其中没有计入的内容，"
 
 

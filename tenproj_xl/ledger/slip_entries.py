@@ -35,6 +35,12 @@ class SlipsView:
         newest = {key: tuple(of_units.values()) for key, of_units in replies.items()}
         return Register(tuple(slip_of(row) for row in slips), closings, newest)
 
+    def slips_answered_in(self, sha256: str) -> tuple[Slip, ...]:
+        """Return the slips that a 督办单反馈 answers, by number, withdrawn or not."""
+        query = """SELECT * FROM slips WHERE (year, number) IN
+                   (SELECT year, number FROM slip_replies WHERE sha256 = ?) ORDER BY year, number"""
+        return tuple(map(slip_of, self._db.execute(query, (sha256,))))
+
     def batches_of_slips(self) -> dict[tuple[int, int], int]:
         """Return the batches in which slips were issued, by their keys."""
         slips = self._db.execute("SELECT year, number, batch FROM slips")

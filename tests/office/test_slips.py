@@ -25,6 +25,7 @@ from tenproj_xl.app.results import Ingested, IssuedSlips
 from tenproj_xl.app.send import send
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli.office_text import withdrawn_lines
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level, Register, Slip, SlipReply, Stage, numbers_of
@@ -291,7 +292,8 @@ def test_the_same_workbook_once_more_answers_nothing_anew_and_a_withdrawn_one_no
     (first,) = slips.answers(R03_01="资金12月20日前到位").files
     again = slips.answers(R03_01="资金12月20日前到位").files
     assert [file.slip_replies for file in again] == [()]
-    withdraw(slips.workspace, first.received.sha256[:12], why="误发")
+    done = withdraw(slips.workspace, first.received.sha256[:12], why="误发")
+    assert f"对督办单{slips.label(TASK)}的反馈不再计入" in "".join(withdrawn_lines(done))
     assert "待反馈" in history(slips.workspace, TASK).slips[0]
 
 
