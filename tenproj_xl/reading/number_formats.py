@@ -4,7 +4,9 @@ Readers give the number alone, and 0.07 in a cell that shows 7% is not 0.07 %, 2
 297400万元 no figure in 亿元.
 """
 
+import operator
 import re
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from tenproj_xl.core.texts import decimal_digits
@@ -16,7 +18,15 @@ BUILT_IN_PER_CENT = ("9", "10")
 _TOKEN = re.compile(r'"([^"]*)"|[\\!](.)|\[[^\]]*\]|[_*].|([0#?.,]+)|(.)', re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]|[%‰]")
 _NOT_PLAIN = re.compile(r"[eE][+-]|[/@]|General|[ymdhs]", re.IGNORECASE)
-_CONDITION = re.compile(r"\[[<>=]")
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9.]+)\]")
+_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "<>": operator.ne,
+}
 
 
 def is_per_cent(code: str) -> bool:
@@ -31,26 +41,38 @@ def hides(code: str) -> bool:
 
 
 def says_more(code: str) -> bool:
-    """Return whether a number format writes a word beside the number, or shows it divided by thousands."""
+    """Return whether a number format writes a word beside some number, or shows some divided by thousands."""
     shown = code[:_LONGEST]
     words = "".join(a or b for a, b, _, _ in _TOKEN.findall(shown))
     plain = _LITERAL.sub("", shown)
-    return bool(_WORD.search(words)) or any("\u3400" <= c <= "\u9fff" for c in plain) or _thousands(shown) > 0
+    is_divided = any(map(_thousands, _sections(code)))
+    return bool(_WORD.search(words)) or any("\u3400" <= c <= "\u9fff" for c in plain) or is_divided
 
 
 def shown_number(number: float, code: str) -> str:
     """Return what a cell shows of a number, all its digits unless it is divided; "" if that is unknown."""
-    sections = _sections(code)
-    if _CONDITION.search(code[:_LONGEST]):
-        return ""
-    section, value = sections[0], number
-    if number < 0 and len(sections) > 1:
-        section, value = sections[1], -number
-    elif number == 0 and len(sections) > 2:
-        section = sections[2]
+    section, value = _section_for(number, _sections(code))
     if _NOT_PLAIN.search(_LITERAL.sub("", section)) or "%" in _LITERAL.sub("", section):
         return ""
     return _written(value, section)
+
+
+def _section_for(number: float, sections: Sequence[str]) -> tuple[str, float]:
+    """Return the section that a number is shown by, and the number that it shows, perhaps without its sign.
+
+    Where a section has a condition, as in `[>=10000]0!.0,"万";0`, the first counts that holds, else the last.
+    """
+    if any(map(_CONDITION.search, sections)):
+        for section in sections:
+            condition = _CONDITION.search(section)
+            if condition is None or _COMPARED[condition[1]](number, float(condition[2])):
+                return section, number
+        return sections[-1], number
+    if number < 0 and len(sections) > 1:
+        return sections[1], -number
+    if number == 0 and len(sections) > 2:
+        return sections[2], number
+    return sections[0], number
 
 
 def _sections(code: str) -> list[str]:
@@ -64,9 +86,9 @@ def _sections(code: str) -> list[str]:
     return [*parts, shown[start:]]
 
 
-def _thousands(code: str) -> int:
-    """Return how often the first section divides by 1,000: the commas that end its digits."""
-    digits = "".join(found[2] or "" for found in _TOKEN.findall(_sections(code)[0]))
+def _thousands(section: str) -> int:
+    """Return how often a section divides by 1,000: the commas that end its digits."""
+    digits = "".join(found[2] or "" for found in _TOKEN.findall(section))
     return len(digits) - len(digits.rstrip(","))
 
 

@@ -90,6 +90,8 @@ def seen_in(cell: ET.Element, value: object, looks: OdsLooks) -> Seen:
     shown = ""
     if is_number and _WORD.search(text) and not _POWER.fullmatch(text):
         shown = _shown_number(float(value), text)  # type: ignore[arg-type]  # as just seen
+    elif is_number and _is_divided(float(value), text):  # type: ignore[arg-type]  # as just seen
+        shown = text
     is_hidden = is_number and paragraph is not None and not text
     return Seen(
         text=shown,
@@ -108,6 +110,17 @@ def _shown_number(value: float, text: str) -> str:
     if abs(float(number[0].replace(",", "")) - value) <= 0.5 * 10**-decimals:
         return text.replace(number[0], decimal_digits(value, 15), 1)
     return text
+
+
+def _is_divided(value: float, text: str) -> bool:
+    """Whether a text shows a number divided by thousands, as a format does whose digits end in commas."""
+    if not _NUMBER.fullmatch(text):
+        return False
+    shown, decimals = float(text.replace(",", "")), len(text.partition(".")[2])
+    for divisor in (1e3, 1e6, 1e9):
+        if shown and abs(shown - value / divisor) <= 0.5 * 10**-decimals:
+            return True
+    return False
 
 
 def annotations(cell: ET.Element, sheet: str, where: str) -> Iterator[Outside]:
