@@ -91,6 +91,14 @@ def test_a_finding_that_a_later_return_has_overtaken_says_so(tmp_path: Path) -> 
     ]
 
 
+def test_a_figure_that_was_left_blank_is_not_said_to_count(tmp_path: Path) -> None:
+    place = Place("01填报表.xlsx", "主要指标进度表", "K8", "技术交易总额", "01")
+    blank = finding(Code.FIGURE_MISSING, place, expected="2026年10月")
+    receipts = (ex.receipt("01", Status.WITH_WARNINGS, 26, (blank,)),)
+    checks = frame(written(ex.rollup_input(receipts=receipts), tmp_path / "x.xlsx")["核验清单"])
+    assert checks["处理"].tolist() == ["未报"]
+
+
 def test_a_finding_in_the_form_of_a_unit_that_sits_in_several_task_forces_names_that_of_its_row(
     tmp_path: Path,
 ) -> None:

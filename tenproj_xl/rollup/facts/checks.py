@@ -102,6 +102,8 @@ class CheckLine:
         """What is said of what counts: of a question also what became of it."""
         if not self.receipt.status.is_return:
             return ""
+        if self.finding.code is Code.FIGURE_MISSING:
+            return "已另报" if self.overtaken else "未报"
         if self.finding.code is Code.LEAD_WAITS:
             return "未计入，待牵头单位核对"
         if self.is_set_aside or self.finding.code is Code.RETURN_SET_ASIDE:
