@@ -18,7 +18,8 @@ BUILT_IN_PER_CENT = ("9", "10")
 _TOKEN = re.compile(r'"([^"]*)"|[\\!](.)|\[[^\]]*\]|[_*].|([0#?.,]+)|(.)', re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]|[%‰]")
 _NOT_PLAIN = re.compile(r"[eE][+-]|[/@]|General|[ymdhs]", re.IGNORECASE)
-_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9.]+)\]")
+_CONDITION = re.compile(r"\[[<>=][^\]]*\]")
+_COMPARISON = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)\]")
 _COMPARED: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -58,21 +59,25 @@ def shown_number(number: float, code: str) -> str:
 
 
 def _section_for(number: float, sections: Sequence[str]) -> tuple[str, float]:
-    """Return the section that a number is shown by, and the number that it shows, perhaps without its sign.
-
-    Where a section has a condition, as in `[>=10000]0!.0,"万";0`, the first counts that holds, else the last.
-    """
+    """Return the section that shows a number, "" if unknown; and the number, without its sign in some."""
     if any(map(_CONDITION.search, sections)):
-        for section in sections:
-            condition = _CONDITION.search(section)
-            if condition is None or _COMPARED[condition[1]](number, float(condition[2])):
-                return section, number
-        return sections[-1], number
+        return _section_that_holds(number, sections), number
     if number < 0 and len(sections) > 1:
         return sections[1], -number
     if number == 0 and len(sections) > 2:
         return sections[2], number
     return sections[0], number
+
+
+def _section_that_holds(number: float, sections: Sequence[str]) -> str:
+    """Return the first section whose condition holds, else the last: `0` for 5 in `[>9]0!.0,"万";0`."""
+    for section in sections[:-1]:
+        comparison = _COMPARISON.search(section)
+        if comparison is None:
+            return ""
+        if _COMPARED[comparison[1]](number, float(comparison[2])):
+            return section
+    return "" if _CONDITION.search(sections[-1]) else sections[-1]
 
 
 def _sections(code: str) -> list[str]:

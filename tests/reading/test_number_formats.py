@@ -25,7 +25,7 @@ ACCOUNTS = '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ '
         (98000, '[>=10000]0!.0,"万元";0"元"', "9.8万元"),
         (980, '[>=10000]0!.0,"万元";0"元"', "980元"),
         (98000, "[>=1000]#,##0.00,;0.00", "98.00"),
-        (0, '[=1]"一";[<0]"负";0"家"', "0家"),
+        (0, '[=1]"一"0;[<0]"负"0;0"家"', "0家"),
     ],
 )
 def test_a_format_that_says_more_shows_what_is_seen(number: float, code: str, shown: str) -> None:
@@ -41,7 +41,17 @@ def test_a_plain_format_says_no_more_than_the_number(code: str) -> None:
     assert not hides(code)
 
 
-@pytest.mark.parametrize("code", ['yyyy"年"m"月"', '0.0E+0"元"'])
+@pytest.mark.parametrize(
+    "code",
+    [
+        'yyyy"年"m"月"',
+        '[>1.2.3]0"万";0',
+        '[>99999]0"万";[>1]0"亿"',
+        '[>99999]0"万"',
+        '0"万";[>1]0',
+        '0.0E+0"元"',
+    ],
+)
 def test_what_is_not_understood_is_left_to_the_number(code: str) -> None:
     assert shown_number(45_987, code) == ""
 
