@@ -16,6 +16,7 @@ from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.core.texts import on_one_line, text_of
 from tenproj_xl.model.conflicts import rows_in_force
 from tenproj_xl.model.history import Reported
+from tenproj_xl.model.lives import MAIN
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.units import is_unit, printed_unit, unit_code
@@ -165,8 +166,9 @@ def name_of(row: Reported) -> str:
 
 def why_left_out(checked: CheckedRow, word: LeadWord, plan: Plan) -> Finding:
     """Return the finding that a row does not count, because its lead has returned it or not agreed yet."""
-    row = checked.row
-    cell = next(iter(row.cells.values()), "")
+    row, field = checked.row, MAIN[checked.row.sheet]
+    cell = row.cells.get(field) or next(iter(row.cells.values()), "")
     place = Place(row.file, row.tab, cell, name_of(row), row.task_force)
     code = Code.LEAD_RETURNED if checked.is_returned else Code.LEAD_WAITS
-    return finding(code, place, word.why, lead=printed_unit(checked.lead, plan))
+    typed = row.typed.get(field) or row.values.get(field)
+    return finding(code, place, typed, why=word.why, lead=printed_unit(checked.lead, plan))

@@ -515,6 +515,9 @@ def test_the_roll_up_tells_what_the_lead_said(out: Office) -> None:
     assert one(table(done.rollup, "报送情况", "专班"), "03", "牵头核对", "专班") == "同意1行，退回1行"
     checks = table(done.rollup, "核验清单", "问题类型")
     assert WHY in str(one(checks, "牵头单位退回", "问题和办法", "问题类型"))
+    cell, typed = (one(checks, "牵头单位退回", header, "问题类型") for header in ("单元格", "填的内容"))
+    form = blank(out, FINANCE)
+    assert (cell, typed) == (form.at("indicators", "Z03-02", "value"), "2.04")
     assert one(checks, "牵头单位退回", "处理", "问题类型") == "该行未计入，待更正"
     assert any("牵头单位退回1行，没有计入" in line for line in status_lines(status(out.workspace)))
 

@@ -172,7 +172,7 @@ class FormRules:
         gate=Gate.FORM,
         severity=Severity.ERROR,
         title="牵头单位退回",
-        text="牵头单位{lead}核对后退回：{found}；这一行没有计入，请更正后重新报送。",
+        text="牵头单位{lead}核对后退回：{why}；这一行没有计入，请更正后重新报送。",
         why="专班的内容由牵头单位负责，牵头单位退回的行，更正重报之前不计入。",
         is_fixed=True,
     )
