@@ -56,7 +56,7 @@ def task_state(row: Mapping[str, Value], day: date, settings: Settings, *, year:
     due = task_due(row)
     if due is not None and due < day:
         return TaskState.OVERDUE
-    if status == TaskStatus.BEHIND or _investment_lags(row, year_share(day, year), settings):
+    if status == TaskStatus.BEHIND or investment_short(row, day, settings, year=year):
         return TaskState.BEHIND
     if due is not None and (due - day).days <= settings.soon_days:
         return TaskState.DUE_SOON
@@ -79,11 +79,17 @@ def year_share(day: date, year: int) -> float:
     return (min(day, end) - start).days / (end - start).days
 
 
-def _investment_lags(row: Mapping[str, Value], passed: float, settings: Settings) -> bool:
-    planned, done = row.get("invest_plan"), row.get("invest_done")
+def investment_short(row: Mapping[str, Value], day: date, settings: Settings, *, year: int) -> float:
+    """Return what a task's investment lacks of the share of the year that has passed, in 亿元.
+
+    It is 0 where nothing is planned or told, and where it lags by no more than `settings.slow`.
+    """
+    planned, done, passed = row.get("invest_plan"), row.get("invest_done"), year_share(day, year)
     if not isinstance(planned, float) or not isinstance(done, float) or planned <= 0:
-        return False
-    return done / planned < passed - settings.slow
+        return 0.0
+    if done / planned >= passed - settings.slow:
+        return 0.0
+    return planned * passed - done
 
 
 @dataclass(frozen=True)

@@ -327,7 +327,7 @@ def test_the_supervision_list_is_hardest_first() -> None:
         ("红督办", "R01-01", "超期9天"),
         ("黄催办", "Z02-02", "差39.96亿元"),  # 100 instead of 139.96
         ("黄催办", "Z01-02", "差0.28亿元"),
-        ("黄催办", "R02-01", ""),
+        ("黄催办", "R02-01", "投资差1.12亿元"),
         ("蓝提醒", "R01-02", "还有11天"),
         ("蓝提醒", "W01-2026-002", "还有14天"),
         # long past, but nobody has settled it: saying nothing does not stop the clock
@@ -458,7 +458,7 @@ def test_an_investment_that_is_left_blank_leaves_the_last_one_of_the_year_standi
     assert (found.state.label, found.reported("invest_done"), found.updated) == ("滞后", 1.15, True)
     assert found.freshness == "本期（投资沿用第46周）"
     assert found.origin("invest_done") == told.source("invest_done")
-    assert [line.code for line in facts.supervision] == ["R01-03"]
+    assert [(line.code, line.measured) for line in facts.supervision] == [("R01-03", "投资差1.59亿元")]
 
 
 def test_the_week_across_new_year_is_judged_by_the_year_that_it_is_counted_in() -> None:

@@ -15,7 +15,7 @@ from tenproj_xl.model.settings import Settings
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.issues import units_of_issue
 from tenproj_xl.rollup.facts.model import IN_TIME_STATES, Facts
-from tenproj_xl.rollup.facts.supervision import behind_in_words, days_in_words
+from tenproj_xl.rollup.facts.supervision import behind_in_words, days_in_words, task_in_words
 
 
 class CountedAs(LabelledCode):
@@ -171,7 +171,7 @@ def _of_tasks(facts: Facts) -> Iterator[CountedLine]:
             name=line.task.name,
             task_force=line.task_force,
             unit=facts.data.units(line.task.lead_unit),
-            why=days_in_words(line.days_left),
+            why=task_in_words(line),
         )
 
 

@@ -16,7 +16,7 @@ from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine, units_of_issue
 from tenproj_xl.rollup.facts.returns import ReturnLine, Timeliness
-from tenproj_xl.rollup.facts.supervision import behind_in_words, days_in_words
+from tenproj_xl.rollup.facts.supervision import behind_in_words, days_in_words, task_in_words
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
 
@@ -232,7 +232,7 @@ def _of_tasks(data: RollupInput, lines: Iterable[TaskLine], returned: AbstractSe
             continue
         measured = ""
         if line.state != TaskState.ON_TIME:
-            measured = days_in_words(line.days_left)
+            measured = task_in_words(line)
         yield DutyLine(
             unit=data.units(line.task.lead_unit),
             kind=Duty.TASK,

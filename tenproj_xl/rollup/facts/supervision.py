@@ -342,7 +342,7 @@ def _of_tasks(data: RollupInput, lines: Iterable[TaskLine]) -> Iterable[Supervis
             deadline=line.due_on,
             days=_days_over(line.days_left),
             gap=None,
-            measured=days_in_words(line.days_left),
+            measured=task_in_words(line),
             reason=line.text("problems", "progress"),
             source=data.source(line.status_row, "status"),
         )
@@ -396,3 +396,11 @@ def days_in_words(days_left: int | None) -> str:
     if days_left < 0:
         return f"超期{-days_left}天"
     return f"还有{days_left}天"
+
+
+def task_in_words(line: TaskLine) -> str:
+    """Return how far a task is from its date, and what its investment lacks: `还有20天，投资差1.47亿元`."""
+    short = ""
+    if line.invest_short:
+        short = f"投资差{_short(line.invest_short, _PLACES)}亿元"
+    return "，".join(filter(None, (days_in_words(line.days_left), short)))

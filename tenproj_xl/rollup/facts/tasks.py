@@ -9,6 +9,7 @@ from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.states import TaskState
 from tenproj_xl.model.evaluate_tasks import (
     current_milestone,
+    investment_short,
     milestone_meant,
     milestone_reached,
     task_due,
@@ -30,7 +31,8 @@ class TaskLine(ReportedLine):
     `rows` are the last return and, last, the one that its status comes from; often they are the same.
     `invested` is the last of the year that told its investment, `invest_carried` the earlier period that it
     is of, where the status is of another. What was told of an earlier milestone is none of it. One that
-    `is_dated` has milestones, investment or a deadline by which its unit's word can be checked.
+    `is_dated` has milestones, investment or a deadline by which its unit's word can be checked. One whose
+    investment lags is `invest_short` of so much, in 亿元.
     """
 
     task: Task
@@ -46,6 +48,7 @@ class TaskLine(ReportedLine):
     is_dated: bool
     invested: Reported | None
     invest_carried: str
+    invest_short: float = 0.0
     doubt: str = ""
 
     @property
@@ -126,9 +129,11 @@ def _line(task: Task, data: RollupInput) -> TaskLine:
     carried, invest_carried = data.carried_from(row), data.carried_from(invested)
     if invest_carried == carried:
         invest_carried = ""
-    state = TaskState.NOT_INVOLVED
+    state, invest_short = TaskState.NOT_INVOLVED, 0.0
     if task_force.involved:
         state = task_state(values, data.day, data.settings, year=data.year)
+    if state in (TaskState.BEHIND, TaskState.OVERDUE):
+        invest_short = investment_short(values, data.day, data.settings, year=data.year)
     deadline, days_left = None, None
     if values.get("status") != TaskStatus.DONE:
         deadline = task_due(values)
@@ -154,6 +159,7 @@ def _line(task: Task, data: RollupInput) -> TaskLine:
         is_dated=_is_dated(task, data.year),
         invested=invested,
         invest_carried=invest_carried,
+        invest_short=invest_short,
         doubt=data.doubt(row),
     )
 

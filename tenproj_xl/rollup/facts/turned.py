@@ -17,7 +17,7 @@ from tenproj_xl.rollup.facts.change_items import Change, ChangeLine
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.issues import units_of_issue
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.supervision import SupervisionLine, behind_in_words, days_in_words
+from tenproj_xl.rollup.facts.supervision import SupervisionLine, behind_in_words, days_in_words, task_in_words
 
 WORSE, BETTER = (Change.WORSE, Change.REOPENED), (Change.CLOSED, Change.BETTER)
 _TURNED_TO: Mapping[str, str] = {
@@ -243,7 +243,7 @@ def _of_tasks(facts: Facts) -> Iterator[TurnedLine]:
             name=line.task.name,
             task_force=line.task_force,
             unit=facts.data.units(line.task.lead_unit),
-            gap=_with_days(line.milestone, line.days_left),
+            gap="，".join(filter(None, (line.milestone, task_in_words(line)))),
             reason=_reason(line.text("problems", "progress"), line.text("next_steps")),
         )
 
@@ -261,8 +261,3 @@ def _of_issues(facts: Facts) -> Iterator[TurnedLine]:
             gap=days_in_words(line.days_left),
             reason=_reason(line.text("progress", "measures"), ""),
         )
-
-
-def _with_days(milestone: str, days_left: int | None) -> str:
-    """Return a milestone and how far its date is: `开工，超期9天`."""
-    return "，".join(filter(None, (milestone, days_in_words(days_left))))
