@@ -20,6 +20,8 @@ _WORD = re.compile(r"[^\W\d_]|[%‰]")
 _NOT_PLAIN = re.compile(r"[eE][+-]|[/@]|General|[ymdhs]", re.IGNORECASE)
 _CONDITION = re.compile(r"\[[<>=][^\]]*\]")
 _COMPARISON = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)\]")
+_SIGNED = re.compile(r"(?:\[[^\]]*\])*-")
+"""How a section begins that writes the sign of negative numbers itself."""
 _COMPARED: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -61,7 +63,8 @@ def shown_number(number: float, code: str) -> str:
 def _section_for(number: float, sections: Sequence[str]) -> tuple[str, float]:
     """Return the section that shows a number, "" if unknown; and the number, without its sign in some."""
     if any(map(_CONDITION.search, sections)):
-        return _section_that_holds(number, sections), number
+        section = _section_that_holds(number, sections)
+        return section, abs(number) if _SIGNED.match(section) else number
     if number < 0 and len(sections) > 1:
         return sections[1], -number
     if number == 0 and len(sections) > 2:
@@ -70,14 +73,15 @@ def _section_for(number: float, sections: Sequence[str]) -> tuple[str, float]:
 
 
 def _section_that_holds(number: float, sections: Sequence[str]) -> str:
-    """Return the first section whose condition holds, else the last: `0` for 5 in `[>9]0!.0,"万";0`."""
-    for section in sections[:-1]:
+    """Return the first section whose condition holds, or the last that has none; "" if that is unknown."""
+    for section in sections:
         comparison = _COMPARISON.search(section)
         if comparison is None:
-            return ""
+            is_for_others = section is sections[-1] and not _CONDITION.search(section)
+            return section if is_for_others else ""
         if _COMPARED[comparison[1]](number, float(comparison[2])):
             return section
-    return "" if _CONDITION.search(sections[-1]) else sections[-1]
+    return ""
 
 
 def _sections(code: str) -> list[str]:

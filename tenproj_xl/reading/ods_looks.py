@@ -113,11 +113,11 @@ def _shown_number(value: float, text: str) -> str:
 
 
 def _is_divided(value: float, text: str) -> bool:
-    """Whether a text shows a number divided by thousands, as a format does whose digits end in commas."""
+    """Whether a text shows a number divided by thousands or 万, as formats do whose digits end in commas."""
     if not _NUMBER.fullmatch(text):
         return False
     shown, decimals = float(text.replace(",", "")), len(text.partition(".")[2])
-    for divisor in (1e3, 1e6, 1e9):
+    for divisor in (1e3, 1e4, 1e6, 1e8, 1e9):
         if shown and abs(shown - value / divisor) <= 0.5 * 10**-decimals:
             return True
     return False
