@@ -286,17 +286,19 @@ def _deadline(
 def _deciding(
     task_force: TaskForce, plan: Plan, known: History, sent: FormsSent, returns: Iterable[Receipt]
 ) -> list[Receipt]:
-    """Return which of a task force's returns, in the order of receipt, decide whether it is late.
+    """Return which of a task force's returns decide whether it is late, in the order of receipt.
 
     That is the first in the task force's form, else the first ones of its units. See `return_of` for the
     arguments.
     """
     first: dict[str, Receipt] = {}
-    for receipt in returns:
+    before: list[Receipt] = []
+    for receipt in sorted(returns, key=lambda one: (one.received_at, one.seq)):  # whichever is preferred
         if receipt.party.recipient != task_force.code:
             first.setdefault(receipt.party.recipient, receipt)
+            before.append(receipt)
             continue
-        units = unit_returns(task_force, plan, known, sent, first.values())
+        units = unit_returns(task_force, plan, known, sent, before)
         if units.missing or not units.owed:
             return [receipt]
         # Its units had returned everything before: this one only changes what they said.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -107,6 +107,19 @@ def test_what_answers_for_no_unit_with_a_form_of_its_own_is_no_whole_return(plan
     of_another = receipt(Status.ACCEPTED, unit="区财政局")
     line = returned(plan, [of_another], sent=(SCIENCE,))
     assert (line.units.missing, line.state) == ((SCIENCE,), ReturnState.PARTIAL)
+
+
+@pytest.mark.parametrize("in_time", ["03", SCIENCE])
+def test_what_came_first_decides_whether_it_is_late_whichever_the_office_prefers(
+    plan: Plan, in_time: str
+) -> None:
+    after = SENT_ON + timedelta(days=5)
+    late = "03" if in_time == SCIENCE else SCIENCE
+    preferred = replace(receipt(Status.ACCEPTED, recipient=in_time), ranked_at=after + timedelta(days=1))
+    other = replace(
+        receipt(Status.ACCEPTED, recipient=late), received_at=after, late=True, sha256="1b", seq=2
+    )
+    assert returned(plan, [preferred, other], sent=("03", SCIENCE)).days_late == 0
 
 
 @pytest.mark.parametrize("state", ReturnState)
