@@ -53,6 +53,7 @@ def verify(workspace: Workspace) -> Verified:
     loaded = load(workspace, afresh=True)
     must_exist(workspace)
     require_chain(workspace.ledger)
+    written = last_in_journal(workspace.ledger)  # entries come into it after they came into the ledger
     with connected(workspace.ledger) as connection:
         connection.text_factory = _as_it_is
         proof = verify_chain(connection)
@@ -69,7 +70,7 @@ def verify(workspace: Workspace) -> Verified:
             notes=(),
         )
         try:
-            done = _compared(nothing_else, loaded, workspace, connection)
+            done = _compared(nothing_else, loaded, workspace, connection, written)
         except Exception:
             if not damaged:
                 raise
@@ -80,16 +81,23 @@ def verify(workspace: Workspace) -> Verified:
 
 
 def _compared(
-    so_far: Verified, loaded: Loaded, workspace: Workspace, connection: sqlite3.Connection
+    so_far: Verified, loaded: Loaded, workspace: Workspace, connection: sqlite3.Connection, written: int
 ) -> Verified:
-    """Compare what is read of the entries with each other, with the archive and with papers."""
+    """Compare what is read of the entries with each other, with the archive and with papers.
+
+    `written` is the last entry in the journal, as it was before the ledger was opened.
+    """
     ledger = LedgerView(connection)
     found = [*so_far.discrepancies, *_of_view(connection, ledger)]
     found += prove_secret(ledger, connection)
     kept = _kept(ledger)
     removed = {removal.sha256 for removal in ledger.removals()}
     kept = {sha256: name for sha256, name in kept.items() if sha256 not in removed}
-    found += [*_of_archive(kept, workspace), *_of_journal(connection, workspace), *_of_workbooks(workspace)]
+    found += [
+        *_of_archive(kept, workspace),
+        *_of_journal(connection, workspace, written),
+        *_of_workbooks(workspace),
+    ]
     checked = _Cells(loaded, workspace)
     if ledger.newest_period() is not None:
         found += checked.compared(ledger)
@@ -160,14 +168,14 @@ def _of_archive(kept: Mapping[str, str], workspace: Workspace) -> Iterator[Discr
             yield Discrepancy(f"存档的一份文件（{path.name[:12]}）", "原件被改动过", "", _RESTORE)
 
 
-def _of_journal(connection: sqlite3.Connection, workspace: Workspace) -> Iterator[Discrepancy]:
+def _of_journal(connection: sqlite3.Connection, workspace: Workspace, written: int) -> Iterator[Discrepancy]:
     name = journal_folder(workspace.ledger).name
-    last, written = last_in_ledger(connection), last_in_journal(workspace.ledger)
+    last = last_in_ledger(connection)
     if written > last:
         amiss = f"只到第{last}笔，存档的“{name}”到第{written}笔，可能被换成了旧的一份"
         yield Discrepancy("台账", amiss, "", _OF_OLDER)
         return
-    for amiss in compare_journal(connection, workspace.ledger):
+    for amiss in compare_journal(connection, workspace.ledger, written):
         yield Discrepancy(f"存档的“{name}”", amiss, "", _OF_JOURNAL)
 
 

@@ -208,17 +208,18 @@ def _path(folder: Path, last: int) -> Path:
 # --- reading
 
 
-def compare_journal(connection: sqlite3.Connection, folder: Path) -> Iterator[str]:
+def compare_journal(connection: sqlite3.Connection, folder: Path, written: int) -> Iterator[str]:
     """Yield what is amiss with the journal of a ledger, in words; nothing where it has not been begun.
 
     Args:
         connection: The ledger; its rows have names.
         folder: Where it lies.
+        written: The last entry of the journal that is compared: later ones came after the ledger was opened.
     """
     hashes = dict(connection.execute("SELECT number, hash FROM heads").fetchall())
     removed = lawfully_removed(connection)
     try:
-        for line in _entries(chunks(folder)):
+        for line in _entries([chunk for chunk in chunks(folder) if chunk.last <= written]):
             if hashes.get(line.number) != line.chained:
                 yield f"台账日志第{line.number}笔与台账不符"
                 return
