@@ -150,6 +150,7 @@ def codes_from_units(connection: sqlite3.Connection, units: Collection[str]) -> 
 
 _OF_RETURNS = ("week", "meeting")
 """The editions that tell what came for some periods, and not the figures of a month, quarter or year."""
+_MAKING = "SELECT MAX(batch) FROM made_editions WHERE (period, edition, sequence) = (?, ?, ?)"
 _MERGES = "SELECT merges.*, batches.at FROM merges JOIN batches ON batches.id = merges.batch"
 _MERGES_ABOUT = """SELECT merges.period, merges.sequence, merges.batch, batches.at,
     json_extract(merges.body, {paths}) AS told FROM merges JOIN batches ON batches.id = merges.batch"""
@@ -163,7 +164,7 @@ def papers(connection: sqlite3.Connection) -> list[Paper]:
     for entry in connection.execute(_MERGES):
         found.append(_made(entry, codec.published_of(parse_period(entry["period"]), entry)))
     for entry in connection.execute("SELECT * FROM publications"):
-        found.append(_given_out(entry, codec.publication_of(entry)))
+        found.append(_given_out(connection, entry, codec.publication_of(entry)))
     return sorted(found, key=lambda paper: paper.batch)
 
 
@@ -173,7 +174,7 @@ def papers_about(connection: sqlite3.Connection, codes: Collection[str]) -> list
     for entry in _about(connection, _MERGES_ABOUT, "$", codes):
         found.append(_made(entry, _told_about(entry, codes)))
     for entry in _about(connection, _GIVEN_OUT_ABOUT, "$.told", codes):
-        found.append(_given_out(entry, codec.publication_of(entry, _told_about(entry, codes))))
+        found.append(_given_out(connection, entry, codec.publication_of(entry, _told_about(entry, codes))))
     return sorted(found, key=lambda paper: paper.batch)
 
 
@@ -186,11 +187,14 @@ def _made(entry: sqlite3.Row, told: Published) -> Paper:
     )
 
 
-def _given_out(entry: sqlite3.Row, publication: Publication) -> Paper:
+def _given_out(connection: sqlite3.Connection, entry: sqlite3.Row, publication: Publication) -> Paper:
+    """Return a paper that was given out, which knows what there was when it was made."""
+    made = (publication.period.code, publication.edition, publication.sequence)
+    (batch,) = connection.execute(_MAKING, made).fetchone()
     return Paper(
         label=publication.label,
         at=publication.published_at,
-        batch=entry["batch"],
+        batch=batch or entry["batch"],
         told=publication.told,
         is_given_out=True,
         is_wide=publication.edition not in _OF_RETURNS,

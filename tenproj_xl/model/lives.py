@@ -336,7 +336,7 @@ def _papers_by_value(recordings: Sequence[Recording], sources: Sources) -> dict[
             continue
         data_period = told.get("data_period") if first.sheet == "indicators" else None
         candidates = [r for r in about.get(data_period, ()) if _counted_in(r, paper, sources.withdrawals)]
-        source = _told_by(candidates, told)
+        source = _told_by(candidates, told, paper)
         if source is not None:
             found.setdefault((source.row.seq, MAIN[first.sheet]), []).append(paper)
     return found
@@ -353,13 +353,18 @@ def _counted_in(recording: Recording, paper: Paper, withdrawals: Mapping[str, Wi
     return withdrawn is None or withdrawn.at > paper.at
 
 
-def _told_by(recordings: Sequence[Recording], told: Row) -> Recording | None:
+def _told_by(recordings: Sequence[Recording], told: Row, paper: Paper) -> Recording | None:
     """Return the newest recording that says what a paper tells of the row, None for none.
 
     `recordings` are those that were there and are about the same data period, newest first. One that its lead
-    unit keeps out may have counted before that, but only if no other says the same.
+    unit keeps out may have counted before that, but only if no other says the same; so may one of a return
+    for a later period.
     """
-    for recording in sorted(recordings, key=lambda one: one.is_kept_out):
+
+    def is_less_sure(one: Recording) -> tuple[bool, bool]:
+        return one.is_kept_out, one.row.period.last > paper.told.period.last
+
+    for recording in sorted(recordings, key=is_less_sure):
         row, field = recording.row, _TOLD.get(recording.row.sheet, "")
         if field in told:
             value = row.values.get(field)

@@ -14,6 +14,7 @@ from tenproj_xl.app.history import history
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.prefer import prefer
+from tenproj_xl.app.report import report
 from tenproj_xl.app.results import Life, LifeOf
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace
@@ -172,10 +173,21 @@ def test_papers_of_the_month_are_named_beside_a_figure_of_it_that_came_in_a_late
     form.write("indicators", CODE, value=13.5, nature="部门统计")
     office.send(form, "周三.xlsx")
     merge(office.workspace, PERIOD)
+    report(office.workspace, "month", "2026-10")
+    again = sent_out(office.workspace, "2026-W49")
+    said_again = again.right("03")
+    said_again.write("indicators", CODE, value=13.5, data_period="2026年10月", nature="部门统计")
+    again.send(said_again, "下周.xlsx")
+    ingest(office.workspace, again.period)
     give_out(office.workspace, Series.MONTH, "month", "2026-10")
-    (value,) = of_week(history(office.workspace, CODE))
-    assert value.about.code == "2026-10"
-    assert [paper.label for paper in value.papers] == ["2026年第48周汇总", "月调度2026年第1期"]
+    told = {}
+    for value in history(office.workspace, CODE).values:
+        if value.is_main and value.value == 13.5:
+            told[value.row.file, value.about.code] = [paper.label for paper in value.papers]
+    assert told == {
+        ("周三.xlsx", "2026-10"): ["2026年第48周汇总", "月调度2026年第1期"],
+        ("下周.xlsx", "2026-10"): [],
+    }
 
 
 def test_a_paper_is_named_beside_the_status_that_it_told_and_not_beside_one_that_was_overruled(
