@@ -29,7 +29,7 @@ def file_called(name: str, ledger: LedgerView, zone: tzinfo) -> AcceptedFile:
             f"叫“{name}”的文件有{len(found)}份，请改写校验码的前几位，指明是哪一份：\n{listed}"
         )
     opinions = [receipt for receipt in ledger.receipts() if receipt.status is Status.LEAD_CHECK]
-    if any(wanted in _names(receipt) for receipt in opinions):
+    if any(_goes_by(receipt, wanted) for receipt in opinions):
         raise UsageProblem(
             f"“{name}”是专班核对稿，不是回表，这个命令不适用。要改意见的，请牵头单位改选后再发来，以新的意见为准。"
         )
@@ -37,10 +37,11 @@ def file_called(name: str, ledger: LedgerView, zone: tzinfo) -> AcceptedFile:
     raise UsageProblem(f"没有接收过叫“{name}”的文件，请核对文件名或校验码。{known}")
 
 
-def _names(receipt: Receipt) -> tuple[str, str, str]:
-    """Return the names that a file goes by: its own, with and without its folder, and its hash."""
+def _goes_by(receipt: Receipt, name: str) -> bool:
+    """Return whether a file goes by a name: its own, with folder or without, or a beginning of its hash."""
     file = receipt.file.casefold()
-    return file, file.rpartition("/")[2], receipt.sha256
+    is_hash = len(name) >= _SHORTEST_PREFIX and receipt.sha256.startswith(name)
+    return is_hash or name in (file, file.rpartition("/")[2])
 
 
 def _line(file: AcceptedFile, zone: tzinfo) -> str:

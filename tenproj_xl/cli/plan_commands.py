@@ -85,7 +85,7 @@ def plan_confirm(ctx: click.Context, by: str) -> None:
 def plan_new_year(ctx: click.Context, year: int | None) -> None:
     """结转到新的一年：清空任务上一年的年度目标和投资，列出接着做的事项和还没有下达的目标。
 
-    不写年份，就是最近下发的一期的下一年。
+    不写年份，就是最近下发的一期的下一年；新的一年1—3月已经下发过的，就是当年。
 
     \b
     例：tenproj plan new-year
