@@ -19,10 +19,11 @@ _TOKEN = re.compile(r'"([^"]*)"|[\\!](.)|\[[^\]]*\]|[_*].|([0#?.,]+)|(.)', re.DO
 _WORD = re.compile(r"[^\W\d_]|[%‰]")
 _NOT_PLAIN = re.compile(r"[eE][+-]|[/@]|General|[ymdhs]", re.IGNORECASE)
 _CONDITION = re.compile(r"\[[<>=][^\]]*\]")
-_COMPARISON = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)\]")
+COMPARISON = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d{1,20}(?:\.\d{1,20})?)\]")
+"""The condition of a section: how a number is compared, and with what."""
 _SIGNED = re.compile(r"(?:\[[^\]]*\])*-")
 """How a section begins that writes the sign of negative numbers itself."""
-_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
+COMPARED: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -75,11 +76,11 @@ def _section_for(number: float, sections: Sequence[str]) -> tuple[str, float]:
 def _section_that_holds(number: float, sections: Sequence[str]) -> str:
     """Return the first section whose condition holds, or the last that has none; "" if that is unknown."""
     for section in sections:
-        comparison = _COMPARISON.search(section)
+        comparison = COMPARISON.search(section)
         if comparison is None:
             is_for_others = section is sections[-1] and not _CONDITION.search(section)
             return section if is_for_others else ""
-        if _COMPARED[comparison[1]](number, float(comparison[2])):
+        if COMPARED[comparison[1]](number, float(comparison[2])):
             return section
     return ""
 

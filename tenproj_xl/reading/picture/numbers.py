@@ -1,25 +1,16 @@
 """What a cell shows of a number by its number format, as far as spreadsheets of this country use them."""
 
-import operator
 import re
-from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from tenproj_xl.reading.number_formats import COMPARED, COMPARISON
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|_.|\*.|(?P<general>General)|(?P<at>@)'
     r"|(?P<date>[yY]+|[mM]+|[dD]+|[hH]+|[sS]+|上午/下午|[aA][mM]/[pP][mM])|(?P<digits>[0#?.,]+)|(?P<plain>.)",
     re.DOTALL,
 )
-_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d{1,20}(?:\.\d{1,20})?)\]")
-_HOLDS: Mapping[str, Callable[[float, float], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "=": operator.eq,
-    "<>": operator.ne,
-}
 _LONGEST = 255
 _FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001  # cells have no time zone
 _LAST_DAY = 2_958_465.999_99
@@ -44,11 +35,11 @@ def shown(value: float, code: str, *, epoch_1904: bool = False) -> str:
 
 def _section_for(value: float, sections: list[str]) -> tuple[str, float]:
     """Return the section that a number is shown by, and the number that stands in it."""
-    conditions = [_CONDITION.search(section) for section in sections[:2]]
+    conditions = [COMPARISON.search(section) for section in sections[:2]]
     if any(conditions):
         numeric = sections[:3]
         for section, condition in zip(numeric, conditions, strict=False):
-            if condition is None or _HOLDS[condition[1]](value, float(condition[2])):
+            if condition is None or COMPARED[condition[1]](value, float(condition[2])):
                 return section, _beside_sign(value, section)
         return numeric[-1], _beside_sign(value, numeric[-1])
     if value < 0 and len(sections) > 1:
