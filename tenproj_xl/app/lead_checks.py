@@ -161,13 +161,13 @@ def _words(
         if before and not checked.is_open and before.said_at > moment:
             continue
         if before is None or (before.verdict, before.why) != (one.verdict, one.why):
-            words.append(_word(checked, one, one.verdict, opened))
+            words.append(_word(checked, one.verdict, moment, one.why))
             if one.why and one.verdict is LeadVerdict.AGREED:
                 findings.append(finding(Code.LEAD_REMARK, one.place, one.why))
     return words, findings
 
 
-def _word(checked: CheckedRow, said: SaidRow, verdict: LeadVerdict, opened: Opened) -> LeadWord:
+def _word(checked: CheckedRow, verdict: LeadVerdict, said_at: datetime, why: str = "") -> LeadWord:
     row = checked.row
     return LeadWord(
         sha256=row.sha256,
@@ -178,8 +178,8 @@ def _word(checked: CheckedRow, said: SaidRow, verdict: LeadVerdict, opened: Open
         task_force=row.task_force,
         unit=row.unit,
         lead=checked.lead,
-        said_at=opened.received.received_at,
-        why=said.why,
+        said_at=said_at,
+        why=why,
     )
 
 
@@ -251,23 +251,7 @@ def _taken_over(
         if earlier and word and earlier.says_the_same(checked):
             yield replace(word, sha256=checked.row.sha256)
         elif plans.loaded.settings.lead_first:
-            yield _waiting(checked)
-
-
-def _waiting(checked: CheckedRow) -> LeadWord:
-    """Return the word that a report waits for its lead."""
-    row = checked.row
-    return LeadWord(
-        sha256=row.sha256,
-        sheet=row.sheet,
-        code=row.code,
-        period=row.period.code,
-        verdict=LeadVerdict.WAITING,
-        task_force=row.task_force,
-        unit=row.unit,
-        lead=checked.lead,
-        said_at=checked.receipt.received_at,
-    )
+            yield _word(checked, LeadVerdict.WAITING, checked.receipt.received_at)
 
 
 def _replaced(rows: Iterable[CheckedRow], ledger: LedgerView, period: Period) -> Iterator[LeadWord]:

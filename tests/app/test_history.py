@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -147,16 +148,23 @@ def test_papers_are_those_that_told_this_very_value_made_after_it(life: Life) ->
     ]
 
 
+def say_one_status_after_the_other(
+    office: Office, clock: Clock, take_in: Callable[[Workspace, str], object]
+) -> None:
+    """Send 序时推进 and, a day later, 长期推进 of R03-02, each taken in by itself."""
+    for day, (name, status) in enumerate((("周三.xlsx", "序时推进"), ("周四.xlsx", "长期推进"))):
+        clock.set(f"2099-11-2{day + 5} 10:00")
+        form = office.right("03")
+        form.write("tasks", "R03-02", status=status)
+        office.send(form, name, hours=day - 60)
+        take_in(office.workspace, PERIOD)
+
+
 def test_a_paper_made_after_a_withdrawal_told_what_counted_then(later: Office, tmp_path: Path) -> None:
     office = Office.of(Workspace(shutil.copytree(later.workspace.root, tmp_path / "工作区")), PERIOD)
     with pytest.MonkeyPatch.context() as patch:
         clock = Clock(patch)
-        for day, (name, status) in enumerate((("周三.xlsx", "序时推进"), ("周四.xlsx", "长期推进"))):
-            clock.set(f"2099-11-2{day + 5} 10:00")
-            form = office.right("03")
-            form.write("tasks", "R03-02", status=status)
-            office.send(form, name, hours=day - 60)
-            merge(office.workspace, PERIOD)
+        say_one_status_after_the_other(office, clock, merge)
         clock.set("2099-11-27 10:00")
         withdraw(office.workspace, "周四.xlsx", "报错了")
         clock.set("2099-11-27 11:00")
@@ -196,12 +204,7 @@ def test_a_paper_is_named_beside_the_status_that_it_told_and_not_beside_one_that
     office = Office.of(Workspace(shutil.copytree(later.workspace.root, tmp_path / "工作区")), PERIOD)
     with pytest.MonkeyPatch.context() as patch:
         clock = Clock(patch)
-        for day, (name, status) in enumerate((("周三.xlsx", "序时推进"), ("周四.xlsx", "长期推进"))):
-            clock.set(f"2099-11-2{day + 5} 10:00")
-            form = office.right("03")
-            form.write("tasks", "R03-02", status=status)
-            office.send(form, name, hours=day - 60)
-        ingest(office.workspace, PERIOD)
+        say_one_status_after_the_other(office, clock, ingest)
         prefer(office.workspace, "周三.xlsx", "电话核实")
         clock.set("2099-11-27 11:00")
         merge(office.workspace, PERIOD)
