@@ -92,12 +92,12 @@ class Period:
     def __str__(self) -> str:
         return self.code
 
-    @property
+    @cached_property
     def year(self) -> int:
         """The year that it belongs to by its code: the last week of a year may end in the next."""
         return int(self.code[:4])
 
-    @property
+    @cached_property
     def counted_on(self) -> date:
         """The day by which it is counted in a month, quarter or year: its last one within its own year."""
         return min(self.last, date(self.year, 12, 31))

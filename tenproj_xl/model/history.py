@@ -116,7 +116,7 @@ class Reported:
             return self.meanwhile and self.meanwhile.counted
         return self
 
-    @property
+    @cached_property
     def order(self) -> tuple[date, int, datetime, str]:
         """The sort key of reports on one row, the latest last."""
         return *self.period.place, self.ranked_at or self.received_at, self.sha256
