@@ -16,6 +16,7 @@ from tenproj_xl.app.judges import JudgesHere
 from tenproj_xl.app.known_files import KnownFiles
 from tenproj_xl.app.lateness import with_lateness
 from tenproj_xl.app.not_sent_yet import not_sent_yet
+from tenproj_xl.app.others_forms import of_its_sender
 from tenproj_xl.app.patching import Patched, patched, told_anew
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.portions import PlaceInRun
@@ -406,7 +407,7 @@ def _result(
         # An old form used again: what is still owed is the form of the period that is due.
         period = run.expected.code
     status = Status.REFUSED if is_refused else status_by_findings(findings)
-    return FileResult(
+    result = FileResult(
         received=file,
         party=judgement.party,
         period=period,
@@ -415,6 +416,7 @@ def _result(
         findings=findings,
         judgement=judgement,
     )
+    return of_its_sender(result, opened, run.plans, run.grounds.known)
 
 
 def _not_received(judgement: JudgedReturn) -> JudgedReturn:

@@ -5,7 +5,13 @@ from datetime import datetime
 
 from tenproj_xl.app.matrix_results import Matrix, Owing
 from tenproj_xl.core.periods import Period
-from tenproj_xl.ledger.return_state import TaskForceReturn, open_receipts, return_of, unit_state
+from tenproj_xl.ledger.return_state import (
+    TaskForceReturn,
+    open_receipts,
+    return_of,
+    still_refused,
+    unit_state,
+)
 from tenproj_xl.model.forms_sent import FormsSent
 from tenproj_xl.model.history import History
 from tenproj_xl.model.receipts import Receipt
@@ -43,26 +49,10 @@ def matrix_of(
         now=now,
         lines=lines,
         owing=tuple(_owing(lines, receipts, loaded, period, now)),
-        refused=tuple(_still_refused(receipts)),
+        refused=tuple(still_refused(receipts)),
         withdrawn=tuple(r for r in receipts if r.withdrawn),
         to_correct=tuple(r for r in open_receipts(standing) if r.status is Status.TO_CORRECT),
     )
-
-
-def _still_refused(receipts: Sequence[Receipt]) -> Iterator[Receipt]:
-    """Yield the refused files that were not accepted after all, and whose senders sent no right one since."""
-    accepted = {r.sha256 for r in receipts if r.status.is_return}
-    newest: dict[str, Receipt] = {}
-    for r in receipts:
-        recipient = r.party.recipient
-        if recipient and r.status.is_return and r.is_settled and not r.withdrawn:
-            newest[recipient] = max(r, newest.get(recipient, r), key=lambda one: one.order)
-    for r in receipts:
-        if r.status is not Status.REFUSED or r.sha256 in accepted:
-            continue
-        since = newest.get(r.party.recipient)
-        if since is None or since.order < r.order:
-            yield r
 
 
 def _owing(

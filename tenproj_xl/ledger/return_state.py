@@ -4,7 +4,7 @@
 went to.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -272,6 +272,22 @@ def open_receipts(receipts: Iterable[Receipt]) -> list[Receipt]:
     standing = list(receipts)
     waiting = [replace(one, findings=one.waiting) for one in standing if one.waiting]
     return [*current_receipts(standing), *waiting]
+
+
+def still_refused(receipts: Sequence[Receipt]) -> Iterator[Receipt]:
+    """Yield the refused files that were not accepted after all, and whose senders sent no right one since."""
+    accepted = {r.sha256 for r in receipts if r.status.is_return}
+    newest: dict[str, Receipt] = {}
+    for r in receipts:
+        if r.party.recipient and r.status.is_return and r.is_settled and not r.withdrawn:
+            for owner in {r.party.recipient, unit_of(r.party.recipient)}:
+                newest[owner] = max(r, newest.get(owner, r), key=lambda one: one.order)
+    for r in receipts:
+        if r.status is not Status.REFUSED or r.sha256 in accepted:
+            continue
+        since = newest.get(r.party.recipient)
+        if since is None or since.order < r.order:
+            yield r
 
 
 def _deadline(

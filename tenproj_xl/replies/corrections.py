@@ -146,7 +146,9 @@ class _Correction:
 
     def _of_finding(self, finding: Finding) -> Iterator[Mark]:
         cover_field = self._cover_field(finding)
-        if cover_field:
+        if finding.code is Code.OTHER_UNIT and self.form.recipient.code != self.source.recipient:
+            yield self._own_form(finding)
+        elif cover_field:
             yield self._on_cover(finding, cover_field)
         elif (finding.sheet, finding.cell) in self.cells:
             placed, field = self.cells[finding.sheet, finding.cell]
@@ -182,6 +184,12 @@ class _Correction:
             typed=text_of(self.source.cover.get(field)),
             kind=finding.code.rule.title,
         )
+
+    def _own_form(self, finding: Finding) -> Mark:
+        """Return the mark on the form of a unit that filled in another's."""
+        whose = spoken_code(self.source.recipient)
+        message = f"贵单位发来的是发给{whose}的填报表，未接收；这一份是发给贵单位的，请填写后发回。"
+        return Mark(severity=finding.severity, message=message, kind=finding.code.rule.title)
 
     def _in_cell(self, finding: Finding, placed: PlacedRow, field: str) -> Mark:
         mark = Mark(

@@ -240,6 +240,18 @@ def test_the_form_of_a_unit_is_admitted_as_that_units_alone(office: Office) -> N
     assert "只能算它报的，不能用 --as" in done.stderr
 
 
+def test_a_slip_on_the_cover_of_a_form_from_its_units_own_address_is_told_to_that_unit(
+    office: Office,
+) -> None:
+    generate(office.workspace, office.period, by_unit=True)
+    path = office.workspace.outbox / office.period / "填报表" / "区文广旅体局_2026年第48期填报表.xlsx"
+    result = arrive(office, mailed(Filling(path), "wgl@example.com", unit="区科技局"))
+    assert (result.status, result.party.unit) == (Status.REFUSED, "区文广旅体局")
+    assert Code.OTHER_UNIT in [found.code for found in result.findings]
+    assert result.letter
+    assert result.letter.name == "区文广旅体局.txt"
+
+
 def test_a_word_that_was_cut_off_before_the_file_was_taken_in_still_holds(office: Office) -> None:
     waiting = arrive(office, mailed(stopped(office), "fgj@example.com"))
     here = office.workspace.inbox

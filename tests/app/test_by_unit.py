@@ -27,6 +27,7 @@ from tenproj_xl.excel.look_reader import read_look  # loads openpyxl
 from tenproj_xl.forms.cover import instructions
 from tenproj_xl.forms.form import Form, FormRow
 from tenproj_xl.forms.write import write_form  # loads XlsxWriter
+from tenproj_xl.ledger.return_state import ReturnState
 from tenproj_xl.model.plan_schema import UNITS
 from tenproj_xl.model.statuses import Status
 from tests.app.test_ingest import known, last_word, value
@@ -448,6 +449,44 @@ def test_a_units_form_that_another_unit_filled_in_is_refused(out: Office) -> Non
         "区投促局请填发给自己的那一份，确由区财政局填报的，请改正填报单位后重新发送。"
     )
     assert known(out).latest("indicators", "Z03-02") is None
+
+
+def test_who_filled_in_another_units_form_is_told_so_with_its_own_form_and_the_other_unit_is_not(
+    out: Office,
+) -> None:
+    """区投促局 fills in the form of 区财政局: other_unit on the cover, whose rows are none of its business."""
+    form = right(out, FINANCE)
+    cell = form.cover(unit=INVEST)
+    form.write("indicators", "Z03-02", value="约三")
+    result = send(out, form)
+    assert (result.party.recipient, result.party.unit) == (INVEST, INVEST)
+    assert said(result) == [(Code.OTHER_UNIT, cell)]
+    assert result.letter
+    assert result.answer
+    assert result.letter.name == f"{INVEST}.txt"
+    letter = result.letter.read_text("utf-8-sig")
+    assert "贵单位发来的是发给区财政局的填报表，未接收；这一份是发给贵单位的，请填写后发回。" in letter
+    assert f"附件：{result.answer.name}" in letter
+    assert list(result.letter.parent.glob(f"*{FINANCE}*")) == []
+    states = {one.recipient: one.state for one in status(out.workspace).owing}
+    assert (states[FINANCE], states[INVEST]) == (ReturnState.MISSING, ReturnState.REFUSED)
+    assert "催报_区财政局.txt" in [path.name for path in merge(out.workspace, PERIOD).ingested.reminders]
+    own = Filling(result.answer).answer(right_answers(unit_forms(out)[INVEST]))
+    assert send(out, own, "改好.xlsx", hours=-1).status is Status.ACCEPTED
+    assert last_word(out, "indicators", "Z03-03").unit == INVEST
+
+
+def test_the_checks_list_says_of_another_units_form_what_status_says(out: Office) -> None:
+    """处理 of other_unit in 核验清单 is settled once 区投促局 has returned its own form."""
+    form = right(out, FINANCE)
+    form.cover(unit=INVEST)
+    assert send(out, form).status is Status.REFUSED
+    checks = table(merge(out.workspace, PERIOD).rollup, "核验清单", "问题类型")
+    assert one(checks, "不是本单位的表", "处理", "问题类型") == "整份未计入，待更正"
+    send(out, right(out, INVEST), "自己的表.xlsx", hours=-1)
+    assert status(out.workspace).refused == ()
+    checks = table(merge(out.workspace, PERIOD).rollup, "核验清单", "问题类型")
+    assert one(checks, "不是本单位的表", "处理", "问题类型") == "已另报"
 
 
 def test_the_name_on_the_cover_of_a_units_form_may_be_anything_but_another_unit(out: Office) -> None:

@@ -8,7 +8,7 @@ from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, Place
 from tenproj_xl.core.periods import Period
-from tenproj_xl.ledger.return_state import current_receipts
+from tenproj_xl.ledger.return_state import current_receipts, still_refused
 from tenproj_xl.model.conflicts import finding_of
 from tenproj_xl.model.lead_words import why_left_out
 from tenproj_xl.model.questions import Key, Question, key_of
@@ -95,6 +95,8 @@ class CheckLine:
         if not self.counts:
             return "未计入，按原数计"
         what = "该行" if self.finding.cell else self.subject
+        if self.receipt.status is Status.REFUSED:
+            what = "整份"
         return f"{what}未计入，待更正"
 
     @property
@@ -133,10 +135,13 @@ def _found(data: RollupInput) -> list[CheckLine]:
     questions: dict[Key | None, Question] = {question.key: question for question in data.questions}
     first_at: dict[tuple[str, str, str, str], datetime] = {}
     adopted = _adopted_figures(data)
+    refused = set(map(id, still_refused(data.receipts)))
     for receipt in sorted(data.receipts, key=lambda r: r.order):
         is_overtaken = id(receipt) not in current and (
             receipt.status.is_return or _is_answered(receipt, data)
         )
+        if receipt.status is Status.REFUSED:
+            is_overtaken = id(receipt) not in refused
         is_left_out, still_waits = _what_is_left_out(receipt), _what_still_waits(receipt)
         for finding in receipt.findings:
             overtaken = is_overtaken and not still_waits(finding)
