@@ -16,7 +16,7 @@ from tenproj_xl.app.judges import JudgesHere
 from tenproj_xl.app.known_files import KnownFiles
 from tenproj_xl.app.lateness import with_lateness
 from tenproj_xl.app.not_sent_yet import not_sent_yet
-from tenproj_xl.app.others_forms import of_its_sender
+from tenproj_xl.app.others_forms import of_its_sender, stranger_in
 from tenproj_xl.app.patching import Patched, patched, told_anew
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.portions import PlaceInRun
@@ -415,6 +415,7 @@ def _result(
         status=status,
         findings=findings,
         judgement=judgement,
+        stranger=stranger_in(identified, judgement, run.plan_of(judgement.source)),
     )
     return of_its_sender(result, opened, run.plans, run.grounds.known)
 

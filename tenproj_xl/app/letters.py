@@ -28,7 +28,7 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import counted
 from tenproj_xl.excel.look import Look
 from tenproj_xl.forms.content import build_form
-from tenproj_xl.forms.form import Form, form_stem
+from tenproj_xl.forms.form import Form, form_name, form_stem
 from tenproj_xl.forms.layout import Letter, Mark
 from tenproj_xl.forms.write import write_form
 from tenproj_xl.ledger.return_state import ReturnState
@@ -41,7 +41,7 @@ from tenproj_xl.model.lead_words import LeadVerdict, WordKey
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import left_to_the_office
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.model.units import Recipient, is_unit, names_of, spoken_code
+from tenproj_xl.model.units import Recipient, names_of
 from tenproj_xl.office.lead_book import LeadBook
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.replies.corrections import refill
@@ -172,10 +172,19 @@ class ReplyWriter:
             draft.answered.append(place)
             draft.recipients.add(result.party.recipient)
             draft.by_machine = draft.by_machine or is_from_machine(result.received.path)
+            if result.stranger:
+                self._tell_stranger(result, answered, period, drafts)
         for result in results:
             if _is_answered(result) and result.status.is_return:
                 self._add_waiting(result, drafts)
         return files
+
+    def _tell_stranger(self, result: FileResult, said: AnsweredFile, period: Period, drafts: Drafts) -> None:
+        """Add to the letter of who filled in a task force's form without a part in it what became of it."""
+        told = self.addressees.of_unit(result.stranger, period)
+        path = self._folder(period) / f"{file_name(told.label)}.txt"
+        asked = replace(said, sender=result.sender, attachment="")
+        drafts.begun(path, told, period).files.append(asked)
 
     def _add_waiting(self, result: FileResult, drafts: Drafts) -> None:
         """Add to the letter about a file what still waits of earlier ones, but for what it tells anyhow."""
@@ -186,7 +195,7 @@ class ReplyWriter:
             is_there = path.exists()
             waiting = WaitingFile(
                 file=receipt.file,
-                form=_form_name(receipt.party.recipient, period),
+                form=form_name(receipt.party.recipient, period),
                 rows=names_waiting(receipt.waiting),
                 sheets=sheets_waiting(receipt.waiting),
                 attachment=path.name if is_there else "",
@@ -267,7 +276,7 @@ class ReplyWriter:
         draft = drafts.begun(path, told, self.expected)
         recipient = self._recipient(item.recipient, self.expected)
         form = OutstandingForm(
-            form=_form_name(item.recipient, self.expected),
+            form=form_name(item.recipient, self.expected),
             file=form_stem(recipient, self.expected),
             was_refused=item.state is ReturnState.REFUSED,
         )
@@ -405,7 +414,7 @@ class ReplyWriter:
             status = status_by_findings(findings)
         workbook, points, form, other_period = None, points_of(findings), "", ""
         if result.judgement:
-            form = _form_name(result.party.recipient, period)
+            form = form_name(result.party.recipient, period)
             if result.must_come_again:
                 asked = tuple(f for f in result.judgement.findings if f not in unasked)
                 judgement = replace(result.judgement, findings=asked)
@@ -416,7 +425,7 @@ class ReplyWriter:
         answered = AnsweredFile(
             file=result.received.name,
             form=form,
-            sender=result.sender,
+            sender="" if result.stranger else result.sender,
             status=status,
             points=points,
             attachment=workbook.name if workbook else "",
@@ -489,10 +498,3 @@ def _is_answered(result: FileResult) -> bool:
         return result.is_scan_alone
     is_old = result.status is Status.SUPERSEDED and not result.is_doubtful_version
     return not (result.stays or is_old or result.status in (Status.DUPLICATE, Status.AWAITING))
-
-
-def _form_name(recipient: str, period: Period) -> str:
-    """Return what a letter calls a form: `03专班2026年第48期（11月23日—29日）填报表`."""
-    if is_unit(recipient):
-        return f"{period.full_name}填报表"
-    return f"{spoken_code(recipient)}{period.full_name}填报表"

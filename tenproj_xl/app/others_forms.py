@@ -1,4 +1,4 @@
-"""The form of a unit that another unit filled in: it is that one's file, which is told to fill in its own."""
+"""Forms that another unit filled in than it should: whose file it is, and who is told."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,9 +10,11 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.history import History
+from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.receipts import Party
 from tenproj_xl.model.units import is_unit, unit_named, unit_of
 from tenproj_xl.reading.arrivals import Opened
+from tenproj_xl.recognition.identify import Identified
 from tenproj_xl.validation.judge import JudgedReturn
 
 
@@ -37,6 +39,17 @@ def of_its_sender(result: FileResult, opened: Opened, plans: InForce, known: His
     form = plans.recipient(own[0], period, known.before(period))
     party = Party(form.code, form.owes, unit)
     return replace(result, party=party, findings=findings, judgement=_without_rows(judgement, party))
+
+
+def stranger_in(identified: Identified, judgement: JudgedReturn, plan: Plan) -> str:
+    """Return the unit on the cover of a task force's form that has no part in it, "" where there is none.
+
+    Nor is there one where the form came from the unit that answers for it, or the office has vouched for it.
+    """
+    doubt = identified.if_it_changes
+    if doubt is None or doubt.code is not Code.STRANGER_CHANGES:
+        return ""
+    return unit_named(judgement.cover.get("unit"), plan) or ""
 
 
 def _own_forms(unit: str, plans: InForce, period: Period) -> Sequence[str]:

@@ -49,6 +49,7 @@ def record(result: FileResult, ledger: Ledger) -> None:
         answers=_answers(result),
         emptied=_emptied(result, ledger),
         kept_out=_kept_out(result),
+        stranger=result.stranger,
     )
     ledger.record_receipt(receipt)
     for e, row in zip(judgement.accepted if judgement else (), result.rows, strict=True):

@@ -51,7 +51,7 @@ class FileResult:
     are those that it raises anew in a 得分核对稿. `thread` is the letter that its mail answers, `written_by`
     who wrote that mail. `rows` are those that a return reports, as they are recorded, but for codes that new
     issues are yet to get. `settled` are the tabs and numbers of rows that it does not bring, and for which
-    nobody waits.
+    nobody waits. `stranger` is as in `Receipt`.
     """
 
     received: Received
@@ -72,6 +72,7 @@ class FileResult:
     written_by: MailKind = MailKind.PERSON
     rows: tuple[Reported, ...] = field(default=(), repr=False)
     settled: frozenset[tuple[str, int]] = frozenset()
+    stranger: str = ""
     judgement: "JudgedReturn | None" = field(default=None, repr=False)
 
     @property

@@ -21,7 +21,7 @@ from tenproj_xl.model.evaluate_indicators import Yardstick
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.plan import Programme
 from tenproj_xl.model.settings import Settings
-from tenproj_xl.model.units import Recipient
+from tenproj_xl.model.units import Recipient, is_unit, spoken_code
 
 UNCHECKED = "待核"
 """What a formula shows where it cannot tell."""
@@ -167,6 +167,13 @@ def form_stem(recipient: Recipient, period: Period) -> str:
     if not recipient.by_unit:
         whose = f"{recipient.code}_{whose}"
     return f"{whose}_{period.name}填报表"
+
+
+def form_name(recipient: str, period: Period) -> str:
+    """Return what a letter calls a form: `03专班2026年第48期（11月23日—29日）填报表`."""
+    if is_unit(recipient):
+        return f"{period.full_name}填报表"
+    return f"{spoken_code(recipient)}{period.full_name}填报表"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -189,6 +189,8 @@ def receipt_body(receipt: Receipt) -> str:
         body["emptied"] = list(receipt.emptied)
     if receipt.kept_out:
         body["kept_out"] = list(receipt.kept_out)
+    if receipt.stranger:
+        body["stranger"] = receipt.stranger
     return to_json(body | rank_body(receipt.ranked_at))
 
 
@@ -216,6 +218,7 @@ def receipt_of(row: Row) -> Receipt:
         answers=tuple(body.get("answers", ())),
         emptied=tuple((sheet, code) for sheet, code in body.get("emptied", ())),
         kept_out=tuple((sheet, code) for sheet, code in body.get("kept_out", ())),
+        stranger=body.get("stranger", ""),
     )
 
 

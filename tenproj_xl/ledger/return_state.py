@@ -223,7 +223,8 @@ def unit_returns(
 ) -> UnitReturns:
     """Return which units have returned their rows of a task force.
 
-    What its lead returns in the task force's form is for all of them. See `return_of` for the arguments.
+    What its lead returns in the task force's form is for all of them, what a unit without a part in it does
+    for none. See `return_of` for the arguments.
     """
     out, owed = sent.in_units(plan), []
     for unit in reporting_units(task_force, plan, known):
@@ -233,6 +234,8 @@ def unit_returns(
     returned: list[Receipt] = []
     for receipt in returns:
         unit, recipient = receipt.party.unit, receipt.party.recipient
+        if receipt.stranger:
+            continue
         if recipient == task_force.code and unit == lead:
             return UnitReturns(tuple(owed), tuple(owed))
         if recipient == task_force.code or not out.is_parted(unit):
@@ -315,6 +318,8 @@ def _deciding(
             before.append(receipt)
             continue
         units = unit_returns(task_force, plan, known, sent, before)
+        if receipt.stranger and units.owed:
+            continue
         if units.missing or not units.owed:
             return [receipt]
         # Its units had returned everything before: this one only changes what they said.

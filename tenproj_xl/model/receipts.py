@@ -42,6 +42,8 @@ class Receipt:
     tells when it was made, `channel` is what it came by, "" where nobody said. `answers` are the codes of the
     rows that stand in a form by unit as its own, `emptied` sheet and code of those that were emptied in a
     correction workbook, `kept_out` of those that are filled in and wait because their return waits whole.
+    `stranger` is the unit on its cover, in the form of a task force in which that has no part, where the file
+    did not come from the unit that answers for the form.
     `waiting` are the errors of a return that is not in force any more in rows on which its unit has reported
     nothing since.
     """
@@ -65,6 +67,7 @@ class Receipt:
     answers: tuple[str, ...] = ()
     emptied: tuple[tuple[str, str], ...] = ()
     kept_out: tuple[tuple[str, str], ...] = ()
+    stranger: str = ""
     waiting: tuple[Finding, ...] = ()
 
     @property

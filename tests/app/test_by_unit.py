@@ -248,6 +248,32 @@ def test_what_the_lead_returns_in_the_task_forces_form_is_for_all_its_units(out:
     assert (line.label, line.units.missing) == ("已接收", ())
 
 
+def test_what_a_unit_without_a_part_in_a_task_force_returns_in_its_form_is_for_none_of_its_units(
+    out: Office,
+) -> None:
+    """区住建局 stands on the cover of the 03 form: other_task_force; 区投促局 makes a nil return besides."""
+    form = out.right("03")
+    form.cover(unit="区住建局")
+    result = send(out, form, hours=5)
+    assert [f.code for f in result.findings] == [Code.OTHER_TASK_FORCE]
+    assert last_word(out, "indicators", "Z03-04").unit == SCIENCE
+    folder = out.workspace.outbox / PERIOD / "通知"
+    for unit, greeted in (("区住建局", "区住建局 张三："), (SCIENCE, f"{SCIENCE}：")):
+        letter = (folder / f"{unit}.txt").read_text("utf-8-sig")
+        assert letter.startswith(greeted)
+        assert "填报单位“区住建局”不在本专班的单位名单内" in letter
+    nil = blank(out, INVEST)
+    nil.cover(nil_return="是", **SIGNED)
+    assert send(out, nil, "零报告.xlsx").status is Status.ACCEPTED
+    line = next(line for line in status(out.workspace).lines if line.task_force.code == "03")
+    assert (line.state, line.days_late) == (ReturnState.PARTIAL, 0)
+    returns = table(merge(out.workspace, PERIOD).rollup, "报送情况", "专班")
+    found = [
+        one(returns, "03", column, "专班") for column in ("报送", "单位（已报/应报）", "未报单位", "零报告")
+    ]
+    assert found == ["部分未报", "1/3", "区科技局、区财政局", ""]
+
+
 def test_a_unit_is_late_by_itself(out: Office) -> None:
     assert not send(out, right(out, SCIENCE)).late
     assert send(out, right(out, FINANCE), hours=5).late

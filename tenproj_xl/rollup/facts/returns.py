@@ -56,8 +56,8 @@ _OUTSTANDING: Mapping[ReturnState, Timeliness] = {
 class ReturnLine:
     """A task force's returns for a period, those of its `units` that got forms of their own included.
 
-    `first` is the first return that was accepted, `current` the newest one in
-    force. `files` is the number of all files that came, those `withdrawn` included; nothing else includes
+    `first` is the first return that was accepted, `current` the newest one of those `in_force`. `files` is
+    the number of all files that came, those `withdrawn` included; nothing else includes
     these. `corrections` were replaced by later returns. `waiting` are the rows (sheets, files) that are left
     out until they are corrected, with all others of their file where it `waits_whole`. `companions` are the
     scans and notes that came beside. `figures_asked` to `tasks_in` are about the whole period of the roll-up.
@@ -72,6 +72,7 @@ class ReturnLine:
     deadline: datetime
     first: Receipt | None
     current: Receipt | None
+    in_force: tuple[Receipt, ...]
     files: int
     corrections: int
     errors: int
@@ -87,6 +88,11 @@ class ReturnLine:
     companions: tuple[Receipt, ...]
     checked: tuple[CheckedRow, ...] = ()
     undelivered: tuple[LiaisonLetter, ...] = ()
+
+    @property
+    def is_nil(self) -> bool:
+        """Whether nothing is new: of units that got forms of their own all have to be in and say so."""
+        return bool(self.in_force) and not self.units.missing and all(one.nil for one in self.in_force)
 
     @property
     def is_owed(self) -> bool:
@@ -194,6 +200,7 @@ def _line(
         deadline=returned.deadline,
         first=first,
         current=current,
+        in_force=tuple(files.current),
         files=len(files.came),
         corrections=len(files.returns) - len(files.current),
         errors=len(errors),

@@ -78,7 +78,7 @@ def _undelivered(letter: LiaisonLetter, data: RollupInput) -> str:
 
 
 def _nil(line: ReturnLine) -> str:
-    if line.current and line.current.nil:
+    if line.is_nil:
         return YesNo.YES
     return ""
 
@@ -177,7 +177,13 @@ def _receipt_fields(facts: Facts) -> Iterable[_F]:
         codes=(Status,),
     )
     yield _F(
-        "nil", "零报告", "现行件是不是零报告；没有现行件的不是。", 8, _nil, CellLook.WORD, holds=Holds.TRUTH
+        "nil",
+        "零报告",
+        "现行件是不是都是零报告；没有现行件、单位没有报齐的不是。",
+        8,
+        _nil,
+        CellLook.WORD,
+        holds=Holds.TRUTH,
     )
     yield _F(
         "files", "来件\n（份）", "来过几份文件，撤回的也算。", 8, lambda r: r.files, CellLook.COUNT, unit="份"
