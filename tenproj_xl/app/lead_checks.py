@@ -136,7 +136,8 @@ def read_words(opened: Opened, issued: Issues, plans: InForce, ledger: LedgerVie
     said, findings = read_lead_book(name, opened.found, issued)
     words, outdated = _words(said, opened, checked_rows(ledger, plans, period))
     found = tuple(in_order([*findings, *outdated]))
-    return replace(result, findings=found, lead_words=tuple(words))
+    force = next(iter(issued.values()))[-1].task_force
+    return replace(result, findings=found, lead_words=tuple(words), checked=force)
 
 
 def _words(

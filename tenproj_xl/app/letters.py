@@ -170,7 +170,7 @@ class ReplyWriter:
             if answer:
                 draft.attached.append(answer)
             draft.answered.append(place)
-            draft.recipients.add(result.party.recipient)
+            draft.recipients.add(result.checked or result.party.recipient)
             draft.by_machine = draft.by_machine or is_from_machine(result.received.path)
             if result.stranger:
                 self._tell_stranger(result, answered, period, drafts)
@@ -380,7 +380,7 @@ class ReplyWriter:
 
     def _whose(self, result: FileResult, period: Period) -> Addressee:
         """Return whom the letter about a file is for."""
-        return self.addressees.of_form(result.party.recipient, result.party.unit, period)
+        return self.addressees.of_form(result.checked or result.party.recipient, result.party.unit, period)
 
     def _period_of(self, result: FileResult) -> Period:
         if not result.period:

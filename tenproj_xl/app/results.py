@@ -51,7 +51,8 @@ class FileResult:
     are those that it raises anew in a 得分核对稿. `thread` is the letter that its mail answers, `written_by`
     who wrote that mail. `rows` are those that a return reports, as they are recorded, but for codes that new
     issues are yet to get. `settled` are the tabs and numbers of rows that it does not bring, and for which
-    nobody waits. `stranger` is as in `Receipt`.
+    nobody waits. `stranger` is as in `Receipt`, `checked` the task force whose 专班核对稿
+    it is, by its code.
     """
 
     received: Received
@@ -73,6 +74,7 @@ class FileResult:
     rows: tuple[Reported, ...] = field(default=(), repr=False)
     settled: frozenset[tuple[str, int]] = frozenset()
     stranger: str = ""
+    checked: str = ""
     judgement: "JudgedReturn | None" = field(default=None, repr=False)
 
     @property

@@ -546,6 +546,17 @@ def test_what_a_lead_is_to_check_goes_to_the_section_of_the_task_force(out: Offi
     assert "区发改经信局_办公室_A岗" not in letters(out)
 
 
+def test_the_receipt_for_what_a_lead_checked_goes_to_the_section_of_the_task_force(out: Office) -> None:
+    send_in(out, right(out, FINANCE))
+    [book] = (out.workspace.outbox / PERIOD / "专班核对稿").glob("01_*.xlsx")
+    say(book, {"Z01-02": ("同意", "")}, out.workspace.inbox / "核对.xlsx")
+    ingest(out.workspace)
+    notes = {path.name for path in (out.workspace.outbox / PERIOD / "通知").iterdir()}
+    assert [name for name in notes if "核对意见" in name] == ["核对意见_区发改经信局_投资科.txt"]
+    send(out.workspace, PERIOD, now=THURSDAY)
+    assert "区发改经信局_办公室_A岗" not in letters(out)
+
+
 def test_a_form_that_was_answered_in_one_of_before_is_not_sent(out: Office) -> None:
     form = right(out, of(INVESTMENT))
     for name in ("投资科A岗", "投资科B岗"):
