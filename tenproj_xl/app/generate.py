@@ -157,11 +157,13 @@ def _remove_unedited(path: Path, ledger: LedgerView) -> None:
 def _plans(loaded: Loaded, ledger: LedgerView, period: Period) -> tuple[InForce, Snapshots]:
     """Return what is in force once the forms of a period are made, and the snapshots that they are made by.
 
-    That is the workbook as it is; but where a paper of the period was given out, the plan stays.
+    That is the workbook as it is; but where a paper of the period was given out, or the workbook is that of
+    a later year, the plan stays.
     """
     plans = in_force(loaded, ledger)
     version = plans.plans.version_at(period)
-    if version and version.since == period and ledger.is_published(period.code, WEEK.code):
+    is_given_out = version and version.since == period and ledger.is_published(period.code, WEEK.code)
+    if version and (is_given_out or plans.is_of_earlier_year(period)):
         return plans, replace(loaded.snapshots, plan=ledger.snapshot(version.sha256))
     return plans.put_in_force(period), loaded.snapshots
 

@@ -176,10 +176,11 @@ def _waiting(ledger: LedgerView, plans: InForce, period: Period) -> tuple[str, .
 def _changed_plan(period: Period, plans: InForce) -> tuple[str, ...]:
     """Return a sentence for the operator where the plan was changed after the forms went out.
 
-    Once later forms went out with a newer plan there is nothing to be done for those of before.
+    Once later forms went out with a newer plan, or the plan was made ready for a later year, there is nothing
+    to be done for those of before.
     """
     version = plans.plans.version_at(period)
-    if version is None or version.plan == plans.loaded.plan:
+    if version is None or version.plan == plans.loaded.plan or plans.is_of_earlier_year(period):
         return ()
     for later in plans.loaded.settings.calendar.issued.values():
         then = plans.plans.version_at(later.period)

@@ -12,6 +12,7 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.plan_corrections import CellCorrection, OtherRow, corrected, corrections
 from tenproj_xl.model.plan_identity import rows_of
+from tenproj_xl.model.plan_schema import OF_ONE_YEAR
 from tenproj_xl.model.plan_versions import PlanInTime, PlanVersion
 
 _SHOWN = 3
@@ -30,7 +31,8 @@ def correct_plan(workspace: Workspace, since_code: str | None, reason: str) -> P
     """Write what the workbook says otherwise into the plans in force from a period on.
 
     A decision is not corrected but dated (生效期), a row is not corrected into being: only cells of rows that
-    are there. `since_code` is by default the newest period that forms went out for.
+    are there, and not those that `plan new-year` emptied for a year whose forms are still to go out.
+    `since_code` is by default the newest period that forms went out for.
 
     Raises:
         UsageProblem: There is nothing to correct, rows were added or removed, or no reason is given.
@@ -41,12 +43,15 @@ def correct_plan(workspace: Workspace, since_code: str | None, reason: str) -> P
     with opened_ledger(workspace, loaded, who="tenproj plan correct") as ledger:
         loaded = with_issued(loaded, ledger)
         since = issued_period(since_code, loaded, ledger)
-        plans = in_force(loaded, ledger).plans
-        newest = plans.newest
+        in_time = in_force(loaded, ledger)
+        plans, newest = in_time.plans, in_time.plans.newest
         if newest is None:
             raise ValueError("forms went out without a plan")
         wrong = ledger.snapshot(newest.sha256)
         cells, others = corrections(wrong, loaded.snapshots.plan)
+        if in_time.is_of_earlier_year(newest.since):
+            # The workbook says them of the new year: that they differ is no typing error.
+            cells = tuple(cell for cell in cells if cell.field not in OF_ONE_YEAR)
         _refuse(cells, others)
         periods = []
         with ledger.batch("plan correct", datetime.now(UTC), loaded.snapshots):

@@ -1,9 +1,10 @@
 """The command `plan new-year`: make the plan ready for the forms of the next year."""
 
 from collections.abc import Container, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plan_book import rewrite_plan
 from tenproj_xl.app.plans import in_force
@@ -13,18 +14,17 @@ from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.tables import data_rows, locate
 from tenproj_xl.core.texts import text_of
+from tenproj_xl.ledger.issued_view import NEW_YEAR
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories
 from tenproj_xl.model.plan import Indicator, Plan
-from tenproj_xl.model.plan_schema import TASKS
+from tenproj_xl.model.plan_schema import OF_ONE_YEAR, TASKS
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.unlit import NoLight, unlit_indicators
 from tenproj_xl.reading.office_book import load_rows
 
-_OF_ONE_YEAR = ("annual_goal", "invest_plan")
-"""What the plan says of a task for the year at hand alone."""
 _Cell = tuple[str, str]
 """The code of a task, and a field of it."""
 _LATEST_MONTH = 3
@@ -53,8 +53,9 @@ def new_year(workspace: Workspace, year: int | None, now: datetime) -> NewYear:
     """Clear what the plan says of the year before alone, and tell what goes on and what is to be decided.
 
     Tasks, issues and targets of several years go on by themselves; what was written for the new year already
-    stays. The previous workbook is kept in 备份. The year is by default that after the newest period that
-    forms went out for, or in its first months that of this period, if forms of the year before went out.
+    stays. The previous workbook is kept in 备份; the ledger notes for which year the workbook is ready. The
+    year is by default that after the newest period that forms went out for, or in its first months that of
+    this period, if forms of the year before went out.
 
     Raises:
         UsageProblem: The programme does not last that long, or forms of the year before are still to go out.
@@ -73,8 +74,13 @@ def new_year(workspace: Workspace, year: int | None, now: datetime) -> NewYear:
     undecided = _undecided(loaded, year)
     texts, cleared = _of_the_year_before(workspace, stale)
     backup = None
-    if cleared:
-        backup = rewrite_plan(workspace, {TASKS.name: texts}, now)
+    with (
+        opened_ledger(workspace, loaded, who=f"tenproj {NEW_YEAR}") as ledger,
+        # From here on the workbook is that of the year: periods before it keep the plan in force in them.
+        ledger.batch(f"{NEW_YEAR} {year}", datetime.now(UTC), loaded.snapshots),
+    ):
+        if cleared:
+            backup = rewrite_plan(workspace, {TASKS.name: texts}, now)
     return NewYear(
         year=year,
         tasks=tuple(open_tasks),
@@ -143,7 +149,7 @@ def _as_before(written: Plan, then: Plan) -> set[_Cell]:
     for task in written.tasks:
         before = known.get(task.code) or known.get(task.former_code)
         if before:
-            same = [field for field in _OF_ONE_YEAR if getattr(task, field) == getattr(before, field)]
+            same = [field for field in OF_ONE_YEAR if getattr(task, field) == getattr(before, field)]
             stale.update((task.code, field) for field in same)
     return stale
 
@@ -168,7 +174,7 @@ def _filled(rows: Rows) -> Iterator[tuple[_Cell, str]]:
     if layout is None:
         raise ValueError("the plan was read, and has no table of tasks")
     for row in data_rows(rows, layout):
-        for field in _OF_ONE_YEAR:
+        for field in OF_ONE_YEAR:
             if text_of(row.cells.get(field)):
                 cell = text_of(row.cells["code"]), field
                 yield cell, address(row.index, layout.positions[field])

@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 class InForce:
     """Plan and settings of each period; `loaded` are the workbooks as they are now.
 
+    `year_begun` is the year that the plan was made ready for (`plan new-year`), None if it never was;
     `forms_sent` gives whom the forms of a period went out to.
     """
 
     loaded: Loaded
     plans: PlanInTime
+    year_begun: int | None
     forms_sent: Callable[[str], FormsSent] = field(compare=False)
 
     def at(self, period: Period) -> Loaded:
@@ -64,6 +66,14 @@ class InForce:
         """Return whether the plan has whom a form was made for, in the period of the form."""
         period = self.loaded.settings.span(source.period)
         return is_planned(source.recipient, self.plan_at(period))
+
+    def is_of_earlier_year(self, period: Period) -> bool:
+        """Return whether a period, and the plan in force in it, are of a year before the workbook's own."""
+        version, newest = self.plans.version_at(period), self.plans.newest
+        if version is None or newest is None:
+            return False
+        workbook_year = max(self.year_begun or 0, newest.since.year)
+        return max(version.since.year, period.year) < workbook_year
 
     def put_in_force(self, period: Period) -> "InForce":
         """Return what is in force once forms of a period are made by the workbook as it is.
@@ -129,7 +139,7 @@ def in_force(loaded: Loaded, ledger: LedgerView) -> InForce:
     """Return what is in force in each period, by the forms that went out and the workbooks as they are."""
     loaded = replace(loaded, plan=_one(loaded.plan))
     plans = PlanInTime(versions=_versions(loaded, ledger, None), written=loaded.plan)
-    return InForce(loaded, plans, cache(ledger.forms_sent))
+    return InForce(loaded, plans, ledger.year_begun(), cache(ledger.forms_sent))
 
 
 def in_force_then(loaded: Loaded, ledger: LedgerView, batch: Batch) -> PlanInTime:

@@ -170,8 +170,8 @@ class Generated:
     """The forms of a period that were written, and what is to be said of its calendar.
 
     `example` is 填报示例, which is sent along with the forms; `owed` is how many of these have to come back.
-    `plan_kept` where a paper of the period was given out, and the plan was changed since: they are made by
-    the plan of that time.
+    `plan_kept` where a paper of the period was given out, or the workbook is that of a later year, and the
+    plan was changed since: they are made by the plan of that time.
     """
 
     period: Period

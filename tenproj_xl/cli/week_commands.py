@@ -53,7 +53,9 @@ def generate(ctx: click.Context, period: str | None, by: str) -> None:
     [example] = paths_json([done.example], workspace)
     said += ["填报示例，请随填报表一起发：", *indented([example])]
     if done.plan_kept:
-        said.append("这一期的材料已经印发，仍按当时的工作计划生成；此后的改动从下一期起生效。")
+        said.append(
+            "这一期的材料已经印发，或工作计划已结转到下一年，仍按这一期当时的工作计划生成；此后的改动从以后各期起生效。"
+        )
     said += [found.message for found in done.findings]
     document = {
         "period": done.period.code,

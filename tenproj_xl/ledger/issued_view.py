@@ -16,6 +16,10 @@ _MAX_PARAMETERS = 500
 """Tokens asked for in one query; SQLite has a limit of its own."""
 
 
+NEW_YEAR = "plan new-year"
+"""The command that makes the plan ready for a year, which its batch names behind it: `plan new-year 2027`."""
+
+
 class IssuedView:
     """What was issued, as a ledger has it; a part of `LedgerView`."""
 
@@ -42,6 +46,14 @@ class IssuedView:
         """Return the codes of all periods that forms went out for, in the order of their last days."""
         codes = [code for (code,) in self._db.execute("SELECT DISTINCT period FROM forms")]
         return sorted(codes, key=parse_period)
+
+    def year_begun(self) -> int | None:
+        """Return the year that the plan was made ready for last (`plan new-year`), None if it never was."""
+        query = "SELECT command FROM batches WHERE command LIKE ? ORDER BY id DESC LIMIT 1"
+        found = self._db.execute(query, (f"{NEW_YEAR} %",)).fetchone()
+        if found is None:
+            return None
+        return int(found[0].removeprefix(NEW_YEAR))
 
     def period_bounds(self) -> dict[str, IssuedPeriod]:
         """Return the periods that forms went out for, by code, each with the days that it had then.

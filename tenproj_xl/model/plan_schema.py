@@ -175,6 +175,8 @@ TASKS = Sheet(
         _SECTION,
     ),
 )
+OF_ONE_YEAR = ("annual_goal", "invest_plan")
+"""What the plan says of a task for the year at hand alone."""
 MILESTONES = Sheet(
     "milestones",
     "节点",

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tenproj_xl.app.frames import facts_for
 from tenproj_xl.app.generate import generate
 from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.merge import merge
 from tenproj_xl.app.plan_check import check_plan
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
@@ -224,6 +226,54 @@ def test_what_was_written_for_the_new_year_stays_when_the_plan_is_made_ready_onc
     assert (code, "已清空" in said) == (0, False)
     with plan_book(workspace) as plan:
         assert plan.book["重点任务"].cell(plan.row("重点任务", "R01-01"), 4).value == "全线贯通"
+
+
+def goals(workspace: Workspace, week: str, code: str = "R01-01") -> tuple[str, float | None]:
+    task = next(one.task for one in facts_for(workspace, week).tasks if one.task.code == code)
+    return task.annual_goal, task.invest_plan
+
+
+@pytest.mark.parametrize("goes_out_first", [False, True])
+def test_forms_of_the_old_year_made_again_keep_its_goals_once_the_plan_is_ready_for_the_new(
+    workspace: Workspace, *, goes_out_first: bool
+) -> None:
+    """The week across New Year is made again because its deadline was moved, say."""
+    report(sent_out(workspace, "2026-W53"), {})
+    before = goals(workspace, "2026-W53")
+    assert all(before)
+    run(workspace, "plan", "new-year", "2027")
+    assert not any("工作计划在下发" in told for told in merge(workspace, "2026-W53").ingested.notices)
+    with plan_book(workspace) as plan:
+        plan.set("重点任务", "R01-01", 年度目标="全线贯通", 年度计划投资=7)
+    if goes_out_first:
+        sent_out(workspace, "2027-W01")
+    code, said = run(workspace, "generate", "--period", "2026-W53")
+    assert (code, "工作计划已结转到下一年，仍按这一期当时的工作计划生成" in said) == (0, True), said
+    assert goals(workspace, "2026-W53") == before
+    office = sent_out(workspace, "2026-W53")
+    assert office.blank("01").value("tasks", "R01-01", "annual_goal") == before[0]
+    sent_out(workspace, "2027-W01")
+    assert goals(workspace, "2027-W01") == ("全线贯通", 7)
+    assert goals(workspace, "2026-W53") == before
+
+
+def test_a_correction_leaves_the_goals_of_the_old_year_once_the_plan_is_ready_for_the_new(
+    workspace: Workspace,
+) -> None:
+    report(sent_out(workspace, "2026-W53"), {})
+    before = goals(workspace, "2026-W53")
+    run(workspace, "plan", "new-year", "2027")
+    code, said = run(workspace, "plan", "correct", "--reason", "笔误")
+    assert (code, "没有要更正的" in said) == (2, True), said
+    with plan_book(workspace) as plan:
+        plan.set("重点任务", "R01-01", 年度目标="全线贯通")
+        plan.set("年度计划", "Z01-01", "2026", 目标值=34)
+    code, said = run(workspace, "plan", "correct", "--reason", "34误填为35")
+    assert (code, "已更正1处" in said) == (0, True), said
+    put_right = line(workspace, "Z01-01", "2026-W53").indicator.target_of_year(2026)
+    assert put_right is not None
+    assert put_right.value == 34
+    assert goals(workspace, "2026-W53") == before
 
 
 def test_by_default_it_is_the_year_after_the_newest_forms(workspace: Workspace) -> None:
