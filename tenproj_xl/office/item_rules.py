@@ -9,7 +9,7 @@ from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.parse import read_cell
-from tenproj_xl.core.texts import text_of
+from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.decisions import LEAVING, Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level
@@ -76,6 +76,29 @@ class ItemRules:
             why = "不是还在跟踪的指标、任务或问题编号"
         if why:
             yield finding(Code.MERGED_WRONGLY, row.place("into"), row.text("into"), expected=why)
+            return
+        place = row.place("into")
+        for found, advice in self._dropped(row.issued.code, into):
+            yield finding(Code.MERGED_DROPS, place, row.text("into"), found=found, advice=advice)
+
+    def _dropped(self, code: str, into: str) -> Iterator[tuple[str, str]]:
+        """Yield what nobody asks for any more once an item is merged into another, and the remedy."""
+        supervised, register = self.supervised, self.supervised.data.register
+        if code in supervised.listed and into not in supervised.listed:
+            yield (
+                f"“{into}”不在督办清单上，这一项的内容就不再列出",
+                f"另行跟踪“{into}”，仍要督办的在新生成的审定表里恢复，改并到清单上的另一项",
+            )
+        slip = register.open_on(code)
+        if slip is not None:
+            again = f"在督办选择表第二张上登记办结，仍要办的对“{into}”另发督办单"
+            yield f"督办单{slip.label}还没有办结", again
+        request = supervised.request(code)
+        if request and canonical(request) != canonical(supervised.request(into)):
+            yield (
+                f"提请协调的“{request}”不再列入提请协调",
+                f"核对，仍要协调的由“{into}”的填报单位在“提请协调事项”里提出",
+            )
 
     def _dates_in_disorder(self, row: DecidedRow, item: SupervisedItem) -> Iterator[Finding]:
         earlier = {}

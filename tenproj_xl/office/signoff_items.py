@@ -14,6 +14,7 @@ from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.sheets import KEY, KEY2
 from tenproj_xl.core.states import TaskState
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.decisions import OF_ITEMS, Decision
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.rulings import ruling_on
@@ -174,6 +175,18 @@ class Supervised:
         if line.kind is not Duty.ISSUE:
             decisions = tuple(d for d in decisions if d.kind is not None and d.item == line.item)
         return SupervisedItem(line=line, has_left=has_left, decisions=decisions, is_listed=is_listed)
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """The codes of what stands in 督办清单."""
+        return frozenset(line.code for line in self._standing)
+
+    def request(self, code: str) -> str:
+        """Return what superiors are asked for in an issue and have not settled, "" if nothing."""
+        issue = next((line for line in self._issues if line.code == code), None)
+        if issue is None or not issue.asks:
+            return ""
+        return text_of(issue.reported("request"))
 
     @cached_property
     def followed(self) -> frozenset[str]:

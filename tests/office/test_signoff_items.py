@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from tenproj_xl.app import supervise
 from tenproj_xl.app.history import history
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
@@ -40,6 +41,8 @@ from tests.helpers.rollup_reading import opened, table
 from tests.helpers.year_ends import lay_down, send
 from tests.office.test_signoff import CODE as ISSUE
 from tests.office.test_signoff import SignoffOffice, saved
+from tests.office.test_slips import YES
+from tests.office.test_supervise import choose
 
 SECOND = "W03-2026-002"
 FLOW, STOCK, TASK, OTHER_TASK = "Z01-02", "Z01-05", "R01-01", "R01-02"
@@ -570,6 +573,53 @@ def test_two_items_are_not_merged_into_each_other(items: Items) -> None:
     done = items.sign(written(items.draw(), rows))
     assert [f.code for f in done.findings] == [Code.MERGED_WRONGLY] * 2
     assert {TASK, OTHER_TASK} <= set(items.listed())
+
+
+@pytest.mark.provokes(Code.MERGED_DROPS)
+def test_where_the_other_is_not_on_the_list_it_is_told_that_the_merged_one_stands_nowhere(
+    items: Items,
+) -> None:
+    other = "Z01-11"
+    assert other not in items.listed()
+    done = items.decide(FLOW, "并入", 并入事项=other)
+    assert [d.outcome for d in done.decisions] == [f"并入{other}（原定时限2026-12-31）"]
+    (found,) = done.findings
+    assert FLOW in rows_of(items.draw())  # to be taken back
+    assert (found.code, found.sheet) == (Code.MERGED_DROPS, SHEET)
+    assert f"“{other}”不在督办清单上，这一项的内容就不再列出；请另行跟踪“{other}”" in found.message
+
+
+def test_of_a_merged_item_it_is_told_that_a_slip_on_it_is_open(items: Items) -> None:
+    path = supervise.list_items(items.workspace, "2027-W04").written
+    supervise.issue(items.workspace, choose(path, {TASK: {**YES, "反馈时限": date(2027, 2, 7)}}))
+    done = items.decide(TASK, "并入", 并入事项=OTHER_TASK)
+    assert len(done.decisions) == 1
+    (found,) = done.findings
+    assert found.code is Code.MERGED_DROPS
+    told = f"1号还没有办结；请在督办选择表第二张上登记办结，仍要办的对“{OTHER_TASK}”另发督办单。"
+    assert found.message.endswith(told), found.message
+
+
+@pytest.mark.parametrize("asked_there", [False, True])
+def test_of_a_merged_issue_it_is_told_that_its_request_is_made_no_more(
+    week: Office, *, asked_there: bool
+) -> None:
+    """Not where the other issue asks for the same."""
+    ask = {"request": "请批复用地", "suggested_level": "总专班"}
+    office = SignoffOffice(week.workspace, week)
+    office.registers(**(ask if asked_there else {}))
+    office.next_week("2026-W49")
+    office.registers(description="项目用地指标至今尚未落实到位", **ask)
+    verdict = {**of_issue("并入", 并入事项=ISSUE, 决定日期=date(2026, 12, 4))[ISSUE]}
+    path = written(draw_signoff(office.workspace).path, {SECOND: verdict})
+    done = sign_off(office.workspace, saved(path, FRIDAY))
+    assert [d.outcome for d in done.decisions] == [f"并入{ISSUE}"]
+    said = [f.message.partition("：")[2] for f in done.findings]
+    told = (
+        f"已按并入录入，但提请协调的“请批复用地”不再列入提请协调；"
+        f"请核对，仍要协调的由“{ISSUE}”的填报单位在“提请协调事项”里提出。"
+    )
+    assert said == ([] if asked_there else [told])
 
 
 def test_nothing_is_merged_into_what_has_left(items: Items) -> None:

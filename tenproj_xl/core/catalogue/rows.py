@@ -397,6 +397,14 @@ class RowRules:
         why="并入的事项要有另一项接着管，不然就没有人管了。",
         is_fixed=True,
     )
+    MERGED_DROPS = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.WARNING,
+        title="并入后没有人管",
+        text="已按并入录入，但{found}；请{advice}。",
+        why="并入只把这一项移出清单，原来向它要的事不会自己转到另一项上。",
+        is_fixed=True,
+    )
     DATES_ORDER = Rule(
         gate=Gate.ROWS,
         severity=Severity.ERROR,
