@@ -150,7 +150,7 @@ def _open_matters(
     yield from _of_slips(ledger)
     if matrix is not None:
         yield from matrix.notices
-        for state in {state.proposal: state for state in matrix.corrections}.values():
+        for state in matrix.corrections:
             yield f"{state.publication.label}印发后{state.changes}，建议出更正稿：{state.proposal}。"
 
 

@@ -1,5 +1,6 @@
 """What `status` gives back: who has returned what for a period, and what else of it is open."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from tenproj_xl.core.catalogue import Code
@@ -47,6 +48,19 @@ class PaperState:
     publication: Publication
     changes: str | None
     proposal: str
+
+
+def called_for(states: Iterable[PaperState]) -> list[PaperState]:
+    """Return the papers that call for a correction, one for each edition: its papers are corrected together.
+
+    It is the workbook of the edition, which 更正内容 compares with, where that is among them.
+    """
+    found: dict[str, PaperState] = {}
+    for state in states:
+        paper = state.publication
+        if state.proposal and (state.proposal not in found or paper.series == paper.edition):
+            found[state.proposal] = state
+    return list(found.values())
 
 
 @dataclass(frozen=True, kw_only=True)

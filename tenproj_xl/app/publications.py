@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tenproj_xl.app.changed_papers import papers_to_compare
-from tenproj_xl.app.matrix_results import PaperState
+from tenproj_xl.app.matrix_results import PaperState, called_for
 from tenproj_xl.app.paper_results import ListedPapers
 from tenproj_xl.app.periods import spoken_period, with_issued
 from tenproj_xl.app.releases import ALL_EDITIONS, audience_of, for_readers, report_command
@@ -61,8 +61,7 @@ def proposals(loaded: Loaded, ledger: LedgerView, year: int) -> tuple[PaperState
     """
     papers = [p for p in ledger.publications() if p.edition != WEEK.code and p.year in (year - 1, year)]
     papers = papers_to_compare(_last_corrections(papers), loaded, ledger)
-    found = {s.proposal: s for s in _states(papers, loaded, ledger) if s.proposal}
-    return tuple(found.values())
+    return tuple(called_for(_states(papers, loaded, ledger)))
 
 
 def _last_corrections(papers: Iterable[Publication]) -> list[Publication]:

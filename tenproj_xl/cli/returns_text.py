@@ -8,7 +8,7 @@ from dataclasses import field
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
-from tenproj_xl.app.matrix_results import VERSION_DOUBTS
+from tenproj_xl.app.matrix_results import VERSION_DOUBTS, called_for
 from tenproj_xl.cli.file_text import details, file_lines, folder_lines
 from tenproj_xl.cli.files_told import FilesTold, by_name, sender_of, told_of
 from tenproj_xl.cli.terminal import SHOWN, few, fitting, padded, width
@@ -325,11 +325,11 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
 
 def proposal_lines(states: Sequence[PaperState]) -> Iterator[str]:
     """Yield a line for each edition that was given out and calls for a correction."""
-    for command, state in {s.proposal: s for s in states if s.proposal}.items():
+    for state in called_for(states):
         paper = state.publication
         yield (
             f"建议更正：{paper.period.dated_label}的材料（{paper.label}）印发后{state.changes}。"
-            f"出更正稿（第{paper.correction + 1}次）：{command}"
+            f"出更正稿（第{paper.correction + 1}次）：{state.proposal}"
         )
 
 

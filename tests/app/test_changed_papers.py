@@ -16,9 +16,12 @@ from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.publications import proposals, publications
 from tenproj_xl.app.publish import publish
 from tenproj_xl.app.report import report
+from tenproj_xl.app.status import status
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.cli.main import main
+from tenproj_xl.cli.papers_text import listed_papers_lines
+from tenproj_xl.cli.returns_text import status_lines
 from tenproj_xl.ledger.looking import look_into_ledger
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.plan_book import plan_book
@@ -194,6 +197,15 @@ def test_after_any_events_the_same_corrections_are_proposed_as_if_all_were_compa
     for event in random.Random(seed).sample(EVENTS, 6):  # noqa: S311  # any order
         event(workspace)
         check(workspace)
+
+
+def test_a_paper_to_be_corrected_has_one_name_the_workbooks(workspace: Workspace) -> None:
+    a_file_is_withdrawn(workspace)
+    found = publications(workspace)
+    listed = [line for line in listed_papers_lines(found) if line.startswith("建议更正：2026年10月")]
+    named = [line for line in status_lines(status(workspace)) if line.startswith("建议更正：2026年10月")]
+    assert listed == named
+    assert "2026年10月的材料（月调度2026年第1期）印发后变动" in listed[0]
 
 
 def test_a_meeting_is_not_made_again_for_what_came_in_a_later_week(workspace: Workspace) -> None:
