@@ -2,7 +2,8 @@
 
 import gc
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
@@ -25,16 +26,21 @@ from tenproj_xl.app.sources import ReturnSources, sources_of
 from tenproj_xl.app.taken_in import Answered, RunSoFar
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.dataclass import dataclass
+from tenproj_xl.core.errors import EnvironmentProblem, UnwrittenFile
 from tenproj_xl.core.files import folders_synced_once
 from tenproj_xl.core.garbage import gc_paused
 from tenproj_xl.core.interrupts import interruptible, uninterrupted
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.progress import working
+from tenproj_xl.core.system_faults import system_fault
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import History
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.slips import Register
 from tenproj_xl.reading.inbox import Collected, Received
+
+_RECORDED = "这次收到的已经入账，文件还在收件夹里的不用移走；再运行一次就接着写通知和退回的表，不会重复计入。"
+"""What is told where an answer cannot be written."""
 
 
 @gc_paused()
@@ -230,23 +236,36 @@ def _answer_portion(intake: Intake, recorded: _Recorded, done: RunSoFar, *, remi
     """
     ledger, late = intake.ledger, done.late
     answered = Answered()
-    if recorded.results or not late.received:
-        answered = intake.answer(
-            recorded.results,
-            recorded.known,
-            recorded.before,
-            late,
-            remind=remind,
-            is_last=recorded.is_last,
-        )
-    answered_late = late.received if recorded.is_first else ()
-    told_once = _told_once(recorded.results)
-    intake.source.remove([*answered_late, *recorded.taken], [*recorded.unmentioned, *told_once])
+    with _telling_what_counts(recorded.taken):
+        if recorded.results or not late.received:
+            answered = intake.answer(
+                recorded.results,
+                recorded.known,
+                recorded.before,
+                late,
+                remind=remind,
+                is_last=recorded.is_last,
+            )
+        answered_late = late.received if recorded.is_first else ()
+        told_once = _told_once(recorded.results)
+        intake.source.remove([*answered_late, *recorded.taken], [*recorded.unmentioned, *told_once])
     if ledger.fact("owed"):
         ledger.inbox_cleared()
     if recorded.is_last and ledger.leads_owed():
         ledger.leads_told()
     done.add(answered, recorded.taken, recorded.stayed, recorded.cut)
+
+
+@contextmanager
+def _telling_what_counts(taken: Sequence[Received]) -> Iterator[None]:
+    """Tell of a file that cannot be written that what was taken in is recorded all the same."""
+    try:
+        yield
+    except (OSError, UnwrittenFile) as fault:
+        if not taken:
+            raise
+        said = system_fault(fault) if isinstance(fault, OSError) else str(fault)
+        raise EnvironmentProblem(f"{said}{_RECORDED}") from fault
 
 
 def _without_answered(found: Collected, late: Answered) -> Collected:

@@ -17,5 +17,9 @@ class EnvironmentProblem(TenprojError):
     """The workspace or the machine is not fit for the command (a missing plan, a file held open)."""
 
 
+class UnwrittenFile(EnvironmentProblem):
+    """A file is held open by another program, or its folder is not to be written to."""
+
+
 class CheckCrashed(Exception):
     """A validation rule itself failed: a fault of the program, never of the sender."""

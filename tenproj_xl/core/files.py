@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from tenproj_xl.core.access import like_its_folder, make_folder
-from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.core.errors import EnvironmentProblem, UnwrittenFile
 from tenproj_xl.core.remains import clear_once, temporary_name
 from tenproj_xl.core.system_faults import system_fault
 
@@ -73,8 +73,8 @@ def atomic_write(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path` to write to; fsync and rename it to `path` at the end.
 
     Raises:
-        EnvironmentProblem: the file is held open by another program, as by Excel, or the folder is not to
-            be written to.
+        UnwrittenFile: the file is held open by another program, as by Excel, or the folder is not to be
+            written to.
     """
     make_folder(path.parent)
     clear_once(path.parent)
@@ -93,8 +93,10 @@ def atomic_write(path: Path) -> Iterator[Path]:
         said = next((part for part in fault.args if isinstance(part, OSError)), fault)  # XlsxWriter wraps it
         own = (None, str(temporary), str(path))
         if not (isinstance(said, PermissionError) and said.filename in own):
+            if isinstance(said, OSError) and said.filename == str(temporary):
+                said.filename = str(path)  # nobody knows the other one
             raise said  # noqa: B904  # what is raised is what the system said
-        raise EnvironmentProblem(
+        raise UnwrittenFile(
             f"“{path.name}”写不进去，可能正被打开，或没有写入权限；请关闭后重新运行，仍不行的请检查文件夹的权限。"
         ) from fault
     _sync_folder(path.parent)

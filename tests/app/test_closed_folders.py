@@ -1,5 +1,9 @@
 """A folder that the system does not let be listed is told: what lies in it is never taken for nothing."""
 
+import errno
+import os
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner, Result
 
@@ -34,6 +38,32 @@ def test_a_folder_in_the_inbox_that_cannot_be_listed_is_told_and_the_other_retur
     assert {name[:2] for name in received(week)} == {"03"}
     assert "打不开" not in tenproj(week, "ingest").output
     assert {name[:2] for name in received(week)} == {"03", "04"}
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [(errno.EROFS, "读写失败：这里只能读，不能写。"), (errno.EACCES, "写不进去，可能正被打开")],
+)
+def test_where_no_letter_can_be_written_the_real_file_is_named_and_what_came_is_said_to_count(
+    week: Office, monkeypatch: pytest.MonkeyPatch, number: int, says: str
+) -> None:
+    week.send(week.right("03"))
+    write_bytes = Path.write_bytes
+
+    def refuse(path: Path, data: bytes) -> int:
+        if path.is_relative_to(week.workspace.outbox):
+            raise OSError(number, os.strerror(number), str(path))
+        return write_bytes(path, data)
+
+    with monkeypatch.context() as system:
+        system.setattr(Path, "write_bytes", refuse)
+        said = tenproj(week, "ingest")
+    assert (said.exit_code, "区科技局.txt”" + says in said.stderr, ".tmp" in said.stderr) == (3, True, False)
+    assert "这次收到的已经入账" in said.stderr
+    assert {name[:2] for name in received(week)} == {"03"}
+    assert tenproj(week, "ingest").exit_code == 0
+    assert list(week.workspace.inbox.iterdir()) == []
+    assert (week.workspace.outbox / PERIOD / "通知" / "区科技局.txt").exists()
 
 
 def test_an_inbox_that_cannot_be_listed_is_not_taken_for_an_empty_one(
