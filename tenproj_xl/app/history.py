@@ -11,7 +11,7 @@ from pathlib import Path
 from tenproj_xl.app.original import files_called, received_files, several
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.removed_files import removed_then
-from tenproj_xl.app.results import Life, LifeOf
+from tenproj_xl.app.results import Life, LifeOf, Ruling
 from tenproj_xl.app.slips import standing_register
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
@@ -92,7 +92,9 @@ def _of_row(code: str, loaded: Loaded, ledger: LedgerView) -> Life:
     rulings = []
     for decided in ledger.conflict_decisions():
         if indicator_of_row(decided.code) == code:
-            rulings.append(replace(decided, value=words.told(decided.value)))
+            holding = [conflict.decision for conflict in ledger.conflicts(decided.period)]
+            told = replace(decided, value=words.told(decided.value))
+            rulings.append(Ruling(told, holds=decided in holding))
     return Life(
         of=LifeOf.ROW,
         subject=code,

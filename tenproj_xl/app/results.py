@@ -280,6 +280,14 @@ class LifeOf(LabelledCode):
     FILE = "file", "文件"
 
 
+@dataclass(frozen=True)
+class Ruling:
+    """A decision on a cell about which units disagreed, and whether it still holds."""
+
+    decision: ConflictDecision
+    holds: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Life:
     """What became of something: all values in it, the files about it, and what the office decided.
@@ -297,7 +305,7 @@ class Life:
     zone: tzinfo
     receipts: tuple[Receipt, ...] = ()
     decisions: tuple[Decision, ...] = ()
-    rulings: tuple[ConflictDecision, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
     withdrawn: Withdrawal | None = None
     slips: tuple[str, ...] = ()
 

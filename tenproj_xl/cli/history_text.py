@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
-from tenproj_xl.app.results import Life, LifeOf
+from tenproj_xl.app.results import Life, LifeOf, Ruling
 from tenproj_xl.cli.as_json import finding_json
 from tenproj_xl.cli.terminal import padded, width
 from tenproj_xl.core.codes import label_of
@@ -35,8 +35,10 @@ def life_lines(life: Life) -> Iterator[str]:
     if len(shown) < len(life.values):
         yield f"另有{len(life.values) - len(shown)}个值是各行的其他内容，见 --json 或 --xlsx。"
     for ruling in life.rulings:
-        when = _clock(ruling.source.at, life.zone)
-        yield f"裁定（{when}，{ruling.who}）：{_shown(ruling.value)}，{ruling.why}"
+        decided = ruling.decision
+        when = _clock(decided.source.at, life.zone)
+        lapsed = "" if ruling.holds else "（已不再有效）"
+        yield f"裁定{lapsed}（{when}，{decided.who}）：{_shown(decided.value)}，{decided.why}"
     for decision in life.decisions:
         yield f"审定：{decision.issue} {decision.spoken}"
     for slip in life.slips:
@@ -140,18 +142,21 @@ def life_json(life: Life) -> dict[str, object]:
         "values": list(map(_value_json, life.values)),
         "decisions": [{"issue": d.issue, "date": d.on.isoformat(), "text": d.spoken} for d in life.decisions],
         "slips": list(life.slips),
-        "rulings": [
-            {
-                "period": r.period,
-                "code": r.code,
-                "column": r.field,
-                "value": text_of(r.value) or None,
-                "who": r.who,
-                "why": r.why,
-                "at": r.source.at.isoformat(),
-            }
-            for r in life.rulings
-        ],
+        "rulings": list(map(_ruling_json, life.rulings)),
+    }
+
+
+def _ruling_json(ruling: Ruling) -> dict[str, object]:
+    decided = ruling.decision
+    return {
+        "period": decided.period,
+        "code": decided.code,
+        "column": decided.field,
+        "value": text_of(decided.value) or None,
+        "who": decided.who,
+        "why": decided.why,
+        "at": decided.source.at.isoformat(),
+        "holds": ruling.holds,
     }
 
 

@@ -165,8 +165,12 @@ def _of_row(
     recordings: Sequence[Recording], sources: Sources, receipts: Mapping[str, Receipt], *, only_main: bool
 ) -> Iterator[RecordedValue]:
     """Yield the values of one row; of an indicator with those of its rows for one data period."""
-    current = _current_places(recordings, sources)
-    recordings = [_in_words(recording, sources.plans) for recording in recordings]
+    counting = [r.row for r in recordings if not r.is_kept_out and r.row.sha256 not in sources.withdrawals]
+    merged = merged_rows(counting, sources.decisions)
+    decided = _decided(merged, counting, sources)
+    current = _current_places(merged, [*counting, *(one.row for one in decided)], recordings[0].row)
+    # What was decided comes last, but a paper is looked for first in what units reported.
+    recordings = [_in_words(recording, sources.plans) for recording in (*decided, *recordings)]
     name = str(recordings[-1].row.values.get(_NAMES[recordings[-1].row.sheet]) or "")
     in_papers = _papers_by_value(recordings, sources)
     for recording in recordings:
@@ -242,15 +246,42 @@ _Place = tuple[str, Period, int]
 """A field, what it is about, and the number of the entry that brought it."""
 
 
-def _current_places(recordings: Sequence[Recording], sources: Sources) -> set[_Place]:
-    """Return the values of a row that count now, as the roll-up chooses them."""
-    counting = [r for r in recordings if not r.is_kept_out]
-    rows = [r.row for r in counting if r.row.sha256 not in sources.withdrawals]
+_DECIDED = 2**40
+"""The number of what was decided, behind all that was received; it has no entry of its own row."""
+
+
+def _decided(merged: Iterable[Reported], rows: Iterable[Reported], sources: Sources) -> list[Recording]:
+    """Return the values that the office decided and no unit had reported, each as a recording of its own."""
+    found: list[Recording] = []
+    if not sources.decisions:
+        return found
+    typed = {_typed_in(row, field) for row in rows for field in row.cells}
+    for row in merged:
+        for field in _fields(row):
+            if _typed_in(row, field) in typed:
+                continue
+            source = row.source(field)
+            own = replace(
+                row,
+                seq=_DECIDED + len(found),
+                sha256="",
+                unit="",
+                file=source.file,
+                tab=source.tab,
+                cells={field: source.cell},
+                received_at=source.at,
+                elsewhere={},
+            )
+            found.append(Recording(row=own, batch=0, at=source.at))
+    return found
+
+
+def _current_places(merged: Sequence[Reported], rows: Iterable[Reported], first: Reported) -> set[_Place]:
+    """Return the values of a row that count now, as the roll-up chooses them; `rows` have brought them."""
     brought = _by_source(rows)
-    known = history(merged_rows(rows, sources.decisions))
-    first = recordings[0].row
+    known = history(merged)
     current: set[_Place] = set()
-    codes = sorted({row.code for row in rows})
+    codes = sorted({row.code for row in merged})
     for row in chain.from_iterable(known.of(first.sheet, code) for code in codes):
         for field in _fields(row):
             by = brought(row, field)

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from tenproj_xl.app.check import check
+from tenproj_xl.app.history import history
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.merge import merge
@@ -22,6 +23,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.conflicts import Conflict
+from tenproj_xl.model.lives import ValueStanding
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.office.conflict_book import write_conflict_book
 from tests.app.test_ingest import last_word, value
@@ -314,6 +316,37 @@ def test_a_withdrawal_says_which_decision_holds_no_longer_and_its_undoing_which_
     undone = tenproj(out, "withdraw", "财政.xlsx", "--why", "没有报错", "--undo").stderr
     assert "对分歧的裁定重新有效：Z03-02 最新数值：以区科技局的“2.3”为准。" in undone
     assert "裁定" not in tenproj(out, "withdraw", "财政.xlsx", "--why", "没有报错", "--undo").stderr
+
+
+def test_history_has_the_decided_value_as_the_one_that_counts_and_says_which_decision_holds(
+    out: Office,
+) -> None:
+    disagreed(out)
+    settled(out, 以哪家为准="另定", 另定内容="2.2", 裁定人="赵六", 理由="电话核实")
+    merge(out.workspace)
+    life = history(out.workspace, "Z03-02")
+    of_week = [value for value in life.values if value.is_main and value.row.period.code == PERIOD]
+    assert [(one.value, one.standing) for one in of_week] == [
+        (2.3, ValueStanding.NOT_USED),
+        (2.1, ValueStanding.NOT_USED),
+        (2.2, ValueStanding.CURRENT),
+    ]
+    (decided,) = of_week[2:]
+    assert (decided.row.tab, decided.papers[0].label) == ("分歧裁定", "2026年第48周汇总")
+    told = tenproj(out, "history", "Z03-02").stdout
+    assert "：2.2，电话核实" in told
+    assert "已不再有效" not in told
+    lives = table(merge(out.workspace).rollup, "数据沿革")
+    own = lives[lives["编号"] == "Z03-02"]
+    assert list(zip(own["数值"], own["现在"], strict=True))[-1] == (2.2, "现行")
+    withdraw(out.workspace, "牵头.xlsx", "报错")
+    told = tenproj(out, "history", "Z03-02").stdout
+    assert "裁定（已不再有效）（" in told
+    assert [
+        one["holds"] for one in json.loads(tenproj(out, "history", "Z03-02", "--json").stdout)["rulings"]
+    ] == [False]
+    withdraw(out.workspace, "牵头.xlsx", "没有报错", undo=True)
+    assert "已不再有效" not in tenproj(out, "history", "Z03-02").stdout
 
 
 def test_a_withdrawal_after_which_units_still_disagree_asks_for_another_decision(out: Office) -> None:
