@@ -61,7 +61,7 @@ def _life(subject: str, loaded: Loaded, ledger: LedgerView) -> Life:
     unit = in_force(loaded, ledger).plans.unit_named(subject)
     if unit is not None:
         return _of_unit(unit, loaded, ledger)
-    return _of_file(_received_file(subject, loaded, ledger), loaded, ledger)
+    return life_of_file(_received_file(subject, loaded, ledger), loaded, ledger)
 
 
 def _planned_codes(plan: Plan) -> set[str]:
@@ -147,7 +147,8 @@ def _of_unit(unit: str, loaded: Loaded, ledger: LedgerView) -> Life:
     )
 
 
-def _of_file(sha256: str, loaded: Loaded, ledger: LedgerView) -> Life:
+def life_of_file(sha256: str, loaded: Loaded, ledger: LedgerView) -> Life:
+    """Return the life of a received file."""
     recordings = ledger.recordings(ledger.codes_in_file(sha256))
     values = _values(recordings, ledger.papers(), in_force(loaded, ledger).plans, ledger)
     receipts = _receipts_of(sha256, ledger)

@@ -58,7 +58,8 @@ class Removed:
 
     `held_in` is how many zips and mails went with it, `papers` how many papers in the archive; `shared_with`
     names other files that say some of its words, `came_beside` those that came in zips and mails which do,
-    and `made` the files in the outbox that do.
+    and `made` the files in the outbox that do. `told_in` are the papers that told its figures and states:
+    these are looked for in no file.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Removed:
     shared_with: tuple[str, ...]
     came_beside: tuple[str, ...]
     made: tuple[str, ...]
+    told_in: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

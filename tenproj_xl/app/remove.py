@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tenproj_xl.app.history import life_of_file
 from tenproj_xl.app.kept_papers import kept_papers
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.original import KeptFile, files_called, received_files, several
@@ -34,7 +35,8 @@ def remove(workspace: Workspace, name: str, why: str) -> Removed:
 
     Gone are its bytes, those of the zips and mails that it came in and of papers in the archive that repeat
     what it alone said in words, its rows and receipts, and these words wherever else the ledger has them. A
-    record stays: names, hashes, why, and when.
+    record stays: names, hashes, why, and when. Its figures are not looked for elsewhere: a number may be
+    anybody's. The papers that told them are named.
 
     Args:
         workspace: The workspace.
@@ -52,6 +54,7 @@ def remove(workspace: Workspace, name: str, why: str) -> Removed:
         _must_be_whole(workspace)
         file = _file_called(name, ledger, loaded)
         words = ledger.words_of(file.sha256)
+        told_in = _told_in(file, loaded, ledger)
         known = kept_papers(ledger)
         not_received = list(_not_received(workspace, ledger, known))
         brought = _brought([path for path in not_received if path.name not in known], loaded)
@@ -75,6 +78,7 @@ def remove(workspace: Workspace, name: str, why: str) -> Removed:
         shared_with=words.shared_with,
         came_beside=came_beside,
         made=tuple(workspace.relative(path) for path in _made(workspace) if _repeats(path, file, words.own)),
+        told_in=told_in,
     )
 
 
@@ -84,6 +88,14 @@ def _must_be_whole(workspace: Workspace) -> None:
             raise EnvironmentProblem(
                 "台账核验不符，没有清除：清除以后就看不出是哪里不符了。请先运行 tenproj verify 看是哪里。"
             )
+
+
+def _told_in(file: KeptFile, loaded: Loaded, ledger: Ledger) -> tuple[str, ...]:
+    """Return the papers that told the figures and states of a file, the oldest first."""
+    papers = set()
+    for value in life_of_file(file.sha256, loaded, ledger).values:
+        papers |= {(paper.at, paper.label) for paper in value.papers}
+    return tuple(dict.fromkeys(label for _, label in sorted(papers)))
 
 
 def _file_called(name: str, ledger: Ledger, loaded: Loaded) -> KeptFile:

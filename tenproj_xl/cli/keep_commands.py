@@ -188,7 +188,11 @@ def _removed_lines(done: "Removed") -> Iterator[str]:
     if done.came_beside:
         yield "装着这些文件的压缩包、邮件里（如正文、落款）也有它的内容，没有动，请查看；需要的，请一并清除："
         yield from indented(done.came_beside)
+    if done.told_in:
+        yield "它报的数、状态列入过这些材料，材料里的数没有动，请查看；需要的，请按规定另行处理、重新生成："
+        yield from indented(done.told_in)
     yield (
+        "别处是按文字找的：只有它的数、没有它的话的文件（如打印版、导出的数据）没有列出，也没有清除，台账里汇总过、下发过的数也还在，请自行查看；"
         "不到六个字的话（如姓名）只清除独占一格的，材料里的请自行查看；"
         "此前发出的材料和备份里可能还有它的内容，请按规定另行处理，并重新备份；"
         "汇总要重做的，请运行 tenproj merge。要报的内容请单位另填一份。"

@@ -86,6 +86,19 @@ def test_nothing_of_a_removed_file_is_left_and_all_the_rest_is_proven(week: Offi
     assert "的内容已按规定清除，有销毁记录" in said.stderr
 
 
+def test_papers_that_told_its_figures_are_named_and_stay(week: Office) -> None:
+    form = week.right("03")
+    form.write("indicators", "Z03-04", value=11.57)
+    week.send(form, "03误传.xlsx", hours=-5)
+    merge(week.workspace, PERIOD)
+    done = tenproj(week.workspace.root, "remove", "03误传.xlsx", "--why", WHY)
+    assert done.exit_code == 0, done.stderr
+    named = "它报的数、状态列入过这些材料，材料里的数没有动，请查看；需要的，请按规定另行处理、重新生成：\n  2026年第48周汇总"
+    assert named in done.stderr
+    assert "只有它的数、没有它的话的文件（如打印版、导出的数据）没有列出" in done.stderr
+    assert knows(week.workspace, "11.57")
+
+
 def test_what_was_given_out_goes_with_it_and_is_named_as_removed(week: Office, tmp_path: Path) -> None:
     root = leaked(week)
     assert tenproj(root, "merge", "--final", "王主任").exit_code in (0, 1)
