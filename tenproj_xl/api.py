@@ -13,9 +13,10 @@ from tenproj_xl.app.workspace import Workspace
 if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
 
+    from tenproj_xl.app.life_results import Life
     from tenproj_xl.app.mail_results import Fetched
     from tenproj_xl.app.matrix_results import Matrix
-    from tenproj_xl.app.results import Exported, Ingested, Life, Merged
+    from tenproj_xl.app.results import Exported, Ingested, Merged
     from tenproj_xl.app.send_results import Laid
     from tenproj_xl.rollup.frames import Frames
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from tenproj_xl.app.life_results import Life, LifeOf, Ruling
 from tenproj_xl.app.original import files_called, received_files, several
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.removed_files import removed_then
-from tenproj_xl.app.results import Life, LifeOf, Ruling
 from tenproj_xl.app.slips import standing_register
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem

@@ -13,7 +13,6 @@ from tenproj_xl.app.matrix_results import VERSION_DOUBTS, Matrix
 from tenproj_xl.app.proof_results import Discrepancy
 from tenproj_xl.app.thread_results import Threaded
 from tenproj_xl.core.catalogue import Code, Severity
-from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.interrupts import Interrupted
@@ -21,12 +20,10 @@ from tenproj_xl.core.mail_kinds import MailKind
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.view import AcceptedFile
 from tenproj_xl.model.conflicts import ConflictDecision
-from tenproj_xl.model.decisions import Decision, Withdrawal
+from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.lead_words import LeadWord
-from tenproj_xl.model.lives import RecordedValue
 from tenproj_xl.model.objections import Objection
-from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import Key
 from tenproj_xl.model.receipts import Party, Receipt
 from tenproj_xl.model.slips import Slip, SlipReply
@@ -270,44 +267,6 @@ class HandedOut:
     sha256: str
     path: Path
     was_there: bool
-
-
-class LifeOf(LabelledCode):
-    """What a life is told of."""
-
-    ROW = "row", "事项"
-    UNIT = "unit", "单位"
-    FILE = "file", "文件"
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """A decision on a cell about which units disagreed, and whether it still holds."""
-
-    decision: ConflictDecision
-    holds: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Life:
-    """What became of something: all values in it, the files about it, and what the office decided.
-
-    `subject` is the code of a row or unit, or the hash of a file; `title` what people call it. `receipts` are
-    those of a unit or file, `decisions` and `rulings` (on disagreements) those on a row or in a file, `slips`
-    the supervision slips on a row, in words.
-    """
-
-    of: LifeOf
-    subject: str
-    title: str
-    values: tuple[RecordedValue, ...]
-    plan: Plan
-    zone: tzinfo
-    receipts: tuple[Receipt, ...] = ()
-    decisions: tuple[Decision, ...] = ()
-    rulings: tuple[Ruling, ...] = ()
-    withdrawn: Withdrawal | None = None
-    slips: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

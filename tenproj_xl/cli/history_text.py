@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
-from tenproj_xl.app.results import Life, LifeOf, Ruling
+from tenproj_xl.app.life_results import Life, LifeOf, Ruling
 from tenproj_xl.cli.as_json import finding_json
 from tenproj_xl.cli.terminal import padded, width
 from tenproj_xl.core.codes import label_of

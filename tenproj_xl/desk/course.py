@@ -6,7 +6,7 @@ Reads: the life of a row, plan and settings. Gives: a `FigureCourse` for each nu
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta, tzinfo
 
-from tenproj_xl.app.results import Life
+from tenproj_xl.app.life_results import Life
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import Frequency, Period, period_of

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from tenproj_xl.app.history import history
+from tenproj_xl.app.life_results import LifeOf
 from tenproj_xl.app.original import original
-from tenproj_xl.app.results import LifeOf
 from tenproj_xl.app.workspace import load
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import file_name

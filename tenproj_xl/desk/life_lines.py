@@ -1,6 +1,6 @@
 """Lines of a life as its page shows them: a value, where it comes from, and what became of it."""
 
-from tenproj_xl.app.results import Life, LifeOf
+from tenproj_xl.app.life_results import Life, LifeOf
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.lives import RecordedValue

@@ -5,7 +5,7 @@ Reads: the life of a row. Gives: a `StateStep` for each period; no looks.
 
 from collections.abc import Iterator, Sequence
 
-from tenproj_xl.app.results import Life
+from tenproj_xl.app.life_results import Life
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.lives import RecordedValue, ValueStanding

@@ -13,10 +13,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tenproj_xl.app.history import history
 from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.life_results import Life, LifeOf
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.prefer import prefer
 from tenproj_xl.app.report import report
-from tenproj_xl.app.results import Life, LifeOf
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
