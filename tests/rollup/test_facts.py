@@ -10,6 +10,8 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.model.decisions import Verdict
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Measure
 from tenproj_xl.model.statuses import Status
@@ -459,6 +461,41 @@ def test_an_investment_that_is_left_blank_leaves_the_last_one_of_the_year_standi
     assert found.freshness == "本期（投资沿用第46周）"
     assert found.origin("invest_done") == told.source("invest_done")
     assert [(line.code, line.measured) for line in facts.supervision] == [("R01-03", "投资差1.59亿元")]
+
+
+def test_a_task_with_a_new_date_leaves_what_the_investment_lacks_on_the_list() -> None:
+    due = date(2026, 11, 20)
+    task = ex.task("R01-03", due_on=due, invest_plan=3.0)
+    told = ex.row("tasks", "R01-03", {"status": "序时推进", "invest_done": 1.15})
+    shown = {}
+    for until in (due, date(2027, 3, 1), date(2026, 11, 25)):
+        moved = ex.decision(
+            "R01-03", date(2026, 11, 22), verdict=Verdict.ADJUST, until=until, item=due, kind=Duty.TASK
+        )
+        (item,) = facts_of(ex.rollup_input(told, tasks=(task,), decisions=(moved,))).supervision
+        shown[until] = (item.level.label, item.state.label, item.told)
+    assert shown == {
+        due: ("红督办", "逾期", "超期9天，投资差1.59亿元"),
+        date(2027, 3, 1): ("黄催办", "滞后", "还有92天，投资差1.59亿元"),
+        date(2026, 11, 25): ("红督办", "逾期", "超期4天，投资差1.59亿元"),
+    }
+
+
+def test_the_days_on_which_an_issue_was_paused_make_it_no_matter_of_the_past() -> None:
+    # 101 days past its deadline by the calendar, 19 of which it waited for the office.
+    due = date(2026, 8, 20)
+    said = [
+        ex.issue("W01-2026-001", "2026-W30", due_on=due),
+        ex.issue("W01-2026-001", "2026-W32", due_on=due, status="申请销号", applied_on=date(2026, 8, 3)),
+        ex.issue("W01-2026-001", due_on=due),
+    ]
+    sent_back = ex.decision("W01-2026-001", date(2026, 8, 22), "2026-W32", verdict=Verdict.SEND_BACK)
+    told = {}
+    for decisions in ((), (sent_back,)):
+        rows = said if decisions else said[::2]
+        (item,) = facts_of(ex.rollup_input(*rows, decisions=decisions)).supervision
+        told[item.told] = item.historic
+    assert told == {"超期101天": True, "超期82天": False}
 
 
 def test_the_week_across_new_year_is_judged_by_the_year_that_it_is_counted_in() -> None:

@@ -27,7 +27,7 @@ class SupervisionLine:
     `original` is the deadline that it had before a decision moved it, None for one that was never moved.
     `measured` tells in words how far behind it is, `besides` what lags now of an indicator that missed an
     earlier target. One that is `historic` is long past its deadline: it stands last, and page one counts it
-    in one line.
+    in one line. A task whose investment lags is `invest_short` of so much, in 亿元.
     """
 
     level: Level
@@ -47,6 +47,7 @@ class SupervisionLine:
     historic: bool = False
     original: date | None = None
     besides: str = ""
+    invest_short: float = 0.0
 
     @property
     def told(self) -> str:
@@ -124,7 +125,10 @@ def _is_historic(item: SupervisionLine, data: RollupInput) -> bool:
     """
     if item.deadline is None or item.level is Level.BLUE or item.besides:
         return False
-    return (data.day - item.deadline).days > data.settings.historic_days
+    days = (data.day - item.deadline).days
+    if item.days is not None:
+        days = item.days  # of an issue without those on which it was paused
+    return days > data.settings.historic_days
 
 
 def _with_origin(item: SupervisionLine, data: RollupInput, merged: Mapping[str, Sequence[str]]) -> str:
@@ -151,16 +155,21 @@ def _as_decided(item: SupervisionLine, data: RollupInput) -> SupervisionLine | N
 
 
 def _adjusted(item: SupervisionLine, until: date, data: RollupInput) -> SupervisionLine | None:
-    """Return an item measured by a new deadline; None while that is not near."""
+    """Return an item measured by a new deadline; None while that is not near.
+
+    What a task lacks of its year's investment stays: the decision is not about that.
+    """
     left = (until - data.day).days
-    if left > data.settings.soon_days:
+    if left > data.settings.soon_days and not item.invest_short:
         return None
     level, state = Level.BLUE, TaskState.DUE_SOON
+    if item.invest_short:
+        level, state = Level.YELLOW, TaskState.BEHIND
     if left < 0:
         level, state = Level.RED, TaskState.OVERDUE
     moved = replace(item, level=level, deadline=until, original=item.deadline, days=-left)
     if item.kind is Duty.TASK:
-        return replace(moved, state=state, measured=days_in_words(left))
+        return replace(moved, state=state, measured=_days_and_investment(left, item.invest_short))
     measured = f"{item.measured}，按调整后的时限{days_in_words(left)}"
     return replace(moved, measured=measured.removeprefix("，"))
 
@@ -345,6 +354,7 @@ def _of_tasks(data: RollupInput, lines: Iterable[TaskLine]) -> Iterable[Supervis
             measured=task_in_words(line),
             reason=line.text("problems", "progress"),
             source=data.source(line.status_row, "status"),
+            invest_short=line.invest_short,
         )
         decided = _as_decided(item, data)
         if decided is not None:
@@ -400,7 +410,11 @@ def days_in_words(days_left: int | None) -> str:
 
 def task_in_words(line: TaskLine) -> str:
     """Return how far a task is from its date, and what its investment lacks: `还有20天，投资差1.47亿元`."""
+    return _days_and_investment(line.days_left, line.invest_short)
+
+
+def _days_and_investment(days_left: int | None, invest_short: float) -> str:
     short = ""
-    if line.invest_short:
-        short = f"投资差{_short(line.invest_short, _PLACES)}亿元"
-    return "，".join(filter(None, (days_in_words(line.days_left), short)))
+    if invest_short:
+        short = f"投资差{_short(invest_short, _PLACES)}亿元"
+    return "，".join(filter(None, (days_in_words(days_left), short)))
