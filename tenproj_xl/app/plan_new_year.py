@@ -16,8 +16,10 @@ from tenproj_xl.core.tables import data_rows, locate
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.issued_view import NEW_YEAR
 from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import History
+from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.issues import issue_histories
 from tenproj_xl.model.plan import Indicator, Plan
 from tenproj_xl.model.plan_schema import OF_ONE_YEAR, TASKS
@@ -73,12 +75,12 @@ def new_year(workspace: Workspace, year: int | None, now: datetime) -> NewYear:
     open_tasks = [task.code for task in loaded.plan.tasks if not known.is_finished(task)]
     undecided = _undecided(loaded, year)
     texts, cleared = _of_the_year_before(workspace, stale)
-    backup = None
-    with (
-        opened_ledger(workspace, loaded, who=f"tenproj {NEW_YEAR}") as ledger,
+    with opened_ledger(workspace, loaded, who=f"tenproj {NEW_YEAR}") as ledger:
         # From here on the workbook is that of the year: periods before it keep the plan in force in them.
-        ledger.batch(f"{NEW_YEAR} {year}", datetime.now(UTC), loaded.snapshots),
-    ):
+        # Noted before anything is cleared, so that no cleared goal is ever read as one of the year before.
+        if ledger.year_begun() != year:
+            _note_year_begun(ledger, year, loaded.snapshots)
+        backup = None
         if cleared:
             backup = rewrite_plan(workspace, {TASKS.name: texts}, now)
     return NewYear(
@@ -90,6 +92,11 @@ def new_year(workspace: Workspace, year: int | None, now: datetime) -> NewYear:
         cleared=cleared,
         backup=backup,
     )
+
+
+def _note_year_begun(ledger: Ledger, year: int, snapshots: Snapshots) -> None:
+    with ledger.batch(f"{NEW_YEAR} {year}", datetime.now(UTC), snapshots):
+        pass  # the batch says it all
 
 
 def _next_year(workspace: Workspace, workbooks: Loaded) -> int:

@@ -28,6 +28,7 @@ _TRIED = (
     ("backup", "pwrite64", "", KILL),
     ("fetch", "rename", "inbox", KILL),
     ("fetch", "pwrite64", "", "ENOSPC"),
+    ("plan new-year", "chmod", "台账日志", "EIO"),
 )
 """Commands, a call, the beginning or part of its path, and what befalls it: each had once left something behind."""
 
