@@ -64,10 +64,10 @@ def span_width(first: int, last: int) -> float:
 
 
 def fitting(text: str, span: tuple[int, int], most_lines: int = _MOST_LINES) -> str:
-    """Return as much of a text as two lines of a span hold, or so many; the row behind it has it all."""
+    """Return as much of a text as two lines of a span, or so many, hold in any font; its row has it all."""
     flat = " ".join(text.split())
     limit = len(flat)
-    while limit > 1 and _lines(style.shortened(flat, limit), span) > most_lines:
+    while limit > 1 and _lines_in_wide_letters(style.shortened(flat, limit), span) > most_lines:
         limit -= 1
     return style.shortened(flat, limit)
 
@@ -79,18 +79,15 @@ def first_whole(span: tuple[int, int], *texts: str) -> str:
     """
     for text in texts[:-1]:
         is_whole = fitting(text, span) == " ".join(text.split())
-        if is_whole and _lines(text, span) == _lines(_in_wide_letters(text), span):
+        if is_whole and style.line_count(text, span_width(*span), 10) == _lines_in_wide_letters(text, span):
             return text
     return fitting(texts[-1], span)
 
 
-def _lines(text: str, span: tuple[int, int]) -> int:
-    return style.line_count(text, span_width(*span), 10)
-
-
-def _in_wide_letters(text: str) -> str:
-    """Return a text with as much behind it as its digits are wider in the fonts of LibreOffice."""
-    return text + "0" * math.ceil(_WIDER * sum(letter.isascii() for letter in text))
+def _lines_in_wide_letters(text: str, span: tuple[int, int]) -> int:
+    """Return how many lines a text takes where its digits are as wide as in the fonts of LibreOffice."""
+    wider = "0" * math.ceil(_WIDER * sum(letter.isascii() for letter in text))
+    return style.line_count(text + wider, span_width(*span), 10)
 
 
 def write_section(page: Page, row: int, title: str) -> None:
