@@ -102,7 +102,8 @@ def section_of(table: Table[Any], printed: OnPaper, facts: Facts) -> PrintedSect
     widths = printed.widths_of(by_name)
     fields = [by_name[name] for name in widths]
     spans = _spans(widths.values())
-    header = _row([field.header.replace("\n", "") for field in fields], [_HEADER] * len(fields), spans)
+    headers = [_header(field.header, width_of(span)) for field, span in zip(fields, spans, strict=True)]
+    header = _row(headers, [_HEADER] * len(fields), spans)
     lines = table.lines
     if printed.chosen is not None:
         chosen = printed.chosen(facts)
@@ -170,6 +171,15 @@ def _row(
             height = max(height, lines * _LINE + _MARGIN)
         cells.append((span, shown, look))
     return PaperRow(cells, height)
+
+
+def _header(text: str, width: float) -> str:
+    """Return a header; where it takes some lines, what stands in brackets has lines of its own."""
+    flat = text.replace("\n", "")
+    broken = flat.replace("（", "\n（", 1)
+    if style.line_count(flat, width, SIZE) > 1 and style.line_count(broken, width, SIZE) <= _MOST_LINES:
+        return broken
+    return flat
 
 
 def width_of(span: tuple[int, int]) -> float:
