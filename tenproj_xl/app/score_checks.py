@@ -43,11 +43,15 @@ from tenproj_xl.rollup.facts.model import Facts
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreCheck:
-    """The workbooks of an edition, the sheets that are new, and what has been sent and said with them."""
+    """The workbooks of an edition, and what has been sent and said with them.
+
+    `new` are the sheets to be sent; `lifted` those of which something is deducted no more, sent to nobody.
+    """
 
     facts: Facts
     books: tuple[ScoreBook, ...] = ()
     new: tuple[ScoreSheet, ...] = ()
+    lifted: tuple[ScoreSheet, ...] = ()
 
     def is_settled(self, now: datetime) -> bool:
         """Return whether the league may be published: all were asked, and each objection is decided."""
@@ -81,23 +85,26 @@ class ScoreCheck:
 def score_check_of(facts: Facts, ledger: LedgerView, now: datetime) -> ScoreCheck:
     """Return what units are to be told of their scores; a league alone has any.
 
-    A sheet is new where none went out, or where it has a deduction that the one before had not.
+    A sheet is new where none went out, or where it has a deduction that the one before had not. What was
+    lifted meanwhile and is deducted again has another cause, and is told anew.
     """
     data = facts.data
     lines = [line for line in facts.league if line.score is not None]
     lost = {line.task_force.code: deductions(line, facts.duties, data.settings.weights) for line in lines}
     until = data.settings.calendar.after_working_days(now, data.settings.objection_days)
-    new = []
+    new, lifted = [], []
     for code, own in lost.items():
         before = data.score_review.sheet(code)
         items = tuple(one.item for one in own)
         if before is None or not set(items) <= set(before.items):
             new.append(ScoreSheet(period=data.period.code, task_force=code, items=items, until=until))
-    asked = {sheet.task_force: sheet for sheet in (*data.score_review.sheets, *new)}
+        elif set(items) < set(before.items):
+            lifted.append(replace(before, items=items))
+    asked = {sheet.task_force: sheet for sheet in (*data.score_review.sheets, *lifted, *new)}
     review = replace(data.score_review, sheets=tuple(asked[code] for code in lost))
     facts = replace(facts, data=replace(data, score_review=review))
     books = [_book(line, lost[line.task_force.code], facts, ledger) for line in lines]
-    return ScoreCheck(facts=facts, books=tuple(books), new=tuple(new))
+    return ScoreCheck(facts=facts, books=tuple(books), new=tuple(new), lifted=tuple(lifted))
 
 
 def _book(line: LeagueLine, own: Sequence[Deduction], facts: Facts, ledger: LedgerView) -> ScoreBook:
@@ -247,8 +254,8 @@ def _to_check(book: ScoreBook) -> ScoreToCheck:
 
 
 def record_score_check(check: ScoreCheck, ledger: Ledger) -> None:
-    """Record the sheets that are new and what is printed in the workbooks, within a batch."""
-    for sheet in check.new:
+    """Record what is deducted and was not, or no more, and what the workbooks print, within a batch."""
+    for sheet in (*check.lifted, *check.new):
         ledger.record_score_sheet(sheet)
     for book in check.books:
         ledger.record_workbook_rows(book.issued)

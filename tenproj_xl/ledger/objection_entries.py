@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import datetime
 
 from tenproj_xl.ledger import codec
@@ -17,12 +18,15 @@ class ObjectionsView:
 
     def score_review(self, period: str) -> ScoreReview:
         """Return what was sent and said of the scores of a month or more, each as it stands."""
-        sheets = {row["task_force"]: _sheet_of(row) for row in self._entries("score_sheets", period)}
+        sheets = [(row["batch"], _sheet_of(row)) for row in self._entries("score_sheets", period)]
         objections = {}
         for row in self._entries("objections", period):
             objection = _objection_of(row)
-            objections[objection.key] = objection
-        return ScoreReview(sheets=tuple(sheets.values()), objections=tuple(objections.values()))
+            since = [sheet for batch, sheet in sheets if batch > row["batch"]]
+            is_over = any(sheet.has_lifted(objection) for sheet in since)
+            objections[objection.key] = replace(objection, is_over=is_over)
+        newest = {sheet.task_force: sheet for _, sheet in sheets}
+        return ScoreReview(sheets=tuple(newest.values()), objections=tuple(objections.values()))
 
     def scored_periods(self) -> list[str]:
         """Return the periods that 得分核对稿 went out for, in order."""

@@ -31,7 +31,7 @@ class Objection:
     """An objection of the lead unit of a task force to one deduction, as it stands.
 
     `period` is that of the league, `name` what the item is called, `reason` what the unit says, `who` decided
-    on it and `why`.
+    on it and `why`. It `is_over` once its item was deducted no more: one deducted later has another cause.
     """
 
     period: str
@@ -44,6 +44,7 @@ class Objection:
     state: ObjectionState = ObjectionState.RAISED
     who: str = ""
     why: str = ""
+    is_over: bool = False
 
     @property
     def key(self) -> tuple[str, ItemKey]:
@@ -67,12 +68,20 @@ class Objection:
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreSheet:
-    """A 得分核对稿 as it was sent: the items deducted, and until when a unit can object."""
+    """A 得分核对稿: the items deducted, fewer than it was sent with where some were lifted since.
+
+    A unit can object `until` then.
+    """
 
     period: str
     task_force: str
     items: tuple[ItemKey, ...]
     until: datetime
+
+    def has_lifted(self, objection: Objection) -> bool:
+        """Return whether what an objection before it is about is deducted no more."""
+        is_own = self.task_force == objection.task_force and objection.item[0] != OTHER
+        return is_own and objection.item not in self.items
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,8 +101,9 @@ class ScoreReview:
         return next((sheet for sheet in self.sheets if sheet.task_force == task_force), None)
 
     def objection(self, task_force: str, item: ItemKey) -> Objection | None:
-        """Return what was said of an item."""
-        return next((one for one in self.objections if one.key == (task_force, item)), None)
+        """Return what was said of an item, and is not over."""
+        live = (one for one in self.objections if not one.is_over)
+        return next((one for one in live if one.key == (task_force, item)), None)
 
     @property
     def open_ones(self) -> tuple[Objection, ...]:
@@ -102,7 +112,7 @@ class ScoreReview:
         for one in self.objections:
             sheet = self.sheet(one.task_force)
             is_asked = sheet is not None and (one.item in sheet.items or one.item[0] == OTHER)
-            if one.is_open and is_asked:
+            if one.is_open and is_asked and not one.is_over:
                 found.append(one)
         return tuple(found)
 

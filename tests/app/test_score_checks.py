@@ -55,6 +55,11 @@ BEHIND: Mapping[str, object] = {
 }
 
 
+def behind_by(value: float) -> dict[str, object]:
+    """The answer that the investment has a value which is behind."""
+    return figure(value, "部门统计", lag_reason="重新核对", next_steps="逐项核对")
+
+
 @pytest.fixture(scope="module")
 def _returned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def make(folder: Path) -> None:
@@ -64,8 +69,7 @@ def _returned(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_workbook(workspace.plan, PLAN_SHEETS, {**tables, TASK_FORCES.name: ranked}, {})
         set_parameter(workspace, "参加排名最少事项", "1")
         office = sent_out(workspace, "2026-W47")
-        more = {"lag_reason": "重新核对", "next_steps": "逐项核对"}
-        send(office, {("indicators", INVEST): figure(12, "部门统计", **more), ("tasks", "R01-01"): BEHIND})
+        send(office, {("indicators", INVEST): behind_by(12), ("tasks", "R01-01"): BEHIND})
         merge(workspace, "2026-W47")
 
     return made_once(tmp_path_factory, "scored", make)
@@ -388,6 +392,55 @@ def test_a_letter_of_another_score_is_gone_when_its_unit_can_object_no_more(work
     rises(workspace)
     month(workspace, OVER)
     assert not letter_of(workspace).exists()
+
+
+def falls(workspace: Workspace) -> None:
+    """The investment is reported anew, and is behind by another figure."""
+    send(Office.of(workspace, "2026-W47"), {("indicators", INVEST): behind_by(13)}, hours=1)
+    ingest(workspace, now=moment("2026-12-21 09:00"))
+
+
+def test_a_deduction_that_was_lifted_and_comes_back_for_another_figure_is_told_anew(
+    workspace: Workspace,
+) -> None:
+    month(workspace)
+    rises(workspace)
+    month(workspace, IN_TIME)
+    falls(workspace)
+    made = month(workspace, OVER)
+    assert INVEST in rows_in(book_of(workspace))
+    assert league_of(made) == []
+    (notice,) = made.awaited
+    assert "请把“得分核对稿”文件夹里的1份发给牵头单位" in notice
+    assert "异议期到2026-12-02 17:00" in notice
+    assert "于2026-12-02 17:00前发回" in letter_of(workspace).read_text("utf-8-sig")
+    (again,) = month(workspace, OVER).awaited
+    assert "没有新的扣分" in again
+
+
+def test_an_objection_that_was_accepted_lifts_no_deduction_for_another_figure(workspace: Workspace) -> None:
+    month(workspace)
+    object_to(workspace, {INVEST: ("有异议", WHY)})
+    decide(workspace, "采纳")
+    month(workspace, IN_TIME)
+    rises(workspace)
+    month(workspace, IN_TIME)
+    falls(workspace)
+    (notice,) = month(workspace, OVER).awaited
+    assert "异议期到2026-12-02 17:00" in notice
+    row = rows_in(book_of(workspace))[INVEST]
+    assert (row["扣分"], row["异议的办理"]) != ("不扣分", f"采纳：{WHY}")
+    assert row["异议的办理"] is None
+    file, _ = object_to(workspace, {INVEST: ("有异议", WHY)}, "又一份.xlsx", at=moment("2026-12-01 09:00"))
+    assert [one.item[1] for one in file.objections] == [INVEST]
+
+
+def test_an_objection_to_a_deduction_that_was_lifted_waits_for_nobody(workspace: Workspace) -> None:
+    month(workspace)
+    object_to(workspace, {INVEST: ("有异议", WHY)})
+    rises(workspace)
+    assert len(league_of(month(workspace, OVER))) == 1
+    assert objections.ask(workspace).written is None
 
 
 def test_an_answer_that_lies_where_the_letter_lay_stays(workspace: Workspace) -> None:
