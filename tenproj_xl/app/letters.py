@@ -241,13 +241,7 @@ class ReplyWriter:
         new: dict[Path, None] = {}
         for told, slip in news.overdue:
             draft = self._slip_draft(told, ("", REMINDS, SLIPS), drafts, new)
-            to_answer = SlipToAnswer(
-                label=slip.label,
-                stage=slip.issued_as.label,
-                name=slip.name,
-                reply_by=slip.reply_by,
-                code=slip.code,
-            )
+            to_answer = SlipToAnswer.of(slip)
             if draft.slips[-1:] != [to_answer]:  # one unit may be two of those that a slip names
                 draft.slips.append(to_answer)
         for told, slip in news.answered:

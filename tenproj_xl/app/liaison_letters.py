@@ -103,7 +103,9 @@ class LetterMaker:
     def _parts(self, told: ToTell, letter: UnitLetter) -> LetterParts:
         parts = letter_parts(letter, self.plans.loaded.letters)
         for matter in told.noted:
-            sections = [LetterSection(Occasion.stored(code), text) for code, text in matter.sections]
+            said = [(Occasion.stored(code), text) for code, text in matter.sections]
+            # Of the slips in it, some may have been answered since: which are late is told once, as of now.
+            sections = [LetterSection(*one) for one in said if one[0] is not Occasion.SLIPS_OVERDUE]
             parts = parts.and_also(sections, matter.endings)
         return parts
 
@@ -125,6 +127,7 @@ class LetterMaker:
             outstanding=[self._still_out(owed) for owed in told.owed],
             missing=[late.missing for late in told.late],
             slips_out=self._slips_out(told),
+            slips=[SlipToAnswer.of(due.slip) for due in told.late_slips],
             decisions=[DecidedIssue(one.decision, one.description) for one in told.decisions],
         )
 
@@ -200,18 +203,7 @@ class LetterMaker:
     def _slips_out(self, told: ToTell) -> SlipsOut | None:
         if not told.slips:
             return None
-        to_answer = []
-        for due in told.slips:
-            slip = due.slip
-            to_answer.append(
-                SlipToAnswer(
-                    label=slip.label,
-                    stage=slip.issued_as.label,
-                    name=slip.name,
-                    reply_by=slip.reply_by,
-                    code=slip.code,
-                )
-            )
+        to_answer = [SlipToAnswer.of(due.slip) for due in told.slips]
         return SlipsOut(slips=to_answer, files=[name for name, _ in self._slip_files(told)])
 
     # --- what goes along

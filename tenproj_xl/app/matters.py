@@ -37,7 +37,7 @@ from tenproj_xl.model.letter_passages import Occasion
 from tenproj_xl.model.liaisons import Liaison, LiaisonKey, liaison_at, liaison_for, liaison_of_force
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.receipts import Receipt
-from tenproj_xl.model.slips import Slip
+from tenproj_xl.model.slips import Register, Slip
 from tenproj_xl.model.units import (
     Recipient,
     code_of_name,
@@ -68,20 +68,25 @@ class FormDue:
     is_late: bool = False
 
 
-_SLIP, _DECISION = "slip", "decision"
+_SLIP, _LATE_SLIP, _DECISION = "slip", "late_slip", "decision"
 
 
 @dataclass(frozen=True)
 class SlipDue:
-    """A slip that has not gone out to a unit yet; one for several units goes to each."""
+    """A slip that has not gone out to a unit yet, or `is_late`: is to be answered by it since some day.
+
+    One for several units goes to each.
+    """
 
     slip: Slip
     unit: str
+    is_late: bool = False
 
     @property
     def version(self) -> str:
         """What tells it from another, and from the same slip to another unit."""
-        return f"{_SLIP}:{self.slip.year}/{self.slip.number}#{self.unit}"
+        kind = _LATE_SLIP if self.is_late else _SLIP
+        return f"{kind}:{self.slip.year}/{self.slip.number}#{self.unit}"
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,7 @@ class ToTell:
     liaison: Liaison
     forms: list[FormDue] = field(default_factory=list)
     slips: list[SlipDue] = field(default_factory=list)
+    late_slips: list[SlipDue] = field(default_factory=list)
     decisions: list[DecisionDue] = field(default_factory=list)
     noted: list[NotedMatter] = field(default_factory=list)
     owed: list[Owed] = field(default_factory=list)
@@ -147,7 +153,8 @@ class ToTell:
     @property
     def about(self) -> tuple[str, ...]:
         """The versions of all matters, in their order."""
-        matters = (*self.forms, *self.slips, *self.decisions, *self.noted, *self.owed, *self.late)
+        slips = (*self.slips, *self.late_slips)
+        matters = (*self.forms, *slips, *self.decisions, *self.noted, *self.owed, *self.late)
         return tuple(map(attrgetter("version"), matters))
 
     @property
@@ -198,12 +205,15 @@ class _Letters:
         self.to(liaison).forms.append(form)
         self.going.add(form.recipient.code)
 
-    def add_noted(self, matter: NotedMatter, liaison: Liaison) -> None:
-        """Add what a command noted to the letter to a liaison."""
-        self.to(liaison).noted.append(matter)
+    def add_noted(self, matter: NotedMatter, late_slips: Iterable[SlipDue], liaison: Liaison) -> None:
+        """Add what a command noted to the letter to a liaison; a slip that goes out by it is not late yet."""
+        letter = self.to(liaison)
+        letter.noted.append(matter)
+        told = [due.slip for due in (*letter.slips, *letter.late_slips)]
+        letter.late_slips += [due for due in late_slips if due.slip not in told]
         if matter.title in ASKING:
             self.going.update(matter.recipients)
-        if not _REFUSALS.isdisjoint(occasion for occasion, _ in matter.sections):
+        if any(map(matter.said_of, _REFUSALS)):
             self.refused.update(matter.recipients)
 
     def bring(self, recipients: Iterable[str]) -> bool:
@@ -215,7 +225,7 @@ class _Letters:
         return owed.state is ReturnState.REFUSED and owed.recipient.code in self.refused
 
 
-_REFUSALS = frozenset((Occasion.REFUSED.value, Occasion.OTHER_PERIOD.value))
+_REFUSALS = (Occasion.REFUSED, Occasion.OTHER_PERIOD)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,7 +265,9 @@ class MatterFinder:
             is_needless = remind or self._is_called_off or letters.bring(matter.recipients)
             is_moot = matter.title == REMINDER and is_needless
             if letters.are_without(matter.version) and not is_moot:
-                letters.add_noted(matter, self._liaison_of(matter))
+                late_slips = list(self._late_slips(matter))
+                if late_slips or not matter.is_only_about(Occasion.SLIPS_OVERDUE):
+                    letters.add_noted(matter, late_slips, self._liaison_of(matter))
         if remind:
             self._add_reminders(letters)
         return sorted(letters.by_liaison.values(), key=self._place)
@@ -371,13 +383,26 @@ class MatterFinder:
 
     def _slips(self) -> Iterator[SlipDue]:
         """Yield the open slips of the period and of the one before, once for each unit that is to answer."""
-        register = standing_register(self.ledger, self.plans, self.period)
-        for slip in register.open:
+        for slip in self._register.open:
             if slip.period in (self.before, self.period.code):
-                units = {unit_named(name, self._plan): None for name in register.awaited(slip)}
-                for unit in units:
+                for unit in self._awaited(slip):
                     if unit is not None:
                         yield SlipDue(slip, unit)
+
+    def _late_slips(self, matter: NotedMatter) -> Iterator[SlipDue]:
+        """Yield the slips that a unit was to be asked for and that it has not answered since."""
+        for slip in self._register.open:
+            is_asked = any(slip.label in text for text in matter.said_of(Occasion.SLIPS_OVERDUE))
+            if is_asked and matter.unit in self._awaited(slip):
+                yield SlipDue(slip, matter.unit, is_late=True)
+
+    @cached_property
+    def _register(self) -> Register:
+        return standing_register(self.ledger, self.plans, self.period)
+
+    def _awaited(self, slip: Slip) -> tuple[str | None, ...]:
+        """Return the units that are still to answer a slip, each once; None for those the plan lacks."""
+        return tuple(dict.fromkeys(unit_named(name, self._plan) for name in self._register.awaited(slip)))
 
     def _liaison_of_row(self, unit: str, row: str) -> Liaison:
         """Return who answers for a row of a unit: where the unit got several forms, whoever got the row."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256
+from tenproj_xl.model.letter_passages import Occasion
 
 
 class LetterState(LabelledCode):
@@ -135,6 +136,14 @@ class NotedMatter:
         sections = [text for _, text in self.sections]
         said = "\n".join((*sections, *self.endings, *self.files))
         return f"{self.key}#{sha256(said.encode())[:16]}"
+
+    def said_of(self, occasion: Occasion) -> tuple[str, ...]:
+        """Return the sections that are written on an occasion."""
+        return tuple(text for code, text in self.sections if code == occasion.value)
+
+    def is_only_about(self, occasion: Occasion) -> bool:
+        """Return whether it says nothing but what is written on an occasion."""
+        return len(self.said_of(occasion)) == len(self.sections)
 
 
 @dataclass(frozen=True, kw_only=True)

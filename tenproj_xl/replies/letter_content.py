@@ -6,11 +6,13 @@ One `UnitLetter` has all that a unit is told in a run; `replies.letters` writes 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date, datetime
+from typing import Self
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Point
 from tenproj_xl.model.decisions import Decision
+from tenproj_xl.model.slips import Slip
 from tenproj_xl.model.statuses import Status
 
 
@@ -146,6 +148,17 @@ class SlipToAnswer:
     name: str
     reply_by: date
     code: str = ""
+
+    @classmethod
+    def of(cls, slip: Slip) -> Self:
+        """Return what a unit is told of a slip."""
+        return cls(
+            label=slip.label,
+            stage=slip.issued_as.label,
+            name=slip.name,
+            reply_by=slip.reply_by,
+            code=slip.code,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -386,6 +386,68 @@ def test_of_the_slips_on_an_item_the_last_alone_is_open_and_an_answer_to_it_clos
     assert register.before(made[-1]) == made[:-1]
 
 
+# --- what one letter says of them
+
+
+def told(slips: Supervising) -> str:
+    """Lay out what is to be sent, and return what the unit is told."""
+    send(slips.workspace, LATER)
+    return (slips.workspace.outbox / LATER / "待发" / UNIT / "消息.txt").read_text("utf-8-sig")
+
+
+def asked_for(slips: Supervising, code: str) -> int:
+    """How often the letter asks for the answer to a slip."""
+    return told(slips).count(f"{slips.label(code)}“")
+
+
+@pytest.fixture
+def asked(slips: Supervising) -> Supervising:
+    """The forms and the slips were sent, and `merge` has noted that neither was answered."""
+    send(slips.workspace, LATER)
+    tick(slips.week, [UNIT])
+    merge(slips.workspace, LATER)
+    return slips
+
+
+def test_a_letter_that_thanks_for_the_answer_to_a_slip_does_not_ask_for_it(asked: Supervising) -> None:
+    assert (asked_for(asked, TASK), asked_for(asked, OTHER)) == (1, 1)
+    asked.answers(R03_01="资金月底到位", R03_02="资金12月20日前到位")
+    said = told(asked)
+    assert f"录入对督办单{asked.label(TASK)}、{asked.label(OTHER)}的反馈，谢谢。" in said
+    assert "逾期未反馈" not in said
+    assert "填报表尚未收到" in said
+
+
+def test_a_letter_asks_once_for_the_slip_that_is_still_to_be_answered(asked: Supervising) -> None:
+    asked.answers(R03_01="资金月底到位")
+    assert "贵单位有1件督办单逾期未反馈" in told(asked)
+    assert (asked_for(asked, TASK), asked_for(asked, OTHER)) == (0, 1)
+
+
+def test_a_letter_about_a_return_does_not_ask_for_what_the_unit_answered_since(asked: Supervising) -> None:
+    asked.returns(OTHER, status="已完成", progress="已全部完成")
+    assert "逾期未反馈" in told(asked)
+    asked.answers(R03_01="资金月底到位", R03_02="资金12月20日前到位")
+    said = told(asked)
+    assert "须更正" in said
+    assert "逾期未反馈" not in said
+
+
+def test_a_letter_does_not_ask_for_a_slip_that_the_office_has_closed(asked: Supervising) -> None:
+    assert asked_for(asked, TASK) == 1
+    path = supervise.list_items(asked.workspace, LATER).written
+    closing = {asked.label(TASK): {"是否办结": "是", "办结日期": date(2026, 12, 10), "办结情况": "已办"}}
+    supervise.issue(asked.workspace, choose(path, closing, "在办督办单", "督办单"))
+    assert (asked_for(asked, TASK), asked_for(asked, OTHER)) == (0, 1)
+
+
+def test_a_slip_that_goes_out_by_a_letter_is_not_called_late_in_it(slips: Supervising) -> None:
+    merge(slips.workspace, LATER)
+    said = told(slips)
+    assert "以下2件事项已列入督办" in said
+    assert "逾期未反馈" not in said
+
+
 # --- they go out
 
 
