@@ -128,7 +128,7 @@ def _standing(
     version = plans.plans.version_at(matrix.period)
     since_when = f"，{version.since.name}起执行" if version else ""
     yield "执行的工作计划", f"{plans.snapshot_at(matrix.period)}{since_when}"
-    yield "最近下发的一期", f"{matrix.period.full_name}，截止{matrix.deadline:%Y年%m月%d日 %H:%M}"
+    yield "最近下发的一期", f"{matrix.period.full_name}，{matrix.due_in_words}"
     periods = ledger.issued_periods()
     yield "下发过", f"{len(periods)}期"
 

@@ -324,9 +324,11 @@ class ReplyWriter:
             by_machine=draft.by_machine,
         )
 
-    def _deadline(self, draft: LetterDraft) -> datetime:
+    def _deadline(self, draft: LetterDraft) -> datetime | None:
         """Return when the forms of a letter are due: the first of them, where some are extended."""
         calendar, plan = self.plans.loaded.settings.calendar, self._plan_of(draft.period)
+        if calendar.is_called_off(draft.period.code):
+            return None
         return min(
             calendar.deadline_of(draft.period, names_of(code, plan)) for code in draft.recipients or {""}
         )

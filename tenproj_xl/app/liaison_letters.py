@@ -111,12 +111,13 @@ class LetterMaker:
 
     def _unit_letter(self, told: ToTell) -> UnitLetter:
         programme, calendar = self.plan.programme, self.plans.loaded.settings.calendar
-        deadlines = [
-            calendar.deadline_of(self.period, names_of(code, self.plan)) for code in told.recipients or ("",)
-        ]
+        deadlines = []
+        if not calendar.is_called_off(self.period.code):
+            asked = [names_of(code, self.plan) for code in told.recipients or ("",)]
+            deadlines = [calendar.deadline_of(self.period, names) for names in asked]
         return UnitLetter(
             unit=told.liaison.printed,
-            deadline=min(deadlines),
+            deadline=min(deadlines, default=None),
             office=programme.signature,
             phone=programme.contact,
             period=self.period.full_name,

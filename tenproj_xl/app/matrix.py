@@ -46,6 +46,7 @@ def matrix_of(
     return Matrix(
         period=period,
         deadline=loaded.settings.deadline(period),
+        is_called_off=loaded.settings.calendar.is_called_off(period.code),
         now=now,
         lines=lines,
         owing=tuple(_owing(lines, receipts, loaded, period, now)),

@@ -8,6 +8,7 @@ from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn
+from tenproj_xl.model.calendar import CALLED_OFF
 from tenproj_xl.model.publications import Publication
 from tenproj_xl.model.questions import Question
 from tenproj_xl.model.receipts import Receipt
@@ -84,7 +85,7 @@ class Matrix:
     what else is open, as in `Ingested`; `questions` those of its returns that nobody has answered, `doubtful`
     the versions of which nobody has said which one counts; `awaiting` are the returns whose sender the office
     has to vouch for. `corrections` are the papers given out for which a correction is called for. `letters`
-    says how many letters were answered, "" for none.
+    says how many letters were answered, "" for none. The period `is_called_off` where no return is due.
     """
 
     period: Period
@@ -102,3 +103,11 @@ class Matrix:
     notices: tuple[str, ...] = ()
     corrections: tuple[PaperState, ...] = ()
     letters: str = ""
+    is_called_off: bool = False
+
+    @property
+    def due_in_words(self) -> str:
+        """Until when returns are due: `截止 2026年11月27日 17:00`."""
+        if self.is_called_off:
+            return CALLED_OFF
+        return f"截止 {self.deadline:%Y年%m月%d日 %H:%M}"

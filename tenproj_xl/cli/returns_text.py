@@ -303,7 +303,7 @@ def status_lines(matrix: Matrix) -> Iterator[str]:
 
 def matrix_lines(matrix: Matrix) -> Iterator[str]:
     """Yield a line for each task force, then the sums, then files that are refused or withdrawn."""
-    yield f"{matrix.period.label} 报送情况（截止 {matrix.deadline:%Y年%m月%d日 %H:%M}）"
+    yield f"{matrix.period.label} 报送情况（{matrix.due_in_words}）"
     longest = max(width(line.lead) for line in matrix.lines)
     for line in matrix.lines:
         yield _matrix_line(line, longest, matrix)

@@ -10,6 +10,9 @@ from collections.abc import Mapping
 _FIELD = re.compile(r"\{([^{}]*+)\}")  # possessive: linear on any number of open braces
 _FULL_WIDTH = str.maketrans("｛｝", "{}")
 _PARAGRAPH = "\n\n"
+_CLAUSE = re.compile(r"[^，；。！？\n]*[，；。！？\n]?")
+_WITHIN = "，；"
+"""What ends a clause and no sentence, the weaker first."""
 
 
 def plain_braces(text: str) -> str:
@@ -48,6 +51,17 @@ def fill_in(text: str, values: Mapping[str, str]) -> str:
     paragraphs = [paragraph.strip("\n") for paragraph in "\n".join(lines).split(_PARAGRAPH)]
     kept = _PARAGRAPH.join(filter(None, paragraphs))
     return _FIELD.sub(lambda field: values[field[1]], kept)
+
+
+def without(text: str, name: str) -> str:
+    """Return a text without the clauses that have a field; what stands before ends as they did."""
+    kept: list[str] = []
+    for clause in _CLAUSE.findall(text):
+        if name not in fields_in(clause):
+            kept.append(clause)
+        elif kept and kept[-1][-1:] in tuple(_WITHIN) and clause[-1:] != _WITHIN[0]:
+            kept[-1] = kept[-1][:-1] + clause[-1:]
+    return "".join(kept)
 
 
 def _is_heading(line: str) -> bool:

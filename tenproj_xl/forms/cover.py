@@ -50,8 +50,9 @@ _NOT_OWED = "不要求报送，可以不报。"
 
 def instructions(form: Form) -> list[str]:
     """Return the instructions on the cover, point by point."""
-    due = deadline_name(form)
-    by = f"于{due}前用{form.settings.channel}报送{form.programme.whom_to_ask}"
+    by = f"用{form.settings.channel}报送{form.programme.whom_to_ask}"
+    if not form.settings.calendar.is_called_off(form.period.code):
+        by = f"于{deadline_name(form)}前{by}"
     indicators = sum(row.asked for row in form.part("indicators").own)
     tasks = sum(row.asked for row in form.part("tasks").own)
     issues = sum(bool(row.code) for row in form.part("issues").own)

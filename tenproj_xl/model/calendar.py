@@ -56,6 +56,8 @@ class DaysOff:
 
 
 _WEEKENDS = DaysOff(off=frozenset(), worked=frozenset())
+CALLED_OFF = "停报，不要求报送"
+"""What is told of a period that was called off where others have their deadline."""
 _REMINDED_DAYS = 14
 """So long after the deadline units are reminded."""
 

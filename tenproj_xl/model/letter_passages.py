@@ -60,7 +60,8 @@ class Occasion(LabelledCode):
     GROUP_ALL_IN = "group_all_in", "工作群通报（已报齐）"
 
 
-COMMON = ("单位", "期", "截止时间", "渠道", "办公室", "联系方式")
+DEADLINE = "截止时间"
+COMMON = ("单位", "期", DEADLINE, "渠道", "办公室", "联系方式")
 """The fields that every passage of a letter to a unit may have."""
 
 

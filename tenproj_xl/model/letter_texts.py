@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from tenproj_xl.core.dataclass import dataclass
-from tenproj_xl.core.placeholders import fill_in
-from tenproj_xl.model.letter_passages import PASSAGES, Occasion
+from tenproj_xl.core.placeholders import fill_in, without
+from tenproj_xl.model.letter_passages import DEADLINE, PASSAGES, Occasion
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,15 @@ class LetterTexts:
         return self.own.get(occasion, PASSAGES[occasion].default)
 
     def write(self, occasion: Occasion, values: Mapping[str, str]) -> str:
-        """Return a passage with its fields filled in.
+        """Return a passage with its fields filled in; where there is no deadline, nothing is said of one.
 
         Raises:
             KeyError: A field that the office may use has no value.
         """
-        return fill_in(self.text(occasion), {name: values[name] for name in PASSAGES[occasion].fields})
+        text = self.text(occasion)
+        if DEADLINE in values and not values[DEADLINE]:
+            text = without(text, DEADLINE)
+        return fill_in(text, {name: values[name] for name in PASSAGES[occasion].fields})
 
 
 DEFAULT_TEXTS = LetterTexts()

@@ -197,10 +197,12 @@ def _note(book: LeadBook) -> str:
     counting = "没有填意见的行照常计入。"
     if book.settings.lead_first:
         counting = "牵头单位同意后才计入，没有填意见的行暂不计入。"
-    due = book.settings.deadline(book.period)
+    by = ""
+    if not book.settings.calendar.is_called_off(book.period.code):
+        by = f"于{book.settings.deadline(book.period):%Y-%m-%d %H:%M}前"
     return (
         f"请{book.printed_lead}逐行核对各单位所报内容，在黄色的“牵头单位意见”选同意或退回，退回的写明理由，"
-        f"于{due:%Y-%m-%d %H:%M}前发回。退回的行不计入，"
+        f"{by}发回。退回的行不计入，"
         f"由{book.plan.programme.words.office}请单位更正后重报。{counting}"
     )
 

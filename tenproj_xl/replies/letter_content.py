@@ -222,7 +222,7 @@ class UnitLetter:
         files: Files that came.
         waiting: Earlier files of which rows still wait for a correction.
         outstanding: Forms that are still out.
-        deadline: When the forms of the period are due.
+        deadline: When the forms of the period are due, None where it was called off.
         office: The office that signs.
         phone: How to reach it, "" where that is not known.
         period: What the period is called: `2026年第48期（11月23日—29日）`.
@@ -245,7 +245,7 @@ class UnitLetter:
     files: Sequence[AnsweredFile] = ()
     waiting: Sequence[WaitingFile] = ()
     outstanding: Sequence[OutstandingForm] = ()
-    deadline: datetime
+    deadline: datetime | None
     office: str
     phone: str = ""
     period: str = ""

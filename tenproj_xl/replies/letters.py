@@ -168,7 +168,7 @@ class _Writer:
         self.common = {
             "单位": letter.unit,
             "期": letter.period,
-            "截止时间": spoken_moment(letter.deadline),
+            "截止时间": spoken_moment(letter.deadline) if letter.deadline else "",
             "渠道": letter.channel,
             "办公室": letter.office,
             "联系方式": letter.phone,
@@ -219,7 +219,8 @@ class _Writer:
         coming_again = [file for file in files if file.must_come_again and not file.is_scan_alone]
         if coming_again:
             # What came in time may be read by its sender when the deadline has passed.
-            is_late = max(file.received_at for file in coming_again) > self.letter.deadline
+            due = self.letter.deadline
+            is_late = due is None or max(file.received_at for file in coming_again) > due
             yield self.write(Occasion.CORRECT_AT_ONCE if is_late else Occasion.CORRECT_BY, {})
 
     def sections(self) -> Iterator[LetterSection]:
@@ -270,10 +271,10 @@ class _Writer:
         return self.section(occasion, values)
 
     def _reminder(self) -> Occasion:
-        day, due = self.letter.day, self.letter.deadline.date()
-        if day is None or day < due:
+        day, due = self.letter.day, self.letter.deadline
+        if day is None or due is None or day < due.date():
             return Occasion.BEFORE_DEADLINE
-        if day == due:
+        if day == due.date():
             return Occasion.ON_DEADLINE
         return Occasion.AFTER_DEADLINE
 
@@ -281,7 +282,7 @@ class _Writer:
         values = {
             "填报表": "、".join(form.form for form in forms),
             "文件": _files([f"{form.file}.xlsx" for form in forms]),
-            "截止时刻": f"{self.letter.deadline:%H:%M}",
+            "截止时刻": f"{self.letter.deadline:%H:%M}" if self.letter.deadline else "",
         }
         return self.section(occasion, values)
 

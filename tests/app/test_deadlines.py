@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+import pytest
+from openpyxl import load_workbook
+
 from tenproj_xl.app.generate import generate
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
@@ -10,9 +13,10 @@ from tenproj_xl.app.report import report
 from tenproj_xl.app.send import send
 from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.cli.returns_text import status_lines
+from tenproj_xl.cli.returns_text import matrix_lines, status_lines
 from tenproj_xl.cli.terminal import width
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.placeholders import without
 from tenproj_xl.ledger.return_state import ReturnState
 from tests.app.test_send import tick
 from tests.helpers.filling import Office, sent_out
@@ -104,6 +108,32 @@ def test_a_week_that_is_called_off_after_its_forms_went_out_owes_nothing(week: O
     assert one(table(month, "晾晒排名", key="专班"), "04", "报送应报", key="专班") == 1
 
 
+def test_no_paper_of_a_week_that_was_called_off_names_a_deadline(week: Office) -> None:
+    add_line(week.workspace, "报送日历", week.period, "否", None, "放假停报")
+    form = week.blank("04")
+    form.write("tasks", "R04-01", status="已完成", progress="已全部完成")
+    week.send(form, hours=-50)
+    (file,) = ingest(week.workspace).files
+    assert file.letter is not None
+    assert file.answer is not None
+    letter = file.letter.read_text("utf-8-sig")
+    assert "请尽快更正后发回，谢谢！" in letter
+    assert "截止" not in letter
+    cover = load_workbook(file.answer)["填报说明"]
+    asked = next(str(row[1].value) for row in cover.iter_rows() if "报送总专班办公室" in str(row[1].value))
+    assert asked == "2. 请牵头单位组织各数据报送单位填报，用邮件附件报送总专班办公室（设在区发改经信局）。"
+    rollup = merge(week.workspace, week.period).rollup
+    assert str(opened(rollup)["总览"]["A2"].value).startswith("停报，不要求报送｜计划快照")
+    returns = [str(cell.value) for row in opened(rollup)["报送情况"]["A1:J3"] for cell in row]
+    assert any(text.startswith("停报，不要求报送。首次有效报送") for text in returns)
+    assert next(matrix_lines(status(week.workspace))).endswith(" 报送情况（停报，不要求报送）")
+    send(week.workspace, remind=True)
+    folder = week.workspace.outbox / week.period / "待发"
+    laid = "".join(path.read_text("utf-8-sig") for path in folder.rglob("*.txt"))
+    assert "更正后发回" in laid
+    assert "截止" not in laid
+
+
 def test_who_was_to_be_reminded_before_a_week_was_called_off_is_not_urged_any_more(week: Office) -> None:
     now = at("2026-11-30T09:00")
     generate(week.workspace, week.period, now=at("2026-11-23T09:00"))
@@ -193,3 +223,18 @@ def test_a_fresh_workspace_knows_the_days_off_of_the_plans_years(week: Office) -
     set_parameter(week.workspace, "截止日", "周四")
     assert generate(week.workspace, "2026-W40").findings == ()
     assert status(week.workspace, "2026-W40").deadline == at("2026-09-30T17:00")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("报送截止时间是{截止时间}，请尽快更正后发回，谢谢！", "请尽快更正后发回，谢谢！"),
+        ("请再发送电子表格。报送截止时间是{截止时间}，谢谢！", "请再发送电子表格。谢谢！"),
+        ("退回的写明理由，于{截止时间}前发回；{怎样计入}。", "退回的写明理由；{怎样计入}。"),
+        ("请填写，于{截止时间}前发回。\n谢谢", "请填写。\n谢谢"),
+        ("请于{截止时间}前发回。", ""),
+        ("请填写（{单位}）", "请填写（{单位}）"),
+    ],
+)
+def test_of_a_passage_the_clauses_that_name_a_deadline_are_left_out(text: str, said: str) -> None:
+    assert without(text, "截止时间") == said

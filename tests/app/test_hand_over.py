@@ -59,7 +59,7 @@ def test_it_says_where_everything_lies_and_which_versions_are_in_force(week: Off
     assert places["上次备份"][0] == str(backup)
     assert "打不开" not in places["上次备份"][1]
     standing = {row[0]: row[1] for row in tables(week)[1]}
-    assert standing["最近下发的一期"].startswith("2026年第48期（11月23日—29日），截止2026年11月27日")
+    assert standing["最近下发的一期"].startswith("2026年第48期（11月23日—29日），截止 2026年11月27日")
     assert "校验码" in standing["台账末笔"]
     assert "请再备份一次" not in standing["上次备份"]
     backup.unlink()

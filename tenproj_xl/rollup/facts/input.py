@@ -176,6 +176,11 @@ class RollupInput:
         return max(days)
 
     @property
+    def is_called_off(self) -> bool:
+        """Whether the (last) period of returns was called off: then no return is due."""
+        return self.settings.calendar.is_called_off(self.last_period.code)
+
+    @property
     def told_on(self) -> date:
         """The day after which things are still to come: that of the paper, or the last that it tells of."""
         return max(self.day, self.made_on)

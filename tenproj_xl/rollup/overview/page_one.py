@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from tenproj_xl.core.cells import address
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.excel import style
+from tenproj_xl.model.calendar import CALLED_OFF
 from tenproj_xl.rollup.drawing.counts import Counter
 from tenproj_xl.rollup.drawing.on_paper import WholePage
 from tenproj_xl.rollup.drawing.page import Page
@@ -171,6 +172,8 @@ def _height_under(facts: Facts) -> float:
 
 def _dates(data: RollupInput) -> str:
     if not data.is_wide:
+        if data.is_called_off:
+            return CALLED_OFF
         return f"报送截止 {data.clock(data.settings.deadline(data.period))}"
     return f"{_periods(data)}，评价日 {data.day:%Y-%m-%d}，{data.data_until}"
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from tenproj_xl.core.answers import YesNo
+from tenproj_xl.model.calendar import CALLED_OFF
 from tenproj_xl.model.deliveries import LiaisonLetter
 from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.statuses import Status
@@ -37,6 +38,8 @@ def _deadlines(facts: Facts) -> str:
     data = facts.data
     if data.is_wide:
         return f"{data.period.paper_label}共{len(data.owed_periods)}期，各期逐一列出。"
+    if data.is_called_off:
+        return f"{CALLED_OFF}。"
     return f"报送截止：{data.clock(data.settings.deadline(data.last_period))}。"
 
 
