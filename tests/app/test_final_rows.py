@@ -15,7 +15,7 @@ from tenproj_xl.model.history import Figure, History
 from tenproj_xl.model.statuses import Status
 from tests.helpers.answers import SIGNED
 from tests.helpers.filling import Filling, Office, sent_out
-from tests.helpers.rollup_reading import one, table
+from tests.helpers.rollup_reading import one, opened, table
 from tests.helpers.shared import copied, made_once
 from tests.helpers.small_weeks import figure, merged, send, small_workspace
 
@@ -131,6 +131,19 @@ def test_one_below_the_target_is_missed_and_needs_its_reason_only(tmp_path: Path
         f"第{office.blank('01').row('indicators', FINAL)}行“重大项目当年完成投资（2025年）”：进度评价为“未达标”，"
         "请填写“滞后原因”（为什么落后，如 2个地块推迟出让，500字以内）。"
     )
+
+
+def test_measures_of_an_earlier_week_do_not_stand_beside_the_reason_of_one_that_was_missed(
+    tmp_path: Path,
+) -> None:
+    workspace = small_workspace(tmp_path)
+    december = figure(33.0, "部门统计", "2025年12月", next_steps="倒排工期")
+    merged(workspace, "2026-W04", {("indicators", ROW): december})
+    told = merged(workspace, "2026-W09", {("indicators", FINAL): {"value": 33.5, "lag_reason": "供地晚"}})
+    lines = table(told.rollup, "主要指标")
+    assert (one(lines, ROW, "滞后原因"), one(lines, ROW, "下一步举措")) == ("供地晚", "")
+    (line,) = [row for row in opened(told.rollup)["总览"].values if f"{ROW} 重大项目" in str(row[1])]
+    assert line[14] == "供地晚"
 
 
 def test_a_later_form_no_longer_waits_for_it(reported: Workspace) -> None:

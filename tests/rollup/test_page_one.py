@@ -388,6 +388,45 @@ def test_what_lags_now_is_no_matter_of_the_past_though_the_target_that_was_misse
     ]
 
 
+@pytest.mark.parametrize(
+    ("later", "told"),
+    [
+        ({"lag_reason": "供地晚"}, ("供地晚", "供地晚", None)),
+        ({"lag_reason": "供地晚", "next_steps": "催办"}, ("供地晚；催办", "供地晚", "催办")),
+        ({"next_steps": "催办"}, ("前期慢；催办", "前期慢", "催办")),
+        ({"remark": "无"}, ("前期慢；加快", "前期慢", "加快")),
+    ],
+)
+def test_beside_a_reason_stand_no_measures_of_an_earlier_report(
+    later: dict[str, str], told: tuple[str, str, str | None]
+) -> None:
+    flow = ex.indicator("Z01-09", Measure.ANNUAL, ex.target("2026", "以上", 60.0))
+    october = ex.figure(
+        "Z01-09", 30.0, "2026年10月", period="2026-W47", lag_reason="前期慢", next_steps="加快"
+    )
+    facts = facts_of(of_one(flow, october, ex.row("indicators", "Z01-09", later)))
+    ((item,), (line,)) = turned_lines(facts, ()), facts.indicators
+    assert (item.reason, line.lag_reason, line.reported("next_steps")) == told
+
+
+@pytest.mark.parametrize(
+    ("later", "told"),
+    [
+        ({"problems": "资金未到位"}, ("资金未到位", None)),
+        ({"progress": "已上报"}, ("用地未批；专人跟办", "专人跟办")),
+        ({"problems": "资金未到位", "next_steps": "拨付"}, ("资金未到位；拨付", "拨付")),
+    ],
+)
+def test_beside_what_a_task_is_stuck_by_stand_no_measures_of_an_earlier_report(
+    later: dict[str, str], told: tuple[str, str | None]
+) -> None:
+    said = {"status": "滞后", "problems": "用地未批", "next_steps": "专人跟办"}
+    rows = (ex.row("tasks", "R01-09", said, "2026-W47"), ex.row("tasks", "R01-09", later))
+    facts = facts_of(ex.rollup_input(*rows, tasks=(ex.task("R01-09", due_on=date(2026, 11, 20)),)))
+    ((item,), (line,)) = turned_lines(facts, ()), facts.tasks
+    assert (item.reason, line.reported("next_steps")) == told
+
+
 def test_a_correction_that_waits_in_a_row_for_its_data_period_marks_the_line() -> None:
     flow = ex.indicator("Z01-09", Measure.ANNUAL, ex.target("2026", "以上", 60.0))
     october = ex.figure("Z01-09", 52.0, "2026年10月", period="2026-W47")

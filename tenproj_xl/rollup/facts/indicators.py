@@ -27,7 +27,14 @@ from tenproj_xl.model.settings import Settings
 from tenproj_xl.rollup.facts.ahead import gap_of, told_ahead
 from tenproj_xl.rollup.facts.editions import YEAR
 from tenproj_xl.rollup.facts.input import RollupInput
-from tenproj_xl.rollup.facts.reported import HELD, ReportedLine, freshness, newest_value, origin
+from tenproj_xl.rollup.facts.reported import (
+    HELD,
+    ReportedLine,
+    freshness,
+    newest_value,
+    no_older_than_reason,
+    origin,
+)
 
 
 class YearJudgement(LabelledCode):
@@ -76,9 +83,9 @@ class IndicatorLine(ReportedLine):
 
     `counted` is 应评: there is a light, or there would be one had the due figure come. `gap` is in hundredths
     of the target (for growth rates in their own unit), negative where behind. `carried` names the period of
-    an older return. `rows` are the last return and the one that brought the figure. `doubt` stands beside it.
-    `waiting` are the data periods of those figures shown that are not published yet, and for leaders alone.
-    `ranking` is what the office knows from superiors for the figure's data period.
+    an older return. `rows` are the last return and the one that brought the figure, newest first. `doubt`
+    stands beside it. `waiting` are the data periods of those figures shown that are not published yet, and
+    for leaders alone. `ranking` is what the office knows from superiors for the figure's data period.
     """
 
     indicator: Indicator
@@ -114,9 +121,13 @@ class IndicatorLine(ReportedLine):
     @property
     def lag_reason(self) -> Value:
         """Why it is behind, as last reported; else what its unit said of the last target that it missed."""
-        missed = [judgement for judgement in self.passed if judgement.state is State.MISSED]
-        reasons = (judgement.reason for judgement in reversed(missed))
+        reasons = (judgement.reason for judgement in self._missed)
         return self.reported("lag_reason") or next(filter(None, reasons), None)
+
+    @property
+    def _missed(self) -> list[Judgement]:
+        """The targets that were missed, the last first."""
+        return [judgement for judgement in reversed(self.passed) if judgement.state is State.MISSED]
 
     @property
     def mark(self) -> str:
@@ -242,7 +253,7 @@ class IndicatorLine(ReportedLine):
 
     def reported(self, field: str) -> Value:
         """Return a field of the last return, else of the return that brought the figure."""
-        return newest_value(self.rows, field)
+        return newest_value(self._telling(field), field)
 
     def origin(self, field: str) -> CellSource | None:
         """Return where a field was typed; what belongs to a figure, in the return that brought it."""
@@ -250,7 +261,14 @@ class IndicatorLine(ReportedLine):
             return origin([self.previous.row] if self.previous else [], "value")
         if field in _OF_FIGURE:
             return origin([self.figure.row] if self.figure else [], field)
-        return origin(self.rows, field)
+        return origin(self._telling(field), field)
+
+    def _telling(self, field: str) -> Sequence[Reported]:
+        """Return the rows in which a field is about what the line tells."""
+        if field != "next_steps":
+            return self.rows
+        missed = [judgement.figure.row for judgement in self._missed if judgement.figure]
+        return no_older_than_reason(self.rows, (*self.rows, *missed), "lag_reason")
 
 
 def listed_periods(periods: Sequence[Period]) -> str:
@@ -312,7 +330,7 @@ def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
         stale=stale,
         carried=_carried(figure, data),
         passed=passed,
-        rows=tuple(_rows(indicator, figure, data)),
+        rows=tuple(sorted(_rows(indicator, figure, data), key=lambda row: row.order, reverse=True)),
         doubt=_doubt(indicator, figure, data),
         waiting=tuple(sorted(period for period in shown if not data.is_released(indicator, period))),
     )

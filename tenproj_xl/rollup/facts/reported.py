@@ -45,6 +45,22 @@ def newest_value(rows: Iterable[Reported], field: str) -> Value:
     return None
 
 
+def no_older_than_reason(
+    rows: Iterable[Reported], reasons: Iterable[Reported], *fields: str
+) -> list[Reported]:
+    """Return those rows that are no older than the one whose reason is told; both stand newest first.
+
+    The reason is the first of some fields that is filled. What a unit meant to do before it gave that reason
+    is no answer to it.
+    """
+    found = list(reasons)
+    for field in fields:
+        for reason in found:
+            if reason.values.get(field) not in (None, ""):
+                return [row for row in rows if row.order >= reason.order]
+    return list(rows)
+
+
 def origin(rows: Iterable[Reported], field: str) -> CellSource | None:
     """Return where a field was typed in the first row in which it is filled; `rows` stand newest first."""
     for row in rows:

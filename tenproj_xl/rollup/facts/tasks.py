@@ -18,7 +18,13 @@ from tenproj_xl.model.evaluate_tasks import (
 from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.plan import Task, TaskForce
 from tenproj_xl.rollup.facts.input import RollupInput
-from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_value, origin
+from tenproj_xl.rollup.facts.reported import (
+    ReportedLine,
+    freshness,
+    newest_value,
+    no_older_than_reason,
+    origin,
+)
 
 _OF_MILESTONE = ("milestone_done", "completed_on")
 _INVESTED = "invest_done"
@@ -88,6 +94,8 @@ class TaskLine(ReportedLine):
         rows = list(self.rows)
         if field in _OF_MILESTONE and self.milestone:
             rows = [row for row in rows if self._is_of_milestone(row)]
+        if field == "next_steps":
+            rows = no_older_than_reason(rows, rows, "problems", "progress")
         if field == "completed_on":  # one that was taken back keeps it in its row, brought forward
             rows = [row for row in rows if not self._is_open(row)]
         return rows

@@ -223,7 +223,12 @@ def _report_fields(facts: Facts) -> Iterable[_F]:
         typed="lag_reason",
     )
     yield _F(
-        "next_steps", "下一步举措", "单位填报的下一步举措。", 30, AsReported("next_steps"), CellLook.LONG
+        "next_steps",
+        "下一步举措",
+        "单位填报的下一步举措；比所列原因报得早的不列。",
+        30,
+        AsReported("next_steps"),
+        CellLook.LONG,
     )
     yield _F(
         "reporting_unit",

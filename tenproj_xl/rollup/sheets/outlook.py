@@ -172,7 +172,7 @@ def _report_fields(facts: Facts) -> Iterable[_F]:
     yield _F(
         "next_steps",
         "下一步举措",
-        "单位填报的下一步举措。",
+        "单位填报的下一步举措；比所列原因报得早的不列。",
         32,
         lambda f: f.line.reported("next_steps"),
         CellLook.LONG,

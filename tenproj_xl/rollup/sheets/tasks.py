@@ -101,7 +101,12 @@ def _progress_fields() -> Iterable[_F]:
         CellLook.LONG,
     )
     yield _F(
-        "next_steps", "下一步举措", "单位填报的下一步举措。", 30, AsReported("next_steps"), CellLook.LONG
+        "next_steps",
+        "下一步举措",
+        "单位填报的下一步举措；比所列原因报得早的不列。",
+        30,
+        AsReported("next_steps"),
+        CellLook.LONG,
     )
 
 
