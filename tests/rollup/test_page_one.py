@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tenproj_xl.core.periods import Frequency, parse_period
 from tenproj_xl.core.states import State
+from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.plan import Curve, Indicator, Measure
 from tenproj_xl.model.slips import Level
@@ -484,6 +485,46 @@ def test_the_list_says_how_far_each_is_behind_whose_it_is_and_who_convenes(tmp_p
         "前期项目多；加快",
     ]
     assert listed["R01-01 任务R01-01"][4] == "临近时限 → 逾期，开工，超期9天"
+
+
+def test_of_an_issue_that_was_reopened_the_list_says_why_and_not_by_what_it_had_been_closed() -> None:
+    code = "W01-2026-001"
+    applied = ex.issue(code, "2026-W46", status="申请销号", progress="已全部完工")
+    signed = ex.decision(code, date(2026, 11, 12), "2026-W46", verdict=Verdict.SIGN_OFF)
+    reopened = ex.decision(
+        code,
+        date(2026, 11, 25),
+        "2026-W46",
+        verdict=Verdict.REOPEN,
+        until=date(2026, 12, 31),
+        opinion="现场复查未完工",
+    )
+    before = replace(ex.rollup_input(applied, decisions=(signed,)), period=parse_period("2026-W46"))
+    facts = facts_of(after(before, ex.rollup_input(applied, decisions=(signed, reopened))))
+    (line,) = turned_lines(facts, change_lines(facts))
+    assert (line.word, line.gap, line.reason) == (
+        "重新挂账",
+        "已销号 → 重新挂账，还有32天",
+        "2026-11-12 同意销号，2026-11-25 重新挂账（整改时限2026-12-31）：现场复查未完工",
+    )
+
+
+def test_of_a_task_that_is_not_done_after_all_the_list_says_what_it_was_and_is() -> None:
+    task = ex.task("R01-09", due_on=date(2026, 12, 31))
+    done = ex.row("tasks", "R01-09", {"status": "已完成", "progress": "已完工"}, "2026-W46")
+    back = ex.row(
+        "tasks",
+        "R01-09",
+        {"status": "序时推进", "due_on": date(2026, 12, 31), "progress": "还差2个小区"},
+    )
+    before = replace(ex.rollup_input(done, tasks=(task,)), period=parse_period("2026-W46"))
+    facts = facts_of(after(before, ex.rollup_input(done, back, tasks=(task,))))
+    (line,) = turned_lines(facts, change_lines(facts))
+    assert (line.word, line.gap, line.reason) == (
+        "重新挂账",
+        "已完成 → 序时推进，还有32天",
+        "还差2个小区",
+    )
 
 
 # --- what is to be decided

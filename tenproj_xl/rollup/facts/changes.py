@@ -174,7 +174,7 @@ def _of_issues(
 
 def _of_issue(data: RollupInput, old: Row | None, line: IssueLine) -> Iterable[ChangeLine]:
     new = issue_row(line)
-    reason = _sent_back(line, data) or line.text("progress", "measures")
+    reason = _ruled(line, data) or line.text("progress", "measures")
     item = ChangeItem(Duty.ISSUE, line.code, new, reason, data.source(line.row, "status"))
     if old is None:
         if not line.history.is_taken_off:  # who registers one twice has no new one
@@ -220,11 +220,15 @@ def _is_reopened(line: IssueLine, data: RollupInput) -> bool:
     return any(decision.verdict == Verdict.REOPEN for decision in _decided_since(line, data))
 
 
-def _sent_back(line: IssueLine, data: RollupInput) -> str:
-    """Return by what words an application was sent back since the roll-up before; "" where none was."""
+def _ruled(line: IssueLine, data: RollupInput) -> str:
+    """Return by what words an issue was sent back or reopened since the roll-up before; "" where none was."""
     for decision in _decided_since(line, data):
         if decision.verdict == Verdict.SEND_BACK:
             return "：".join(filter(None, (Verdict.SEND_BACK.label, decision.opinion)))
+        if decision.verdict == Verdict.REOPEN:
+            steps = filter(None, (line.history.last_sign_off, decision))
+            told = "，".join(f"{step.on} {step.outcome}" for step in steps)
+            return "：".join(filter(None, (told, decision.opinion)))
     return ""
 
 

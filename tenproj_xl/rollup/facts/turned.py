@@ -146,7 +146,10 @@ def _turned(
 ) -> TurnedLine:
     """Return an item with how it turned; `supervised` is how an indicator is supervised."""
     if change.change is Change.REOPENED:
-        return replace(item, word=change.change.label)
+        reason = item.reason
+        if item.kind is Duty.ISSUE:
+            reason = change.reason or reason  # the office reopened it: its words, not those it was closed by
+        return replace(item, word=change.change.label, gap=_from_to(change, item), reason=reason)
     if change.missed is not None:
         return replace(
             item,
@@ -158,11 +161,16 @@ def _turned(
         )
     gap = item.gap
     if item.kind is not Duty.INDICATOR:
-        before = change.before.partition("（")[0]
-        gap = "，".join(filter(None, (f"{before} → {label_of(item.state)}", gap)))
+        gap = _from_to(change, item)
     if supervised and supervised.state is not item.state:
         gap = "；".join(filter(None, (gap, supervised.measured)))
     return replace(item, word=_TURNED_TO.get(item.state, "新增滞后"), gap=gap)
+
+
+def _from_to(change: ChangeLine, item: TurnedLine) -> str:
+    """Return from what to what a task or issue turned: `已完成 → 序时推进，还有9天`."""
+    before = change.before.partition("（")[0]
+    return "，".join(filter(None, (f"{before} → {label_of(item.state)}", item.gap)))
 
 
 def _beside_newest(measured: str, item: TurnedLine) -> str:
