@@ -303,7 +303,7 @@ def _finished(facts: Facts, most: int) -> str:
 
 def _finished_of(kind: Praise, what: str, counter: str, facts: Facts, most: int) -> str:
     """Return what of a kind was finished in the year, and how many of it are reported so and doubted."""
-    names = [line.name for line in facts.highlights if line.kind is kind]
+    names = [line.name for line in (*facts.highlights, *facts.lagging) if line.kind is kind]
     doubted = sum(line.kind is kind for line in facts.doubted)
     text = ""
     if names:

@@ -15,6 +15,7 @@ from tenproj_xl.excel import style
 from tenproj_xl.model.decisions import Coordination
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import Reported, history
+from tenproj_xl.rollup.annual_text import report_sections
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing.trend_charts import FIRST_ROW, Chart
 from tenproj_xl.rollup.facts.editions import MONTH, YEAR, Release
@@ -300,6 +301,26 @@ def test_a_task_that_was_taken_back_from_done_is_praised_neither_itself_nor_as_a
     first = ex.row("tasks", "R01-02", done, "2026-W46")
     assert [h.kind.label for h in facts_of(in_2026(first)).highlights] == ["任务完成"]
     assert facts_of(in_2026(first, ex.row("tasks", "R01-02", later))).highlights == ()
+
+
+@pytest.mark.parametrize("status", ["滞后", "序时推进"])
+def test_a_milestone_of_a_task_that_lags_is_no_praise_and_stays_counted_as_reached(status: str) -> None:
+    reached = ex.row("tasks", "R01-01", {**STEP_DONE, "status": status})
+    facts = facts_of(in_2026(reached))
+    praised, lagging = ([h.name for h in lines] for lines in (facts.highlights, facts.lagging))
+    assert (praised, lagging)[status == "滞后"] == ["任务R01-01：开工"]
+    assert (praised, lagging)[status != "滞后"] == []
+    told = [paragraph.text for section in report_sections(facts) for paragraph in section.paragraphs]
+    assert any("年内完成节点1个：任务R01-01：开工。" in text for text in told)
+
+
+def test_nor_is_one_of_a_task_whose_next_milestone_is_overdue() -> None:
+    first, due = ("开工", date(2026, 11, 10)), ("竣工", date(2026, 11, 20))
+    task = ex.task("R01-09", first, due)
+    row = ex.row("tasks", "R01-09", STEP_DONE)
+    facts = facts_of(ex.rollup_input(row, tasks=(task,)))
+    assert [line.state.label for line in facts.tasks] == ["逾期"]
+    assert facts.highlights == ()
 
 
 @pytest.mark.parametrize("beside", [{"milestone": "开工"}, {}], ids=["of its name", "without a name"])

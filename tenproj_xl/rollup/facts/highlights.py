@@ -24,6 +24,7 @@ from tenproj_xl.rollup.facts.tasks import TaskLine
 from tenproj_xl.rollup.facts.themes import Theme, theme_of
 
 _PROBLEMS = (Says.STUCK, Says.HALTED, Says.UNSOLVED, Says.UNBEGUN, Says.UNFINISHED)
+_LAGGING = (TaskState.BEHIND, TaskState.OVERDUE)
 _AGAINST = (Code.WORDS_AGAINST, Code.DONE_HALFWAY, Code.MILESTONES_OPEN)
 
 
@@ -41,6 +42,7 @@ class HighlightLine:
     """One result, as the unit that reported it put it; `theme` is that of good practice.
 
     Of one that `is_doubted` words and state do not agree, or a question about it has no answer: no praise.
+    Nor is a milestone of a task that `is_lagging`, though it was reached.
     The `mark` is that of a figure which is not published yet, where the text tells of one.
     """
 
@@ -55,6 +57,12 @@ class HighlightLine:
     source: str
     theme: Theme | None = None
     is_doubted: bool = False
+    is_lagging: bool = False
+
+    @property
+    def is_praise(self) -> bool:
+        """Whether it is told as good news."""
+        return not self.is_doubted and not self.is_lagging
 
     @property
     def marked_text(self) -> str:
@@ -67,7 +75,7 @@ def highlight_lines(
 ) -> tuple[HighlightLine, ...]:
     """Return all of this period: good practice by theme, then what was reached by task force.
 
-    What is doubted is among them.
+    What is doubted is among them, and the milestones of tasks that lag.
     """
     lines = [*_practices(data), *_met(data, indicators), *_finished(data, tasks)]
     themes, kinds = list(Theme), list(Praise)
@@ -202,6 +210,7 @@ def _done(
         at=row.received_at,
         source=data.source(row, field),
         is_doubted=bool(data.doubt(row)) or (row.sha256, row.code) in against,
+        is_lagging=line.state in _LAGGING,
     )
 
 

@@ -125,9 +125,11 @@ class Facts:
     duties: tuple[DutyLine, ...]
     league: tuple[LeagueLine, ...]
     highlights: tuple[HighlightLine, ...]
-    """Without those that are doubted."""
+    """Without those that are doubted, and the milestones of tasks that lag."""
     doubted: tuple[HighlightLine, ...]
     """Results that are no praise, since words and state do not agree or a question is open."""
+    lagging: tuple[HighlightLine, ...]
+    """Milestones that were reached, of tasks that lag."""
     headline: Headline
 
     @property
@@ -206,8 +208,9 @@ def facts_of(data: RollupInput) -> Facts:
         asks=ask_lines(data, issues),
         duties=duties,
         league=league,
-        highlights=tuple(line for line in praise if not line.is_doubted),
+        highlights=tuple(line for line in praise if line.is_praise),
         doubted=tuple(line for line in praise if line.is_doubted),
+        lagging=tuple(line for line in praise if line.is_lagging and not line.is_doubted),
         headline=_headline(indicators, tasks, issues, returns, supervision),
     )
 

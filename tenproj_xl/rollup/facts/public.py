@@ -59,9 +59,7 @@ def _as_read(data: RollupInput, facts: Facts) -> Facts:
         facts,
         indicators=indicators,
         tasks=tasks,
-        highlights=tuple(
-            _of_highlight(line, typed, facts.data.plan) for line in praise if not line.is_doubted
-        ),
+        highlights=tuple(_of_highlight(line, typed, facts.data.plan) for line in praise if line.is_praise),
     )
 
 

@@ -11,7 +11,10 @@ from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.themes import Theme
 
 TITLE = "亮点做法"
-_NOTE = "本期填报表报送的典型做法（按主题），以及本期报来的指标达标、任务和节点完成；“单位自述”为原文。"
+_NOTE = (
+    "本期填报表报送的典型做法（按主题），以及本期报来的指标达标、任务和节点完成（滞后、逾期的任务不列节点）；"
+    "“单位自述”为原文。"
+)
 _F = Field[HighlightLine]
 
 
