@@ -159,6 +159,7 @@ def _versions(loaded: Loaded, ledger: LedgerView, until: int | None) -> tuple[Pl
             plan=plans[entry.sha256],
             sha256=entry.sha256,
             reason=entry.reason,
+            batch=entry.batch,
         )
         versions.append(version)
     return tuple(versions)

@@ -202,6 +202,7 @@ def _value_json(value: RecordedValue) -> dict[str, object]:
         "code_then": indicator_of_row(value.recording.code_then or row.code),
         "plan": value.plan.sha256 if value.plan else None,
         "plan_since": value.plan.since.code if value.plan else None,
+        "plan_now": value.plan_now.sha256 if value.plan_now else None,
         "findings": list(map(finding_json, value.findings)),
         "papers": list(map(_paper_json, value.papers)),
     }

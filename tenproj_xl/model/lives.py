@@ -7,6 +7,7 @@ plan was in force, what was found about it, in which papers it stood, and whethe
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from itertools import chain
 
 from tenproj_xl.core.answers import Nature
@@ -82,8 +83,8 @@ class RecordedValue:
     """One value of a row as it was recorded.
 
     `about` is the data period of a figure, of anything else the period of the return. `measure` is the unit
-    of the number, `plan` that in force in the period of the return, `filler` the person who filled the form
-    in.
+    of the number, `filler` the person who filled the form in. `plan` is that in force in the period of the
+    return when the row was recorded, `plan_now` the one that is in force in it since it was put right.
     """
 
     recording: Recording
@@ -97,6 +98,7 @@ class RecordedValue:
     cell: str
     filler: str
     plan: PlanVersion | None
+    plan_now: PlanVersion | None
     standing: ValueStanding
     withdrawn: Withdrawal | None
     findings: tuple[Finding, ...]
@@ -127,6 +129,19 @@ class Sources:
     decisions: Sequence[ConflictDecision]
     papers: Sequence[Paper]
     plans: PlanInTime
+
+    def plan_then(self, recording: Recording) -> PlanVersion | None:
+        """Return the plan in force in the period of a row, as it was when the row was recorded."""
+        key = recording.row.period, recording.batch
+        if key not in self._plans_then:
+            versions = tuple(one for one in self.plans.versions if one.batch <= recording.batch)
+            known = replace(self.plans, versions=versions or self.plans.versions)
+            self._plans_then[key] = known.version_at(recording.row.period)
+        return self._plans_then[key]
+
+    @cached_property
+    def _plans_then(self) -> dict[tuple[Period, int], PlanVersion | None]:
+        return {}
 
 
 def recorded_values(
@@ -197,7 +212,8 @@ def _of_row(
                 about=about,
                 cell=row.cells.get(field, ""),
                 filler=filler,
-                plan=sources.plans.version_at(row.period),
+                plan=sources.plan_then(recording),
+                plan_now=sources.plans.version_at(row.period),
                 standing=_standing(recording, (field, about, row.seq), withdrawn, current),
                 withdrawn=withdrawn,
                 findings=tuple(findings.get(field, ())),

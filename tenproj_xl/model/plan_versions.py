@@ -6,7 +6,7 @@ itself (生效期, 撤并期, 起止日期) holds from its own date, whenever it
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain, pairwise
@@ -54,13 +54,14 @@ _PLANNED = ("indicators", TASKS.code)
 class PlanVersion:
     """The plan as it was written when it came in force; `sha256` is that of its snapshot in the ledger.
 
-    `reason` says why a version was put right (`plan correct`), "" for one by which forms were made.
+    `reason` says why it was put right, "" for one by which forms were made; `batch` recorded it.
     """
 
     since: Period
     plan: Plan
     sha256: str
     reason: str = ""
+    batch: int = field(default=0, compare=False)
 
 
 class _Step(NamedTuple):
@@ -345,8 +346,7 @@ class PlanInTime:
         if begin is None or end is None or begin is end:
             return []
         between = self._in_turn[self._places[begin.since] : self._places[end.since] + 1]
-        pairs = pairwise(version.plan for version in between)
-        return [(before, after) for before, after in pairs if before is not after]
+        return [pair for pair in pairwise(version.plan for version in between) if pair[0] is not pair[1]]
 
     @cached_property
     def _in_turn(self) -> list[PlanVersion]:

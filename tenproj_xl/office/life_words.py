@@ -19,10 +19,18 @@ def source_of(value: RecordedValue) -> str:
 
 
 def plan_of(value: RecordedValue) -> str:
-    """Return the plan in force: `58060185（2026年第42期起）`; "" where no forms went out."""
-    if value.plan is None:
+    """Return the plan in force then: `58060185（2026年第42期起，后更正为34b1c2d3：34误填为340）`.
+
+    It is "" where no forms went out.
+    """
+    then, now = value.plan, value.plan_now
+    if then is None or now is None:
         return ""
-    return f"{value.plan.sha256[:8]}（{value.plan.since.name}起）"
+    told = f"{then.since.name}起"
+    if now.sha256 != then.sha256:
+        why = f"更正为{now.sha256[:8]}：{now.reason}" if now.reason else f"改为{now.sha256[:8]}"
+        told = f"{told}，后{why}"
+    return f"{then.sha256[:8]}（{told}）"
 
 
 def papers_of(value: RecordedValue, zone: tzinfo) -> list[str]:

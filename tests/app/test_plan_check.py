@@ -11,14 +11,17 @@ from click.testing import CliRunner
 
 from tenproj_xl.app.frames import facts_for
 from tenproj_xl.app.generate import generate
+from tenproj_xl.app.history import history
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.plan_check import check_plan
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.office.life_words import plan_of
 from tests.app.test_plan_in_time import line, report, target
-from tests.helpers.filling import sent_out
+from tests.helpers.filling import Office, sent_out
 from tests.helpers.plan_book import PlanBook, plan_book, workspace_of
 from tests.helpers.shared import made_once
 from tests.helpers.small_weeks import send
@@ -158,6 +161,31 @@ def test_a_typing_error_is_put_right_for_the_weeks_whose_forms_are_out(workspace
     assert [target(workspace, "Z01-01", week) for week in (W49, W50)] == [35, 34]
     assert check_plan(workspace).changes == ()
     assert line(workspace, "Z01-01", W49).value == 28.0
+
+
+def test_a_life_names_the_plan_of_then_and_that_it_was_put_right_since(workspace: Workspace) -> None:
+    report(sent_out(workspace, W49), {"Z01-01": 28.0})
+    with plan_book(workspace) as plan:
+        plan.set("年度计划", "Z01-01", "2026", 目标值=33)
+    report(sent_out(workspace, W50), {"Z01-01": 29.0})
+    with look_into_ledger(workspace.ledger) as ledger:
+        wrong = ledger.plan_of_forms(W50)
+    with plan_book(workspace) as plan:
+        plan.set("年度计划", "Z01-01", "2026", 目标值=34)
+    run(workspace, "plan", "correct", "--reason", "34误填为33")
+    report(Office.of(workspace, W50), {"Z01-01": 30.0}, name="又一份.xlsx", hours=-1)
+    before, reported, again = (v for v in history(workspace, "Z01-01").values if v.is_main)
+    assert before.plan == before.plan_now
+    assert plan_of(before).endswith("（2026年第49期起）")
+    assert reported.plan is not None
+    assert again.plan is not None
+    assert reported.plan.sha256 == wrong != again.plan.sha256
+    assert reported.plan_now == again.plan == again.plan_now
+    corrected = again.plan.sha256[:8]
+    assert (
+        plan_of(reported) == f"{reported.plan.sha256[:8]}（2026年第50期起，后更正为{corrected}：34误填为33）"
+    )
+    assert plan_of(again) == f"{corrected}（2026年第50期起）"
 
 
 @pytest.mark.parametrize(
