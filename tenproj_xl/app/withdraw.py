@@ -1,6 +1,6 @@
 """The command `withdraw`: take a received file out again, or back in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 
 from tenproj_xl.app.books_to_correct import has_workbook
@@ -44,6 +44,7 @@ def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -
         file = file_called(name, ledger, loaded.settings.zone)
         already = bool(file.withdrawn) is not undo
         before = _conflicts(file.period, ledger)
+        waited = {one.sha256 for one in _to_correct(file, ledger)}
         if not already:
             clock = datetime.now(UTC)
             withdrawal = Withdrawal(file.sha256, why.strip(), ledger.moment(clock))
@@ -54,7 +55,8 @@ def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -
         by_the_office = ledger.decided_in(file.sha256)
         slips = ledger.slips_answered_in(file.sha256)
         standing = _still_reported(named, ledger)
-        to_correct = tuple(_without_workbook(file, workspace, ledger))
+        waits_again = [one for one in _to_correct(file, ledger) if one.sha256 not in waited]
+        to_correct = tuple(one for one in waits_again if not has_workbook(workspace, one))
     return Withdrawn(
         file=file,
         rows=len(named),
@@ -86,13 +88,11 @@ def _still_reported(rows: Sequence[tuple[str, str]], ledger: LedgerView) -> int:
     return len(rows) - lost
 
 
-def _without_workbook(file: AcceptedFile, workspace: Workspace, ledger: LedgerView) -> Iterator[Receipt]:
-    """Yield the returns of a file's sender that are to be corrected and of which no workbook lies there."""
+def _to_correct(file: AcceptedFile, ledger: LedgerView) -> list[Receipt]:
+    """Return the returns of a file's sender that are to be corrected."""
     sent = ledger.receipts_of(file.period, [file.party.recipient])
-    for receipt in open_receipts([one for one in sent if one.party.unit == file.party.unit]):
-        is_to_correct = receipt.status is Status.TO_CORRECT
-        if is_to_correct and not has_workbook(workspace, receipt):
-            yield receipt
+    own = open_receipts([one for one in sent if one.party.unit == file.party.unit])
+    return [one for one in own if one.status is Status.TO_CORRECT]
 
 
 def _conflicts(period: str, ledger: LedgerView) -> _Rulings:

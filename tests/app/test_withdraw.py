@@ -127,6 +127,19 @@ def test_a_return_that_is_to_be_corrected_again_gets_its_workbook_and_letter_aga
     assert "又待更正" not in tenproj(week, "withdraw", "更正.xlsx", "--why", WHY, "--undo").stderr
 
 
+def test_a_return_that_was_to_be_corrected_all_along_is_not_told_as_one_that_is_so_again(
+    week: Office,
+) -> None:
+    week.send(figure(week, 12.5), "周四.xlsx", hours=-40)
+    ingested(week)
+    week.send(figure(week, "很多"), "原表.xlsx", hours=-20)
+    answer = ingested(week)["原表.xlsx"].answer
+    assert answer is not None
+    answer.unlink()
+    assert withdraw(week.workspace, "周四.xlsx", WHY).to_correct == ()
+    assert withdraw(week.workspace, "周四.xlsx", WHY, undo=True).to_correct == ()
+
+
 def test_withdrawing_twice_changes_nothing_and_says_so(week: Office) -> None:
     first_and_second(week)
     assert tenproj(week, "withdraw", "周五.xlsx", "--why", WHY).exit_code == 0
