@@ -23,9 +23,10 @@ from tenproj_xl.core.rhythms import Rhythm, fortnight
 from tenproj_xl.core.sheets import COVER, with_choices
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.calendar import IssuedPeriod
+from tenproj_xl.model.cell_sources import CellSource
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.file_status import status_by_findings
-from tenproj_xl.model.history import CellSource, Reported
+from tenproj_xl.model.history import Reported
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.publications import (
     MadeEdition,
@@ -348,7 +349,7 @@ def conflict_decision_of(row: Row) -> ConflictDecision:
         value=stored(_value(body["value"])),
         who=body["who"],
         why=body["why"],
-        source=CellSource(file, tab, cell, datetime.fromisoformat(at)),
+        source=CellSource(file=file, tab=tab, cell=cell, at=datetime.fromisoformat(at)),
     )
 
 

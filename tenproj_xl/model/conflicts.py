@@ -31,7 +31,8 @@ from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.period_rows import named_as_printed
 from tenproj_xl.core.sheets import VERIFICATION, form_sheets
 from tenproj_xl.core.texts import canonical, on_one_line, text_of
-from tenproj_xl.model.history import CellSource, Reported
+from tenproj_xl.model.cell_sources import CellSource, Giver
+from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import printed_unit
 
@@ -272,21 +273,34 @@ def _first(ranked: Sequence[Reported]) -> Reported:
     return replace(ranked[0], held=True, meanwhile=meanwhile)
 
 
-def _with_report(row: Reported, name: str, other: Reported, note: str = "") -> Reported:
-    source = CellSource(other.file, other.tab, other.cells.get(name, ""), other.received_at, note)
+def _with_report(row: Reported, name: str, other: Reported) -> Reported:
+    source = CellSource(
+        file=other.file,
+        tab=other.tab,
+        cell=other.cells.get(name, ""),
+        at=other.received_at,
+        unit=other.unit,
+    )
     return _with_value(row, name, other.values.get(name), other.typed.get(name, ""), source)
 
 
 def _with_decision(row: Reported, conflict: Conflict, decision: ConflictDecision) -> Reported:
-    note = f"经{decision.who}裁定"
     decided = canonical(decision.value)
     if conflict.field == _FIGURE:
         row = replace(row, held=False)  # the office has chosen it
     for report in conflict.reports:
         if report.unit == decision.chosen and canonical(report.values.get(conflict.field)) == decided:
-            return _with_report(row, conflict.field, report, note)
-    source = replace(decision.source, note=note)
-    return _with_value(row, conflict.field, decision.value, text_of(decision.value), source)
+            row = _with_report(row, conflict.field, report)
+            return _ruled(row, conflict.field, row.elsewhere[conflict.field], decision)
+    row = _with_value(row, conflict.field, decision.value, text_of(decision.value), decision.source)
+    return _ruled(row, conflict.field, decision.source, decision)
+
+
+def _ruled(row: Reported, name: str, source: CellSource, decision: ConflictDecision) -> Reported:
+    """Return a row that has a decided value, typed at some place, with who decided it and why."""
+    note = f"经{decision.who}裁定"
+    ruled = replace(source, note=note, giver=Giver.RULING, basis=decision.why)
+    return replace(row, elsewhere={**row.elsewhere, name: ruled})
 
 
 def _with_value(row: Reported, name: str, value: Value, typed: str, source: CellSource) -> Reported:

@@ -15,21 +15,11 @@ from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import ISSUES, TASKS, VERIFICATION
 from tenproj_xl.core.words import USUAL, Words
+from tenproj_xl.model.cell_sources import CellSource, Giver
 from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.evaluate_tasks import milestone_meant
 from tenproj_xl.model.plan import Indicator, Task
 from tenproj_xl.model.plan_scopes import in_scope
-
-
-@dataclass(frozen=True)
-class CellSource:
-    """The place where the value of a cell was typed; `note` says why it is used."""
-
-    file: str
-    tab: str
-    cell: str
-    at: datetime
-    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,10 +72,13 @@ class Reported:
         if name in self.elsewhere:
             return self.elsewhere[name]
         cell = self.cells.get(name) or next(iter(self.cells.values()), "")
-        file = self.file
-        if self.basis:
-            file = f"由{self.office}代录（依据：{self.basis}）"
-        return CellSource(file, self.tab, cell, self.received_at, self.note)
+        source = CellSource(
+            file=self.file, tab=self.tab, cell=cell, at=self.received_at, note=self.note, unit=self.unit
+        )
+        if not self.basis:
+            return source
+        file = f"由{self.office}代录（依据：{self.basis}）"
+        return replace(source, file=file, giver=Giver.OFFICE, basis=self.basis)
 
     def amended(self, amendment: "Reported") -> "Reported":
         """Return the row with what the office recorded since in place of its unit."""

@@ -19,8 +19,9 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.excel.style import Printing, Style, row_height
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
+from tenproj_xl.model.cell_sources import CellSource
 from tenproj_xl.model.conflicts import Conflict, ConflictDecision, column_of, row_name, shown_value
-from tenproj_xl.model.history import CellSource, Reported
+from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import printed_unit, unit_named
 from tenproj_xl.reading.office_book import load_rows
@@ -348,7 +349,7 @@ def _decision(record: Record, conflict: Conflict, plan: Plan, at: datetime) -> C
         value=value,
         who=record.text("who"),
         why=record.text("why"),
-        source=CellSource(place.file, place.sheet, place.cell, at),
+        source=CellSource(file=place.file, tab=place.sheet, cell=place.cell, at=at),
     )
 
 

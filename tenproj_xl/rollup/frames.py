@@ -14,7 +14,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from tenproj_xl.core.dataclass import dataclass
-from tenproj_xl.model.history import CellSource
+from tenproj_xl.model.cell_sources import CellSource
 from tenproj_xl.rollup.data_columns import DataColumn, columns_of
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table
 from tenproj_xl.rollup.facts.model import Facts

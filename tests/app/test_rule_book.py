@@ -38,9 +38,10 @@ from tenproj_xl.excel.office_tables import write_workbook  # loads XlsxWriter
 from tenproj_xl.forms.content import build_form
 from tenproj_xl.forms.form import Form, FormRow
 from tenproj_xl.ledger.store import Ledger, open_ledger
+from tenproj_xl.model.cell_sources import CellSource
 from tenproj_xl.model.conflicts import ConflictDecision, merged_rows
 from tenproj_xl.model.decisions import Withdrawal
-from tenproj_xl.model.history import CellSource, History, Reported, history
+from tenproj_xl.model.history import History, Reported, history
 from tenproj_xl.model.issued import Issued, Snapshots
 from tenproj_xl.model.plan_schema import PLAN_SHEETS
 from tenproj_xl.model.recipients import Parting, recipient_of
@@ -179,7 +180,7 @@ class Histories(RuleBasedStateMachine):
         other = 155.0 if conflict.field == "value" else "以公报为准"
         choices = [*((w.unit, w.values.get(conflict.field)) for w in conflict.reports), ("", other)]
         chosen, value = data.draw(st.sampled_from(choices))
-        source = CellSource("裁定.xlsx", "分歧裁定", "O4", NOON)
+        source = CellSource(file="裁定.xlsx", tab="分歧裁定", cell="O4", at=NOON)
         decision = ConflictDecision(
             period=conflict.row.period.code,
             sheet=conflict.row.sheet,

@@ -18,10 +18,11 @@ from tenproj_xl.core.states import State
 from tenproj_xl.ledger.migrations import migrate
 from tenproj_xl.ledger.standing import renew_all
 from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.model.cell_sources import CellSource
 from tenproj_xl.model.concerned_rows import ConcernedRows
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import ChangeReply, Decision, Verdict, Withdrawal
-from tenproj_xl.model.history import CellSource, History, Reported
+from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.issues import issue_histories, issue_history
 from tenproj_xl.model.reviews import Review, ReviewVerdict
@@ -97,7 +98,7 @@ def rulings(draw: st.DrawFn) -> ConflictDecision:
         value=draw(st.sampled_from(FIELDS[row.sheet][field])),
         who="王主任",
         why="核实",
-        source=CellSource("裁定.xlsx", "裁定", "B2", NOON),
+        source=CellSource(file="裁定.xlsx", tab="裁定", cell="B2", at=NOON),
     )
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.model.cell_sources import CellSource
 from tenproj_xl.model.conflicts import ConflictDecision, merged_rows
-from tenproj_xl.model.history import CellSource, Reported, figure_in
+from tenproj_xl.model.history import Reported, figure_in
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 LEAD, OTHER = "区甲局", "区乙局"
@@ -76,6 +77,6 @@ def test_a_figure_that_the_office_chose_between_units_waits_no_longer() -> None:
         value=67.0,
         who="王主任",
         why="核实",
-        source=CellSource("裁定.xlsx", "裁定", "B2", NOON),
+        source=CellSource(file="裁定.xlsx", tab="裁定", cell="B2", at=NOON),
     )
     assert counted(rows, decision) == (67.0, "区甲局2.xlsx")

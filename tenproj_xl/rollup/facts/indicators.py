@@ -11,6 +11,7 @@ from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.period_rows import is_for_period
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.states import LIGHTS, State
+from tenproj_xl.model.cell_sources import CellSource
 from tenproj_xl.model.data_releases import UNRELEASED
 from tenproj_xl.model.evaluate_indicators import (
     FLOWS,
@@ -20,7 +21,7 @@ from tenproj_xl.model.evaluate_indicators import (
     judging,
     yardstick,
 )
-from tenproj_xl.model.history import CellSource, Figure, Reported, as_returned
+from tenproj_xl.model.history import Figure, Reported, as_returned
 from tenproj_xl.model.plan import Indicator, Target, TaskForce
 from tenproj_xl.model.rankings import Ranking
 from tenproj_xl.model.settings import Settings

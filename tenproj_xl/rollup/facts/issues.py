@@ -9,7 +9,8 @@ from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.states import IssueState
 from tenproj_xl.core.texts import text_of
-from tenproj_xl.model.history import CellSource, Reported
+from tenproj_xl.model.cell_sources import CellSource
+from tenproj_xl.model.history import Reported
 from tenproj_xl.model.issues import IssueHistory, issue_histories
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.model.units import names_listed, printed_unit, unit_named, units_meant

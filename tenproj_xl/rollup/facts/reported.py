@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tenproj_xl.core.cells import Value
-from tenproj_xl.model.history import CellSource, Reported
+from tenproj_xl.model.cell_sources import CellSource
+from tenproj_xl.model.history import Reported
 
 CLOSED = "不公开"
 """Stands for a figure that the readers may not see."""

@@ -7,6 +7,7 @@ from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.states import TaskState
+from tenproj_xl.model.cell_sources import CellSource
 from tenproj_xl.model.evaluate_tasks import (
     current_milestone,
     investment_short,
@@ -15,7 +16,7 @@ from tenproj_xl.model.evaluate_tasks import (
     task_due,
     task_state,
 )
-from tenproj_xl.model.history import CellSource, Reported
+from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Task, TaskForce
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import (
