@@ -26,12 +26,15 @@ from tenproj_xl.model.history import History, Reported, history
 from tenproj_xl.model.lives import RecordedValue, Sources, recorded_values
 from tenproj_xl.model.objections import NO_REVIEW
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.plan_changes import differences, of_contents
+from tenproj_xl.model.plan_versions import PlanInTime
 from tenproj_xl.model.published import FirstTold, Published
 from tenproj_xl.model.questions import Question
 from tenproj_xl.model.receipts import Receipt
 from tenproj_xl.model.reviews import ReviewVerdict
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.facts.editions import WEEK, Edition, Release
+from tenproj_xl.rollup.facts.given_out import NOTHING_SINCE, SinceGivenOut, file_mark
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF
 from tenproj_xl.rollup.facts.restatements import restatement_lines
@@ -108,8 +111,30 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
         score_review=ledger.score_review(period.code) if edition.is_wide else NO_REVIEW,
         checked=tuple(chain(*(checked_rows(ledger, plans, span) for span in spans))),
         letters=tuple(undelivered(chain(*(ledger.letters(span.code) for span in spans)))),
+        since=_since_given_out(plans, ledger, period),
     )
     return replace(data, first_told=_first_told(data, plans, ledger))
+
+
+def _since_given_out(plans: InForce, ledger: LedgerView, period: Period) -> SinceGivenOut:
+    """Return what became of the grounds of the papers of a period that can be corrected."""
+    snapshots = {paper.plan for paper in ledger.publications(period.code) if paper.edition != WEEK.code}
+    if not snapshots:  # nothing was given out
+        return NOTHING_SINCE
+    snapshots.discard(plans.snapshot_at(period))
+    changes = {}
+    for version in plans.plans.versions:
+        if (snapshot := version.sha256[:8]) in snapshots:
+            before = PlanInTime(versions=(version,), written=version.plan).at(period)
+            changes[snapshot] = of_contents(differences(before, plans.plan_at(period)))
+    refused = [one for one in ledger.reviews() if one.verdict is ReviewVerdict.REFUSED]
+    version_now = plans.plans.version_at(period)
+    return SinceGivenOut(
+        withdrawn={file_mark(sha): withdrawal for sha, withdrawal in ledger.withdrawals().items()},
+        refused={file_mark(one.sha256): one.why for one in refused},
+        plan_changes=changes,
+        plan_reason=version_now.reason if version_now else "",
+    )
 
 
 def _periods_in(wide: Period, loaded: Loaded, ledger: LedgerView) -> tuple[tuple[Period, ...], Period]:

@@ -299,7 +299,7 @@ def test_a_correction_says_what_was_what_is_and_why(given_out: Office) -> None:
     was, now, why, source = (one(lines, "Z03-04", column) for column in lines.columns[-4:])
     assert str(was).startswith("未报")
     assert not str(now).startswith("未报")
-    assert "报送的数" in str(why)
+    assert str(why) == "区科技局2026-11-27报来：最新数值、数据所属期、数据性质（空→部门统计）"
     assert str(source).startswith("03_")
     assert "本稿更正" in text_of_brief(brief)
     assert "二、更正内容" in text_of_brief(brief)

@@ -1,6 +1,6 @@
 """What differs between a paper that was given out and what would be given out now: was, is, and why."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tenproj_xl.core.codes import LabelledCode, label_of
@@ -8,7 +8,9 @@ from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.published import Published, Row
+from tenproj_xl.rollup.facts.errata_reasons import Retold, reason_of, reason_of_gone, reason_of_rank
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
+from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.publishing import WAITED, published, read_by_all
@@ -16,7 +18,6 @@ from tenproj_xl.rollup.facts.reported import ReportedLine
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
 _NOTHING = "（没有列）"
-_BY_OTHER_MEASURE = "报送的内容没有变，按现在的计划和设置评价不同"
 _SUM = "由表中各项变动而来"
 _HEADLINE = {
     "counted": "应评指标",
@@ -36,6 +37,8 @@ _HEADLINE = {
     "returned": "已报",
 }
 """The numbers of page one that call for a correction, by name."""
+_OF_RETURNS = {"owed": "应报的专班有变动，见“报送情况”", "returned": "收到或撤回了报送，见“报送情况”"}
+_NAMED = 3
 
 
 class Shift(LabelledCode):
@@ -55,6 +58,20 @@ class Matter(LabelledCode):
     ISSUE = "issues", "问题"
     LEAGUE = "league", "晾晒排名"
     NUMBERS = "numbers", "首页"
+
+
+_COUNTED = {
+    "tasks_overdue": Matter.TASK,
+    "issues_open": Matter.ISSUE,
+    "issues_overdue": Matter.ISSUE,
+}
+"""What the numbers count that do not count indicators."""
+_SHEETS = {Matter.INDICATOR: "主要指标", Matter.TASK: "重点任务", Matter.ISSUE: "问题销号"}
+_KEPT_BESIDE = {
+    "stale": (Matter.INDICATOR, "的数据新旧有变动"),
+    "asks": (Matter.ISSUE, "的提请事项或办理情况有变动"),
+}
+"""Numbers that count what the list shows in no column: of which rows, and what differs in them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,12 +116,17 @@ def differences(told: Published, facts: Facts) -> tuple[Difference, ...]:
     found: list[Difference] = []
     for subject, before, now, lines in _compared(told, facts):
         for code in sorted(before.keys() | now.keys()):
-            difference = _of_row(subject, code, before.get(code), now.get(code))
-            if difference:
-                source = _source(lines.get(code), facts)
-                found.append(replace(difference, source=source))
+            was, is_now, line = before.get(code), now.get(code), lines.get(code)
+            difference = _of_row(subject, code, was, is_now)
+            if difference is None:
+                continue
+            if subject is Matter.LEAGUE:
+                why = reason_of_rank(was or {}, is_now or {})
+            else:
+                why = _why(told, was or {}, is_now or {}, line, facts.data)
+            found.append(replace(difference, why=why, source=_source(line, facts)))
     if not facts.data.release.is_public:
-        found += _of_numbers(told, facts)
+        found += _of_numbers(told, facts, found)
     order, subjects = list(Shift), list(Matter)
     found.sort(key=lambda d: (order.index(d.shift), subjects.index(d.subject), d.code))
     return tuple(found)
@@ -162,7 +184,7 @@ def _of_row(subject: Matter, code: str, before: Row | None, now: Row | None) -> 
         name=str((now or before or {}).get("name") or ""),
         was=was,
         now=is_now,
-        why=_why(subject, before or {}, now or {}),
+        why="",
         source="",
     )
 
@@ -178,8 +200,12 @@ def _shift(subject: Matter, before: Row, now: Row) -> Shift:
 
 
 def _is_published_since(before: Row, now: Row) -> bool:
-    """Return whether a figure was not published when the paper was given out, and is now: no fault."""
-    return bool(before.get(WAITED)) and not now.get(WAITED)
+    """Return whether a figure was not published when the paper was given out, and is now: no fault.
+
+    What all may read now has another data period then; of the facts for all, a figure that waits is no part.
+    """
+    is_another = before.get("data_period") != now.get("data_period")
+    return bool(before.get(WAITED)) and not now.get(WAITED) and is_another
 
 
 def _spoken(subject: Matter, row: Row | None) -> str:
@@ -219,29 +245,14 @@ def _period_of(row: Row) -> str:
 # --- why
 
 
-def _why(subject: Matter, before: Row, now: Row) -> str:
-    if subject is Matter.LEAGUE:
-        return _SUM
+def _why(told: Published, before: Row, now: Row, line: ReportedLine | None, data: RollupInput) -> str:
     if not before:
         return "印发时还没有列入"
     if _is_published_since(before, now):
         return "数据已经公布"
-    if not now:
-        return "现在的计划和台账里没有这一项"
-    changed = [label for field, label in _CAUSES.items() if before.get(field) != now.get(field)]
-    if changed:
-        return f"{'、'.join(changed)}改了"
-    return _BY_OTHER_MEASURE
-
-
-_CAUSES = {
-    "value": "报送的数",
-    "data_period": "数据所属期",
-    "target": "计划里的目标",
-    "milestone": "当前节点",
-    "deadline": "时限",
-    "level": "层级",
-}
+    if not now or line is None:
+        return reason_of_gone(before, data)
+    return reason_of(Retold(told=told, before=before, now=now, line=line, data=data))
 
 
 def _source(line: ReportedLine | None, facts: Facts) -> str:
@@ -255,7 +266,8 @@ def _source(line: ReportedLine | None, facts: Facts) -> str:
     return ""
 
 
-def _of_numbers(told: Published, facts: Facts) -> Iterable[Difference]:
+def _of_numbers(told: Published, facts: Facts, found: Sequence[Difference]) -> Iterator[Difference]:
+    """Yield the numbers of page one that are others now; `found` are the rows that differ."""
     for name, label in _HEADLINE.items():
         now = float(getattr(facts.headline, name))
         before = told.numbers.get(name)
@@ -267,9 +279,35 @@ def _of_numbers(told: Published, facts: Facts) -> Iterable[Difference]:
                 name=label,
                 was=text_of(before),
                 now=text_of(now),
-                why=_SUM,
+                why=_why_counted(name, told, facts, found),
                 source="",
             )
+
+
+def _why_counted(name: str, told: Published, facts: Facts, found: Iterable[Difference]) -> str:
+    """Return why a number of page one is another: the rows it counts differ in the list, or not."""
+    if name in _OF_RETURNS:
+        return _OF_RETURNS[name]
+    if name in _KEPT_BESIDE:
+        return _why_beside(name, told, facts)
+    subject = _COUNTED.get(name, Matter.INDICATOR)
+    if any(one.subject is subject and one.shift is not Shift.RANK for one in found):
+        return _SUM
+    return f"“{_SHEETS[subject]}”中的评价有变动"
+
+
+def _why_beside(name: str, told: Published, facts: Facts) -> str:
+    """Return which rows are counted otherwise in a number that no column of the list tells of."""
+    subject, said = _KEPT_BESIDE[name]
+    before, now = told.rows.get(subject.value, {}), published(facts, told.sequence).rows[subject.value]
+    changed = []
+    for code in sorted(before.keys() | now.keys()):
+        was, is_now = before.get(code, {}), now.get(code, {})
+        is_kept = not was or name in was
+        if is_kept and (was.get(name) or 0.0) != (is_now.get(name) or 0.0):
+            changed.append(code)
+    more = f"等{len(changed)}项" if len(changed) > _NAMED else ""
+    return "、".join(changed[:_NAMED]) + more + said
 
 
 def change_line(found: Iterable[Difference]) -> str:

@@ -31,6 +31,7 @@ from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.slips import NO_SLIPS, Register
 from tenproj_xl.model.units import is_unit, printed_unit, section_of, spoken_code, unit_named, unit_of
 from tenproj_xl.rollup.facts.editions import PLAIN, Release
+from tenproj_xl.rollup.facts.given_out import NOTHING_SINCE, SinceGivenOut
 from tenproj_xl.rollup.facts.reported import DISPUTED
 
 
@@ -57,7 +58,8 @@ class RollupInput:
     rank them by it.
     One that `is_only_released` has no figure that waits for its publication, see `rollup.facts.embargo`.
     `letters` are those to liaisons that did not reach an address.
-    `score_review` is what was sent to units and said by them of the scores of a month or more.
+    `score_review` is what was sent to units and said by them of the scores of a month or more. `since` is
+    what became of the grounds of the papers of the period that were given out.
     """
 
     plan: Plan
@@ -90,6 +92,7 @@ class RollupInput:
     letters: tuple[LiaisonLetter, ...] = ()
     is_only_released: bool = False
     score_review: ScoreReview = NO_REVIEW
+    since: SinceGivenOut = NOTHING_SINCE
 
     @property
     def day(self) -> date:

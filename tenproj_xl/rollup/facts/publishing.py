@@ -1,21 +1,36 @@
 """What is remembered of a roll-up, to tell a period later what is new, has moved, was closed or got worse."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.states import State
+from tenproj_xl.model.cell_sources import Giver
+from tenproj_xl.model.history import Reported
 from tenproj_xl.model.published import LAST_DECISION, Published, Row
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.facts.embargo import only_released
+from tenproj_xl.rollup.facts.given_out import file_mark
 from tenproj_xl.rollup.facts.indicators import IndicatorLine, indicator_lines
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine
 from tenproj_xl.rollup.facts.league import LeagueLine
 from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.reported import ReportedLine
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
 LEVEL_NUMBERS: Mapping[str, Level] = {"red": Level.RED, "yellow": Level.YELLOW, "blue": Level.BLUE}
 """The numbers of lines in 督办清单, by name."""
-_OF_FIGURE = ("state", "value", "data_period", "gap")
+FROM, BY_OFFICE, BY_RULING = "from", "by_office", "by_ruling"
+"""Fields of a row: the marks of the files that it comes from, and the fields that the office gave itself."""
+DECIDED = "decided"
+"""A field of an issue: the number that the last decision about it has."""
+PARTS = "parts"
+"""A field of a task force's rank: how many of how many items are good, part by part."""
+LAST_DAY = "last_day"
+"""The name of the number that the day has on which tasks and issues were judged."""
+LAST_ROW = "last_row"
+"""The name of the number that the last row has which the roll-up knew of."""
+_OF_FIGURE = ("state", "value", "data_period", "gap", "nature", "due", "stale", FROM, BY_OFFICE, BY_RULING)
 WAITED = "waited"
 """A field of a row as all could read it: whether its newest figure was not published yet."""
 _FOR_ALL = "for_all_"
@@ -46,7 +61,7 @@ def _indicator_rows(facts: Facts, year: int) -> Iterator[tuple[str, Row]]:
         row = dict(indicator_row(line, year))
         if line.unreleased:
             read_by_all = indicator_row(released[line.indicator.code], year)
-            row.update({f"{_FOR_ALL}{name}": read_by_all[name] for name in _OF_FIGURE})
+            row.update({f"{_FOR_ALL}{name}": read_by_all.get(name) for name in _OF_FIGURE})
         yield line.indicator.code, row
 
 
@@ -68,6 +83,9 @@ def numbers(facts: Facts) -> dict[str, float]:
     counts = {name: float(number) for name, number in vars(facts.headline).items()}
     for name, level in LEVEL_NUMBERS.items():
         counts[name] = float(sum(line.level is level for line in facts.supervision))
+    counts[LAST_DAY] = float(facts.data.day.toordinal())
+    rows = chain(facts.data.known.rows, facts.data.reports)
+    counts[LAST_ROW] = float(max((row.seq for row in rows), default=0))
     counts[LAST_DECISION] = float(max((decision.seq for decision in facts.data.known.decisions), default=0))
     return counts
 
@@ -84,6 +102,10 @@ def indicator_row(line: IndicatorLine, year: int) -> Row:
         "year": float(year),
         "target": None,
         "missed": " ".join(_missed(line)) or None,
+        "nature": line.nature,
+        "due": line.due.code if line.due else None,
+        "stale": float(line.stale),
+        **_grounds(line, _GIVEN_FIGURE, [line.figure.row] if line.figure else []),
     }
     if line.figure:
         row.update(value=line.figure.value, data_period=line.figure.period.code)
@@ -99,15 +121,39 @@ def _missed(line: IndicatorLine) -> Iterator[str]:
             yield judgement.target.period.code
 
 
+_GIVEN_FIGURE = ("value", "data_period", "nature")
+_GIVEN_TASK = ("status", "milestone_done", "invest_done")
+_GIVEN_ISSUE = ("status", "suggested_level", "due_on")
+
+
+def _grounds(line: ReportedLine, fields: Iterable[str], rows: Iterable[Reported]) -> Row:
+    """Return from which files a line comes, and which of some fields the office gave itself."""
+    files, givers = [file_mark(row.sha256) for row in rows], dict[Giver, list[str]]()
+    for name in fields:
+        if source := line.origin(name):
+            givers.setdefault(source.giver, []).append(name)
+    return {
+        FROM: " ".join(dict.fromkeys(files)) or None,
+        BY_OFFICE: " ".join(givers.get(Giver.OFFICE, ())) or None,
+        BY_RULING: " ".join(givers.get(Giver.RULING, ())) or None,
+    }
+
+
 def task_row(line: TaskLine) -> Row:
     """Return what is published of a task."""
+    rows = list(line.rows)
+    if line.invested:
+        rows.append(line.invested)
     return {
         "name": line.task.name,
         "task_force": line.task_force.code,
         "state": line.state,
         "status": line.reported("status"),
         "milestone": line.milestone or None,
+        "milestone_done": line.status_row.values.get("milestone_done") if line.status_row else None,
+        "invest_done": line.reported("invest_done"),
         "deadline": line.task.due_on,
+        **_grounds(line, _GIVEN_TASK, rows),
     }
 
 
@@ -116,7 +162,8 @@ def league_row(line: LeagueLine) -> Row:
     rank = None
     if line.rank is not None:
         rank = float(line.rank)
-    return {"name": line.task_force.name, "rank": rank, "score": line.score}
+    parts = " ".join(f"{part.good}/{part.of}" for part in line.parts)
+    return {"name": line.task_force.name, "rank": rank, "score": line.score, PARTS: parts}
 
 
 def issue_row(line: IssueLine) -> Row:
@@ -127,4 +174,10 @@ def issue_row(line: IssueLine) -> Row:
         "state": line.state,
         "level": line.level,
         "deadline": line.due_on,
+        "status": line.reported("status"),
+        "suggested_level": line.reported("suggested_level"),
+        "original_due": line.history.original_due,
+        "asks": float(line.asks),
+        DECIDED: float(max((decision.seq for decision in line.history.decisions), default=0)),
+        **_grounds(line, _GIVEN_ISSUE, [line.row]),
     }
