@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.history import History
 from tenproj_xl.model.plan import Measure
 from tenproj_xl.model.publications import Publication, Series
@@ -102,6 +103,24 @@ def test_a_decision_is_told_as_the_reason_also_for_a_paper_of_an_older_version()
     assert reasons(told, now)["W01-2026-001"] == "2026-11-25 核定层级为总专班（王主任）"
     back = reasons(told_by(now), data)["W01-2026-001"]
     assert back == "此前的审核决定已撤回或更正"
+
+
+def test_an_issue_that_was_closed_before_the_period_is_told_with_the_decision() -> None:
+    data = ex.week_of(ex.issue("W01-2026-001", "2026-W46"))
+    closed = replace(ex.decision("W01-2026-001", date(2026, 11, 20), verdict=Verdict.SIGN_OFF), seq=3)
+    now = replace(data, known=replace(data.known, decisions=(closed,)))
+    assert reasons(told_by(data), now)["W01-2026-001"] == "2026-11-20 同意销号（王主任）"
+
+
+def test_an_ask_that_its_unit_took_back_is_told_as_what_its_unit_sent() -> None:
+    told = {"suggested_level": "总专班"}
+    decided = replace(ex.decision("W01-2026-001", date(2026, 11, 24), level="总专班"), seq=3)
+    was, now = (
+        ex.week_of(ex.issue("W01-2026-001", request="请批复用地", **told)),
+        ex.week_of(replace(ex.issue("W01-2026-001", **told), sha256="b" * 64, seq=9)),
+    )
+    was, now = (replace(one, known=replace(one.known, decisions=(decided,))) for one in (was, now))
+    assert reasons(told_by(was), now)["W01-2026-001"].endswith("报来：进展、提请或申请")
 
 
 def test_a_nature_that_rose_is_told_as_what_has_judged_a_target() -> None:

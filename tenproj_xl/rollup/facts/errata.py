@@ -8,7 +8,7 @@ from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.published import Published, Row
-from tenproj_xl.rollup.facts.errata_reasons import Retold, reason_of, reason_of_gone, reason_of_rank
+from tenproj_xl.rollup.facts.errata_reasons import Retold, reason_of, reason_of_gone_issue, reason_of_rank
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine
@@ -122,6 +122,8 @@ def differences(told: Published, facts: Facts) -> tuple[Difference, ...]:
                 continue
             if subject is Matter.LEAGUE:
                 why = reason_of_rank(was or {}, is_now or {})
+            elif subject is Matter.ISSUE and is_now is None:
+                why = reason_of_gone_issue(code, told, was or {}, facts.data)
             else:
                 why = _why(told, was or {}, is_now or {}, line, facts.data)
             found.append(replace(difference, why=why, source=_source(line, facts)))
@@ -250,8 +252,8 @@ def _why(told: Published, before: Row, now: Row, line: ReportedLine | None, data
         return "印发时还没有列入"
     if _is_published_since(before, now):
         return "数据已经公布"
-    if not now or line is None:
-        return reason_of_gone(before, data)
+    if line is None:
+        return "现在的计划里没有这一项"
     return reason_of(Retold(told=told, before=before, now=now, line=line, data=data))
 
 

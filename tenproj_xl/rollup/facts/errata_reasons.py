@@ -108,9 +108,11 @@ def reason_of(row: Retold) -> str:
     return "；".join(dict.fromkeys(reasons)) or _measured(row)
 
 
-def reason_of_gone(before: Row, data: RollupInput) -> str:
-    """Return why a row is told no more."""
-    return _withdrawn(str(before.get(FROM) or "").split(), data) or "现在的计划和台账里没有这一项"
+def reason_of_gone_issue(code: str, told: Published, before: Row, data: RollupInput) -> str:
+    """Return why an issue is told no more: it was closed before the period, or what registered it is gone."""
+    decided = [one.spoken for one in _decided_since(data.known.decisions_on(code), told, before)]
+    withdrawn = _withdrawn(str(before.get(FROM) or "").split(), data)
+    return "；".join(decided) or withdrawn or "现在的台账里没有这一项"
 
 
 # --- what was reported
@@ -236,7 +238,11 @@ def _source(line: ReportedLine, field: str) -> CellSource | None:
     report = _report(line, field)
     if report is None:
         return None
-    source = report.source("due_on" if field == "original_due" else field)
+    return _source_of(report, "due_on" if field == "original_due" else field)
+
+
+def _source_of(report: Reported, field: str) -> CellSource:
+    source = report.source(field)
     return replace(source, unit=source.unit or report.unit)
 
 
@@ -245,20 +251,21 @@ def _source(line: ReportedLine, field: str) -> CellSource | None:
 
 def _decided(row: Retold, line: IssueLine) -> Iterator[str]:
     """Yield the decisions about an issue that the paper did not know of, or that it alone knew of."""
-    last = row.before.get(DECIDED, row.told.numbers.get(LAST_DECISION))
-    if not isinstance(last, float):
-        return
     decisions = line.history.decisions
-    for decision in decisions:
-        if decision.seq > last and _changes_what_is_told(decision):
-            yield decision.spoken
-    is_known = any(decision.seq == last for decision in decisions)
-    if DECIDED in row.before and last and not is_known:
+    for decision in _decided_since(decisions, row.told, row.before):
+        yield decision.spoken
+    last = row.before.get(DECIDED)
+    if last and not any(decision.seq == last for decision in decisions):
         yield "此前的审核决定已撤回或更正"
 
 
-def _changes_what_is_told(decision: Decision) -> bool:
-    return bool(decision.verdict or decision.level or decision.until or decision.coordination)
+def _decided_since(decisions: Iterable[Decision], told: Published, before: Row) -> Iterator[Decision]:
+    """Yield the decisions about an issue that a paper did not know of and that change what it tells."""
+    last = before.get(DECIDED, told.numbers.get(LAST_DECISION))
+    for decision in decisions:
+        decided = decision.verdict or decision.level or decision.until or decision.coordination
+        if isinstance(last, float) and decision.seq > last and decided:
+            yield decision
 
 
 # --- what was planned
@@ -317,7 +324,12 @@ def _column(change: PlanDifference, *, is_public: bool) -> str:
 
 
 def _moved_on(row: Retold) -> Iterator[str]:
-    """Yield how far the time that a row is judged by has moved on."""
+    """Yield who reported on an issue since, else how far the time that a row is judged by has moved on."""
+    report = _report(row.line, "status")
+    is_kept_issue = isinstance(row.line, IssueLine) and row.is_kept
+    if is_kept_issue and report and file_mark(report.sha256) not in row.files:
+        yield f"{_of_unit(_source_of(report, 'status'), row.data)}：进展、提请或申请"
+        return
     due = read_period(str(row.now.get("due") or ""))
     if isinstance(row.line, IndicatorLine):
         if row.has_changed("due") and due is not None:
@@ -334,7 +346,7 @@ def _measured(row: Retold) -> str:
     if not row.is_kept:
         report = _report(row.line, "status")
         if corrects and report and report.received_at > corrects.published_at:
-            return f"{_of_unit(report.source(), row.data)}，报送的内容有变"
+            return f"{_of_unit(_source_of(report, 'status'), row.data)}，报送的内容有变"
         return _ANY
     if corrects and corrects.plan == row.data.plan_snapshot:
         return _BY_OTHER_SETTINGS
