@@ -18,8 +18,9 @@ from tenproj_xl.forms.indicator_rows import indicator_rows
 from tenproj_xl.forms.news import news_of
 from tenproj_xl.forms.row_facts import RowFacts, assigned, last_value
 from tenproj_xl.model.evaluate_tasks import current_milestone
-from tenproj_xl.model.history import MILESTONES, History
+from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import IssueHistory, issue_histories
+from tenproj_xl.model.milestones import MILESTONES
 from tenproj_xl.model.near_rows import tasks_near
 from tenproj_xl.model.people import liaisons_for
 from tenproj_xl.model.plan import Plan, Task

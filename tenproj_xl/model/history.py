@@ -17,7 +17,7 @@ from tenproj_xl.core.sheets import ISSUES, TASKS, VERIFICATION
 from tenproj_xl.core.words import USUAL, Words
 from tenproj_xl.model.cell_sources import CellSource, Giver
 from tenproj_xl.model.decisions import Decision
-from tenproj_xl.model.evaluate_tasks import milestone_meant
+from tenproj_xl.model.milestones import milestones_done, milestones_then
 from tenproj_xl.model.plan import Indicator, Task
 from tenproj_xl.model.plan_scopes import in_scope
 
@@ -158,10 +158,6 @@ def as_returned(indicator: Indicator, figure: Figure | None) -> Indicator:
     return in_scope(indicator, figure.period, figure.row.period)
 
 
-MILESTONES = "milestones"
-"""The numbers of the milestones that a task had when its form went out; printed in no cell."""
-
-
 @dataclass(frozen=True)
 class History:
     """Accepted rows and decisions; of several rows with one code and period the last is used.
@@ -283,29 +279,17 @@ class History:
     def milestones_done(self, task: Task) -> set[int]:
         """Return the numbers of a task's milestones that were reported as done, and not as open since.
 
-        With one of several of a name those before it are: of the reports on a name the last may stand alone.
+        See `milestones.milestones_done`.
         """
-        done: set[int] = set()
-        for row in self.of("tasks", task.code):
-            meant = milestone_meant(task, row.values.get("milestone"), row.values.get("milestone_due"))
-            if meant is None:
-                continue
-            if row.values.get("milestone_done") == MilestoneStatus.NOT_DONE:
-                done.discard(meant.number)
-            elif row.values.get("milestone_done") == MilestoneStatus.DONE:
-                named = [m.number for m in task.milestones if m.name == meant.name]
-                done.update(number for number in named if number <= meant.number)
-        return done
+        return milestones_done(task, [row.values for row in self.of("tasks", task.code)])
 
     def is_finished(self, task: Task) -> bool:
         """Return whether the last report on a task says that it is done, and no milestone was added since."""
         latest = self.latest("tasks", task.code)
         if latest is None or latest.values.get("status") != TaskStatus.DONE:
             return False
-        known_then = latest.values.get(MILESTONES)
-        if known_then is None:
-            return True
-        return {str(m.number) for m in task.milestones} <= set(str(known_then).split(","))
+        known_then = milestones_then(latest.values)
+        return known_then is None or {m.number for m in task.milestones} <= known_then
 
     def has_just_finished(self, task: Task) -> bool:
         """Return whether a task is finished, and was reported so first in the newest period of all."""

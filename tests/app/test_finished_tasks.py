@@ -195,3 +195,31 @@ def test_done_with_the_first_of_two_milestones_of_one_name_a_task_is_asked_about
 def milestone_on_form(office: Office) -> tuple[object, ...]:
     form = office.blank("01")
     return tuple(form.value("tasks", HALFWAY, field) for field in ("milestone", "milestone_done", "status"))
+
+
+def test_a_milestone_that_is_not_done_after_all_is_open_again_though_the_form_named_none(
+    tmp_path: Path,
+) -> None:
+    workspace, code, step = small_workspace(tmp_path), "R01-02", "签订合作协议"
+    signed = {
+        "status": "序时推进",
+        "milestone_done": "已完成",
+        "completed_on": date(2026, 11, 19),
+        "progress": "协议已签",
+    }
+    told = merged(workspace, "2026-W47", {("tasks", code): signed})
+    assert str(one(table(told.rollup, "亮点做法"), code, "事项")).endswith(step)
+    office = sent_out(workspace, "2026-W48")
+    assert office.blank("01").value("tasks", code, "milestone") is None
+    back = {"status": "序时推进", "milestone_done": "未完成", "progress": "协议被退回"}
+    send(office, {("tasks", code): back})
+    rollup = merge(workspace, "2026-W48").rollup
+    lines = table(rollup, "重点任务")
+    shown = [one(lines, code, header) for header in ("当前节点", "节点时限", "节点完成情况", "进度评价")]
+    assert shown == [step, date(2026, 12, 10), "未完成", "临近时限"]
+    assert code not in table(rollup, "亮点做法")["编号"].tolist()
+    office = sent_out(workspace, "2026-W49")
+    assert office.blank("01").value("tasks", code, "milestone") == step
+    send(office, {("tasks", code): signed})
+    merge(workspace, "2026-W49")
+    assert sent_out(workspace, "2026-W50").blank("01").value("tasks", code, "milestone") is None

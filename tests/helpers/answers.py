@@ -10,7 +10,7 @@ from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.states import State
 from tenproj_xl.forms.form import Form, FormRow
 from tenproj_xl.model.evaluate_indicators import COUNTED, UNBOUNDED, Mode, Yardstick
-from tenproj_xl.model.history import MILESTONES
+from tenproj_xl.model.milestones import MILESTONES
 
 SIGNED = {"filler": "张三", "phone": "0571-12345678", "reviewer": "李四", "signer": "王五"}
 """Who filled a form in, as its cover asks."""

@@ -15,6 +15,7 @@ from tenproj_xl.excel import style
 from tenproj_xl.model.decisions import Coordination
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import Reported, history
+from tenproj_xl.model.milestones import MILESTONES
 from tenproj_xl.rollup.annual_text import report_sections
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing.trend_charts import FIRST_ROW, Chart
@@ -323,12 +324,15 @@ def test_nor_is_one_of_a_task_whose_next_milestone_is_overdue() -> None:
     assert facts.highlights == ()
 
 
-@pytest.mark.parametrize("beside", [{"milestone": "开工"}, {}], ids=["of its name", "without a name"])
+@pytest.mark.parametrize(
+    "beside", [{"milestone": "开工"}, {MILESTONES: "1"}], ids=["of its name", "in a form that names none"]
+)
 def test_a_milestone_that_was_reported_as_open_since_is_not_praised(beside: dict[str, Value]) -> None:
     done = ex.row("tasks", "R01-01", STEP_DONE, "2026-W46")
     open_again = {"status": "滞后", "milestone_done": "未完成", "problems": "被退回", **beside}
     assert [h.name for h in facts_of(in_2026(done)).highlights] == ["任务R01-01：开工"]
-    assert facts_of(in_2026(done, ex.row("tasks", "R01-01", open_again))).highlights == ()
+    facts = facts_of(in_2026(done, ex.row("tasks", "R01-01", open_again)))
+    assert facts.highlights == facts.lagging == ()
 
 
 def test_that_the_next_milestone_is_open_takes_no_praise_from_the_one_before() -> None:

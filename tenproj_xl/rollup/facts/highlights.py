@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
+from tenproj_xl.core.answers import TaskStatus
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.dataclass import dataclass
@@ -13,7 +13,7 @@ from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.core.texts import is_blank
 from tenproj_xl.core.wordings import Says, says, sentences
 from tenproj_xl.ledger.return_state import current_receipts
-from tenproj_xl.model.evaluate_tasks import milestone_meant, milestone_reached
+from tenproj_xl.model.evaluate_tasks import milestone_reached
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Milestone, TaskForce
 from tenproj_xl.rollup.facts.embargo import unreleased_mark, with_mark
@@ -141,7 +141,7 @@ def _finished(data: RollupInput, lines: Iterable[TaskLine]) -> Iterator[Highligh
             continue
         rows = data.known.of("tasks", line.task.code)
         finished = _finished_by(line, rows)
-        for milestone, row in _reached_by(line, rows).items():
+        for milestone, row in _reached_by(line, rows, data).items():
             if row is finished or not _is_of_now(row, data):
                 continue
             name = f"{line.task.name}：{milestone.name}"
@@ -161,22 +161,17 @@ def _finished_by(line: TaskLine, rows: Iterable[Reported]) -> Reported | None:
     return [row for row in rows if row.values.get("status")][-1]
 
 
-def _reached_by(line: TaskLine, rows: Iterable[Reported]) -> Mapping[Milestone, Reported]:
+def _reached_by(line: TaskLine, rows: Iterable[Reported], data: RollupInput) -> Mapping[Milestone, Reported]:
     """Return the milestones of a task that are done by now, each with the last row that says so.
 
-    A row beside which no milestone stood takes back the last one that was told of. What was said beside a
-    task that is not done after all praises nothing.
+    What was said beside a task that is not done after all praises nothing.
     """
-    reached: dict[Milestone, Reported] = {}
-    told_of = None
+    done, is_done = data.known.milestones_done(line.task), line.state == TaskState.DONE
+    reached = {}
     for row in rows:
-        if name := row.values.get("milestone"):
-            told_of = milestone_meant(line.task, name, row.values.get("milestone_due"))
-        if milestone := milestone_reached(line.task, row.values):
+        milestone = milestone_reached(line.task, row.values)
+        if milestone and milestone.number in done:
             reached[milestone] = row
-        elif told_of and row.values.get("milestone_done") == MilestoneStatus.NOT_DONE:
-            reached.pop(told_of, None)
-    is_done = line.state == TaskState.DONE
     return {m: row for m, row in reached.items() if is_done or row.values.get("status") != TaskStatus.DONE}
 
 

@@ -206,8 +206,10 @@ def _as_of_now(task: Task, row: Reported | None, data: RollupInput) -> dict[str,
     if row is not None:
         values.update(row.values)
         is_done = row.values.get("status") == TaskStatus.DONE
-        has_next = row.values.get("milestone_done") == MilestoneStatus.DONE and not is_done
-        if row.period.code == data.last_period.code and not has_next:
+        told, said = row.values.get("milestone"), row.values.get("milestone_done")
+        has_next = said == MilestoneStatus.DONE and not is_done
+        is_taken_back = said == MilestoneStatus.NOT_DONE and not told and not is_done
+        if row.period.code == data.last_period.code and not has_next and not is_taken_back:
             return values
         if is_done and not data.known.is_finished(task):
             values["status"] = None  # a milestone was added since, and nobody has reported on it
