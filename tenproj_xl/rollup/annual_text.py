@@ -379,8 +379,10 @@ def _problems(facts: Facts, most: int) -> Iterator[str]:
     if h.tasks_overdue or h.tasks_behind or silent_tasks:
         slow = (("逾期", h.tasks_overdue), ("滞后", h.tasks_behind), ("未报进展", silent_tasks))
         yield f"部分任务推进不快。重点任务中{counted_told((), slow)}。"
-    if facts.asks or h.issues_overdue:
+    if facts.asks:
         yield f"部分问题有待协调。{_asks(facts, most)}"
+    elif h.issues_overdue:
+        yield f"部分问题逾期未办结。{_asks(facts, most)}"
     if h.historic:
         names = [line.name for line in facts.supervision if line.historic and line.level is not Level.BLUE]
         named = _named(_short_names(names), most, "", between="；")

@@ -50,6 +50,12 @@ def line_above(form: Filling, row: str) -> str:
     return str(form.tab("indicators").cell(form.row("indicators", row) - 1, 2).value)
 
 
+def said_on_page_one(path: Path) -> object:
+    """Return what stands beside the indicator in 单位自述的原因、下一步."""
+    (line,) = [row for row in opened(path)["总览"].values if f"{ROW} 重大项目" in str(row[1])]
+    return line[14]
+
+
 def asks(form: Filling, row: str) -> bool:
     return str(form.value("indicators", row, "asked")).startswith(("应报", "20"))
 
@@ -141,9 +147,31 @@ def test_measures_of_an_earlier_week_do_not_stand_beside_the_reason_of_one_that_
     merged(workspace, "2026-W04", {("indicators", ROW): december})
     told = merged(workspace, "2026-W09", {("indicators", FINAL): {"value": 33.5, "lag_reason": "供地晚"}})
     lines = table(told.rollup, "主要指标")
-    assert (one(lines, ROW, "滞后原因"), one(lines, ROW, "下一步举措")) == ("供地晚", "")
-    (line,) = [row for row in opened(told.rollup)["总览"].values if f"{ROW} 重大项目" in str(row[1])]
-    assert line[14] == "供地晚"
+    assert (one(lines, ROW, "滞后原因"), one(lines, ROW, "下一步举措")) == ("2025年：供地晚", "")
+    assert said_on_page_one(told.rollup) == "供地晚"
+
+
+def test_the_reason_of_a_figure_below_the_target_does_not_stand_beside_a_later_one_that_meets_it(
+    tmp_path: Path,
+) -> None:
+    workspace = small_workspace(tmp_path)
+    december = figure(33.0, "部门统计", "2025年12月", lag_reason="供地晚")
+    before = merged(workspace, "2026-W04", {("indicators", ROW): december})
+    assert one(table(before.rollup, "主要指标"), ROW, "滞后原因") == "供地晚"
+    told = merged(workspace, "2026-W09", {("indicators", FINAL): {"value": 36.5}})
+    shown = [one(table(told.rollup, "主要指标"), ROW, column) for column in ("到期目标判定", "滞后原因")]
+    assert shown == ["2023年：待核定；2025年：达标", ""]
+
+
+def test_a_target_that_was_missed_is_not_explained_by_what_was_said_of_a_later_figure(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path)
+    merged(workspace, "2026-W04", {("indicators", ROW): figure(36.0, "部门统计", "2025年12月")})
+    merged(workspace, "2026-W09", {("indicators", FINAL): {"value": 33.5, "lag_reason": "供地晚"}})
+    january = figure(1.5, "部门统计", "2026年1月", lag_reason="春节停工")
+    told = merged(workspace, "2026-W10", {("indicators", ROW): january})
+    assert one(table(told.rollup, "主要指标"), ROW, "滞后原因") == "春节停工"
+    assert one(table(told.rollup, "督办清单"), ROW, "单位自述的原因、进展") == "供地晚"
+    assert said_on_page_one(told.rollup) == "供地晚"
 
 
 def test_a_later_form_no_longer_waits_for_it(reported: Workspace) -> None:

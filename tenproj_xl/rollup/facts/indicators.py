@@ -21,7 +21,7 @@ from tenproj_xl.model.evaluate_indicators import (
     judging,
     yardstick,
 )
-from tenproj_xl.model.history import Figure, Reported, as_returned
+from tenproj_xl.model.history import Figure, Reported, as_returned, figure_in
 from tenproj_xl.model.plan import Indicator, Target, TaskForce
 from tenproj_xl.model.rankings import Ranking
 from tenproj_xl.model.settings import Settings
@@ -121,9 +121,13 @@ class IndicatorLine(ReportedLine):
 
     @property
     def lag_reason(self) -> Value:
-        """Why it is behind, as last reported; else what its unit said of the last target that it missed."""
-        reasons = (judgement.reason for judgement in self._missed)
-        return self.reported("lag_reason") or next(filter(None, reasons), None)
+        """Why its figure is behind; else, with its period, what was said of the last target it missed."""
+        reason = self.reported("lag_reason")
+        explained = (judgement for judgement in self._missed if judgement.reason)
+        missed = next(explained, None)
+        if reason or missed is None:
+            return reason
+        return f"{missed.target.period.dated_label}：{missed.reason}"
 
     @property
     def _missed(self) -> list[Judgement]:
@@ -266,10 +270,17 @@ class IndicatorLine(ReportedLine):
 
     def _telling(self, field: str) -> Sequence[Reported]:
         """Return the rows in which a field is about what the line tells."""
+        if field == "lag_reason":
+            return [row for row in self.rows if self._is_of_figure(row)]
         if field != "next_steps":
             return self.rows
         missed = [judgement.figure.row for judgement in self._missed if judgement.figure]
-        return no_older_than_reason(self.rows, (*self.rows, *missed), "lag_reason")
+        return no_older_than_reason(self.rows, (*self._telling("lag_reason"), *missed), "lag_reason")
+
+    def _is_of_figure(self, row: Reported) -> bool:
+        """Return whether a row is about the figure told, and not about one of another data period."""
+        reported = figure_in(row)
+        return reported is None or (self.figure is not None and reported.period == self.figure.period)
 
 
 def listed_periods(periods: Sequence[Period]) -> str:

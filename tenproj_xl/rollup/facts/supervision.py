@@ -263,7 +263,9 @@ def _unsettled(data: RollupInput, line: IndicatorLine) -> Iterator[SupervisionLi
     while missed:
         item = _of_target(data, line, missed[-1].target, Level.RED)
         years = "、".join(judgement.target.period.dated_label for judgement in missed)
-        reason = missed[-1].reason or line.text("lag_reason")
+        reason = missed[-1].reason
+        if not reason and missed[-1].figure == line.figure:
+            reason = line.text("lag_reason")
         yield replace(item, state=State.MISSED, measured=f"{years}目标未达标", reason=reason)
         missed.pop()
     for judgement in reversed(line.passed):

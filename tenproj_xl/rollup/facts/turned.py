@@ -125,8 +125,7 @@ def _as_supervised(item: TurnedLine, line: SupervisionLine) -> TurnedLine:
     if line.kind is not Duty.INDICATOR or line.state is item.state:
         return item
     gap = _beside_newest(line.measured, item)
-    reason = item.reason or line.reason
-    return replace(item, word=label_of(line.state), state=line.state, gap=gap, reason=reason)
+    return replace(item, word=label_of(line.state), state=line.state, gap=gap, reason=line.reason)
 
 
 def _missed_in_words(facts: Facts, changes: Sequence[ChangeLine]) -> dict[str, str]:
@@ -156,7 +155,7 @@ def _turned(
             word=_TURNED_TO[change.missed.state],
             state=change.missed.state,
             gap=_beside_newest(missed, item),
-            reason=change.reason or item.reason,
+            reason=change.reason,
             silence=_silence(change.missed.figure),
         )
     gap = item.gap

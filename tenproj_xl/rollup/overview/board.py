@@ -1,6 +1,7 @@
 """Page one, at the bottom: the board of task forces in the document's order; numbers lead to their rows."""
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 from tenproj_xl.core.cells import address, letters
 from tenproj_xl.core.dataclass import dataclass
@@ -213,13 +214,13 @@ def _in_words(line: ReturnLine) -> str:
 
 
 def carried_in_words(facts: Facts) -> str:
-    """Return from when the numbers of those are that have not returned: `08、09专班第42周`, "" for nobody."""
+    """Return when those last reported who have not returned: `08、09专班第42周`, "" for nobody."""
     carried: dict[str, list[str]] = {}
     for task_force in facts.involved:
-        lines = [line.carried for line in facts.tasks if line.task_force.code == task_force.code]
-        since = next(filter(None, lines), "")
-        if since and not _is_of_now(facts, task_force):
-            carried.setdefault(since, []).append(task_force.code)
+        lines = [line for line in facts.tasks if line.task_force.code == task_force.code and line.status_row]
+        newest = max(lines, key=attrgetter("status_row.order"), default=None)
+        if newest and newest.carried and not _is_of_now(facts, task_force):
+            carried.setdefault(newest.carried, []).append(task_force.code)
     return "，".join(f"{'、'.join(codes)}专班{since}" for since, codes in carried.items())
 
 

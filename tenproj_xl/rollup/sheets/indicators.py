@@ -216,7 +216,7 @@ def _report_fields(facts: Facts) -> Iterable[_F]:
     yield _F(
         "lag_reason",
         "滞后原因",
-        "单位填报的滞后原因；往期目标未达标的，为当时填报的。",
+        "单位就这个数填报的滞后原因；没有的，为往期未达标时填报的，写明哪一期。",
         30,
         lambda i: i.lag_reason,
         CellLook.LONG,
