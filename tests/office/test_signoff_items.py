@@ -255,6 +255,30 @@ def test_a_task_is_measured_by_its_adjusted_deadline(items: Items) -> None:
     assert (past["级别"], past["状态"], past["差多少"]) == ("红督办", "逾期", "超期14天")
 
 
+def test_an_item_with_a_new_deadline_that_is_listed_yet_is_adjusted_and_none_that_left(items: Items) -> None:
+    items.decide(TASK, "调整", 新时限=date(2027, 2, 7))  # near, it stays as one that is due soon
+    rollup = merge(items.workspace, "2027-W04").rollup
+    told = {str(c["编号"]): c for c in table(rollup, "本期变化").to_dict("records") if c["本期"] != ""}
+    adjusted = [told[TASK][name] for name in ("变化", "上期", "本期")]
+    assert adjusted == ["调整", "督办", "时限调整为2027-02-07（原定时限2026-12-28）"]
+    assert "经决定退出督办" not in _changes_told(rollup)
+    items.decide(FLOW, "调整", 新时限=date(2027, 3, 31))  # far, it has left until then
+    assert "经决定退出督办1项；" in _changes_told(merge(items.workspace, "2027-W04").rollup)
+
+
+def test_a_new_deadline_of_a_missed_target_is_not_told_as_a_new_target(items: Items) -> None:
+    items.decide(FLOW, "调整", 新时限=date(2027, 2, 7))
+    rows = opened(merge(items.workspace, "2027-W04").rollup, values=True)["总览"].values
+    assert not [value for row in rows for value in row if "督办 → " in str(value)]
+
+
+def _changes_told(rollup: Path) -> str:
+    """What page one says has changed."""
+    page = opened(rollup, values=True)["总览"]
+    texts = [str(cell.value) for row in page.iter_rows() for cell in row]
+    return next(text for text in texts if text.startswith("【变化】")).replace("。", "；")
+
+
 def test_a_merged_item_stands_in_the_line_of_the_other(items: Items) -> None:
     done = items.decide(TASK, "并入", 并入事项=OTHER_TASK)
     assert (done.findings, done.decisions[0].outcome) == ((), f"并入{OTHER_TASK}（原定时限2026-12-28）")

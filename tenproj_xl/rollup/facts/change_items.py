@@ -11,6 +11,8 @@ from tenproj_xl.model.published import Row
 from tenproj_xl.rollup.facts.indicators import Judgement
 
 NOTHING = "（无）"
+TARGET = "目标："
+"""What is told of a target that was changed begins with it."""
 
 
 class Change(LabelledCode):

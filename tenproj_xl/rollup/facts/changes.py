@@ -24,11 +24,13 @@ from tenproj_xl.rollup.facts.change_items import (
     gone,
     state_in_words,
 )
+from tenproj_xl.rollup.facts.exits import ExitLine
 from tenproj_xl.rollup.facts.indicator_changes import indicator_changes
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine, NoLevel
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.publishing import issue_row, task_row
+from tenproj_xl.rollup.facts.supervision import all_items
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
 _TASK_RANK: Mapping[str, int] = {
@@ -262,14 +264,19 @@ def _is_told_as_left(change: Change, history: IssueHistory) -> bool:
 
 
 def _of_decisions(facts: Facts) -> Iterable[ChangeLine]:
-    """Yield what left 督办清单 by a decision, and what came back; and issues that were on it or were not."""
+    """Yield what left 督办清单 by a decision, what stays, what came back; and issues, on it or not."""
+    data = facts.data
+    listed: set[tuple[str, date | None]] = set()
+    if facts.exits:
+        items = all_items(data, facts.indicators, facts.tasks, facts.issues)
+        listed = {(item.code, item.item) for item in items}
     for line in facts.exits:
         decision = line.decision
         before = "已退出督办" if line.is_back else "督办"
         if line.kind is Duty.ISSUE:
             before = "未销号"
         yield ChangeLine(
-            change=Change.MOVED if line.is_back else Change.LEFT,
+            change=_left(line, is_listed=(line.code, decision.item) in listed),
             kind=line.kind,
             code=line.code,
             name=line.name,
@@ -280,6 +287,17 @@ def _of_decisions(facts: Facts) -> Iterable[ChangeLine]:
             reason=f"{decision.by}，依据：{decision.opinion}",
             source=decision.file,
         )
+
+
+def _left(line: ExitLine, *, is_listed: bool) -> Change:
+    """Return what a decision has done to an item: with a new deadline it may still be listed."""
+    if line.is_back:
+        return Change.MOVED
+    if not is_listed:
+        return Change.LEFT
+    if line.decision.verdict is Verdict.ADJUST:
+        return Change.ADJUSTED
+    return Change.MOVED
 
 
 # --- the plan

@@ -15,6 +15,7 @@ from tenproj_xl.model.plan_changes import PlanChange
 from tenproj_xl.model.published import Row
 from tenproj_xl.rollup.facts.change_items import (
     NOTHING,
+    TARGET,
     Change,
     ChangeItem,
     ChangeLine,
@@ -58,7 +59,7 @@ def _of_indicator(
     old = comparable(old, new)
     if old["year"] == new["year"] and old["target"] != new["target"]:
         item_of_plan = replace(item, reason=_basis(data, line), source="")
-        was, is_now = (f"目标：{row['target'] or '无'}" for row in (old, new))
+        was, is_now = (f"{TARGET}{row['target'] or '无'}" for row in (old, new))
         yield item_of_plan.changed(Change.ADJUSTED, was, is_now)
     change = _indicator_change(old, new, _year_before(old, line, data))
     if change:

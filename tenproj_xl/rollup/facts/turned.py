@@ -13,7 +13,7 @@ from tenproj_xl.model.evaluate_indicators import judging
 from tenproj_xl.model.history import Figure
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.model.slips import Level
-from tenproj_xl.rollup.facts.change_items import Change, ChangeLine
+from tenproj_xl.rollup.facts.change_items import TARGET, Change, ChangeLine
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.issues import units_of_issue
 from tenproj_xl.rollup.facts.model import Facts
@@ -75,7 +75,7 @@ def turned_lines(facts: Facts, changes: Sequence[ChangeLine]) -> tuple[TurnedLin
         for code, change in turned_worse(changes).items()
         if code in items
     ]
-    adjusted = {change.code: change for change in changes if change.change is Change.ADJUSTED}
+    adjusted = {change.code: change for change in changes if change.after.startswith(TARGET)}
     turned = [_with_new_target(item, adjusted.get(item.code)) for item in turned]
     told = {line.code for line in turned}
     rest = [line for line in _worst_first(behind) if line.code not in told]
@@ -116,7 +116,7 @@ def _with_new_target(item: TurnedLine, change: ChangeLine | None) -> TurnedLine:
     if change is None or item.kind is not Duty.INDICATOR:
         return item
     return replace(
-        item, gap=f"{item.gap}；{change.before} → {change.after.removeprefix('目标：')}".lstrip("；")
+        item, gap=f"{item.gap}；{change.before} → {change.after.removeprefix(TARGET)}".lstrip("；")
     )
 
 

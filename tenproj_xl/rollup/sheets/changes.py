@@ -140,7 +140,11 @@ def _explanations(_: Facts) -> Sequence[Explanation]:
             "待核定的核定为达标是转好。",
         ),
         explained("临近时限", "时限临近，别的没有变。", fill=_FILLS[Change.SOON]),
-        explained("调整", "目标、时限或层级改了；目标附批准依据。", fill=_FILLS[Change.ADJUSTED]),
+        explained(
+            "调整",
+            "目标、时限或层级改了，督办事项改了时限还列着的也是；目标附批准依据。",
+            fill=_FILLS[Change.ADJUSTED],
+        ),
         explained(
             "计划调整", "工作计划的其他改动：改名、改编号、口径、单位、专班撤并等。", fill=_FILLS[Change.PLAN]
         ),
