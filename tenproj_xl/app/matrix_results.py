@@ -43,12 +43,14 @@ class PaperState:
     """A paper that was given out, and how what would be made now differs from it.
 
     `changes` says so in words, "" where nothing changed; it is None of one that a correction has replaced.
-    `proposal` is the command that makes the correction, "" where none is called for.
+    `proposal` is the command that makes the correction, "" where none is called for. `restated` are how many
+    figures in it have been replaced by later returns, beside `changes`, which are as of its own.
     """
 
     publication: Publication
     changes: str | None
     proposal: str
+    restated: int = 0
 
 
 def called_for(states: Iterable[PaperState]) -> list[PaperState]:

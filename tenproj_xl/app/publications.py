@@ -7,7 +7,9 @@ from tenproj_xl.app.changed_papers import papers_to_compare
 from tenproj_xl.app.matrix_results import PaperState, called_for
 from tenproj_xl.app.paper_results import ListedPapers
 from tenproj_xl.app.periods import spoken_period, with_issued
+from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.releases import ALL_EDITIONS, audience_of, for_readers, report_command
+from tenproj_xl.app.restated_figures import RestatedFigures
 from tenproj_xl.app.rollup_input import gathered_again
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
@@ -78,6 +80,7 @@ def _states(papers: Iterable[Publication], loaded: Loaded, ledger: LedgerView) -
     papers = list(papers)
     standing = {paper.key for paper in _last_corrections(papers)}
     facts: dict[tuple[str, str], Facts] = {}
+    restated = RestatedFigures(in_force(loaded, ledger), ledger)
     for paper in papers:
         if paper.key not in standing:
             yield PaperState(publication=paper, changes=None, proposal="")
@@ -87,7 +90,13 @@ def _states(papers: Iterable[Publication], loaded: Loaded, ledger: LedgerView) -
             period = loaded.settings.span(paper.period.code)
             facts[made] = facts_of(gathered_again(loaded, ledger, period, ALL_EDITIONS[paper.edition]))
         found = _changes(paper, facts[made], ledger)
-        yield PaperState(publication=paper, changes=change_line(found), proposal=_proposal(paper, found))
+        since = restated.in_paper(paper) - {difference.code for difference in found}
+        yield PaperState(
+            publication=paper,
+            changes=change_line(found),
+            proposal=_proposal(paper, found),
+            restated=len(since),
+        )
 
 
 def _changes(paper: Publication, facts: Facts, ledger: LedgerView) -> tuple[Difference, ...]:

@@ -392,6 +392,7 @@ def paper_state_json(state: PaperState) -> dict[str, object]:
         **paper_json(state.publication),
         "changes": state.changes or None,
         "proposal": state.proposal or None,
+        "restated": state.restated,
     }
 
 

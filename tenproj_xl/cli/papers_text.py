@@ -60,9 +60,10 @@ def _kind_of(file: PublishedFile, done: ListedPapers) -> str:
 def _since(state: PaperState) -> str:
     if state.changes is None:
         return "已有更正稿"
-    if not state.changes:
-        return "印发后没有变动"
-    return f"印发后{state.changes}"
+    said = [state.changes]
+    if state.restated:
+        said.append(f"有{state.restated}个数修订或更正，见以后各期的“数据修订和更正”")
+    return f"印发后{'；'.join(filter(None, said)) or '没有变动'}"
 
 
 def listed_papers_json(done: ListedPapers) -> dict[str, object]:

@@ -208,6 +208,22 @@ def test_a_paper_to_be_corrected_has_one_name_the_workbooks(workspace: Workspace
     assert "2026年10月的材料（月调度2026年第1期）印发后变动" in listed[0]
 
 
+def test_of_a_paper_of_a_week_it_is_said_how_many_printed_figures_were_restated_later(
+    workspace: Workspace,
+) -> None:
+    assert {(one.changes, one.restated) for one in publications(workspace, "2026-W47").papers} == {("", 0)}
+    reported(workspace, "2026-W48", -3, **figure(31, "部门统计"))
+    listed = publications(workspace, "2026-W47")
+    said = next(listed_papers_lines(listed))
+    assert said.endswith("印发后有1个数修订或更正，见以后各期的“数据修订和更正”")
+    assert {(one.changes, one.restated, one.proposal) for one in listed.papers} == {("", 1, "")}
+
+
+def test_a_newer_figure_for_another_data_period_restates_nothing(workspace: Workspace) -> None:
+    november_is_reported_in_december(workspace)
+    assert {one.restated for one in publications(workspace, "2026-W47").papers} == {0}
+
+
 def test_a_meeting_is_not_made_again_for_what_came_in_a_later_week(workspace: Workspace) -> None:
     a_figure_is_corrected_in_the_next_week(workspace)
     labels = compared(workspace)
