@@ -11,6 +11,7 @@ from itertools import chain
 
 from tenproj_xl.app.checked_rows import checked_rows
 from tenproj_xl.app.letter_news import undelivered
+from tenproj_xl.app.open_matters import named, waiting
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.slips import standing_register
 from tenproj_xl.core.dataclass import dataclass
@@ -31,7 +32,7 @@ from tenproj_xl.model.plan_versions import PlanInTime
 from tenproj_xl.model.published import FirstTold, Published
 from tenproj_xl.model.questions import Question
 from tenproj_xl.model.receipts import Receipt
-from tenproj_xl.model.reviews import ReviewVerdict
+from tenproj_xl.model.reviews import NamedReview, ReviewVerdict
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.facts.editions import WEEK, Edition, Release
 from tenproj_xl.rollup.facts.given_out import NOTHING_SINCE, SinceGivenOut, file_mark
@@ -112,8 +113,19 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
         checked=tuple(chain(*(checked_rows(ledger, plans, span) for span in spans))),
         letters=tuple(undelivered(chain(*(ledger.letters(span.code) for span in spans)))),
         since=_since_given_out(plans, ledger, period),
+        to_review=tuple(_to_review(plans, ledger, period, edition)),
     )
     return replace(data, first_told=_first_told(data, plans, ledger))
+
+
+def _to_review(plans: InForce, ledger: LedgerView, period: Period, edition: Edition) -> Iterator[NamedReview]:
+    """Yield the figures that wait for the office: until a week, of a wide edition those about its time."""
+    for one in waiting(ledger):
+        is_of_later = period.precedes(plans.loaded.settings.span(one.period))
+        if edition.is_wide:
+            is_of_later = parse_period(one.data_period).counted_on > period.last
+        if not is_of_later:
+            yield named(one, plans, period)
 
 
 def _since_given_out(plans: InForce, ledger: LedgerView, period: Period) -> SinceGivenOut:

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from tenproj_xl.app.history import history
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
+from tenproj_xl.app.report import report
 from tenproj_xl.app.results import Merged
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.cli.main import main
@@ -21,7 +22,7 @@ from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.publications import Publication, Series
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.plan_book import plan_book
-from tests.helpers.rollup_reading import one, table
+from tests.helpers.rollup_reading import one, opened, table
 from tests.helpers.shared import made_once
 from tests.helpers.small_weeks import figure, merged, send, small_workspace
 
@@ -145,6 +146,32 @@ def test_the_old_figure_counts_meanwhile_marked_and_the_operator_is_told(office:
     assert (value, "待核实" in str(fresh)) == (30.0, True)
     (told,) = [text for text in made.ingested.notices if "待核实" in text]
     assert "Z01-01“重大项目当年完成投资”2026年10月30→12亿元，达序时变滞后（汇总2026年第12期）" in told
+
+
+def first_page(rollup: Path) -> str:
+    return "\n".join(str(cell.value) for row in opened(rollup)["总览"].iter_rows(max_row=6) for cell in row)
+
+
+def test_page_one_tells_which_correction_waits_and_what_it_would_change_until_it_is_decided(
+    office: Office,
+) -> None:
+    told = "更正待总专班办公室核实1处，暂按原数计：重大项目当年完成投资2026年10月30→12亿元（达序时变滞后）"
+    assert told in first_page(contradicted(office).rollup)
+    assert told in first_page(report(office.workspace, "month", "2026-10").written[0])
+    decide(office, "不采用")
+    assert "更正待" not in first_page(merge(office.workspace, "2026-W48").rollup)
+
+
+def test_the_roll_up_of_an_earlier_week_knows_of_no_correction_that_came_later(office: Office) -> None:
+    contradicted(office)
+    assert "更正待" not in first_page(merge(office.workspace, "2026-W47").rollup)
+
+
+def test_a_meeting_is_asked_whether_a_correction_that_waits_is_used(office: Office) -> None:
+    contradicted(office)
+    book = opened(report(office.workspace, "meeting", "2026-W48").written[0])
+    said = [str(cell.value) for row in book["议程"].iter_rows() for cell in row if cell.value]
+    assert any("（达序时变滞后），请定是否采用。" in text for text in said)
 
 
 def letter_after_a_second_return(office: Office) -> str:

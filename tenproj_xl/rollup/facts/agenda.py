@@ -10,7 +10,7 @@ from tenproj_xl.model.issues import issue_histories
 from tenproj_xl.model.meetings import MeetingItem, meeting_items
 from tenproj_xl.rollup.facts.issues import IssueLine, issue_line
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.summary import expected_in_words, owing_in_words
+from tenproj_xl.rollup.facts.summary import expected_in_words, owing_in_words, reviews_in_words
 
 _NAMED = 3
 
@@ -72,6 +72,8 @@ def _decisions(facts: Facts) -> Iterator[str]:
     yield _asked(facts)
     yield _applied(facts)
     yield _extensions(facts)
+    if waiting := reviews_in_words(facts):
+        yield f"{waiting}，请定是否采用。"
     if expected := expected_in_words(facts):
         yield f"{expected}，请定补救措施。"
     if owing := owing_in_words(facts):

@@ -27,6 +27,7 @@ from tenproj_xl.model.publications import Publication
 from tenproj_xl.model.published import FirstTold, Published
 from tenproj_xl.model.questions import Question, QuestionState
 from tenproj_xl.model.receipts import Receipt
+from tenproj_xl.model.reviews import NamedReview
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.slips import NO_SLIPS, Register
 from tenproj_xl.model.units import is_unit, printed_unit, section_of, spoken_code, unit_named, unit_of
@@ -59,7 +60,8 @@ class RollupInput:
     One that `is_only_released` has no figure that waits for its publication, see `rollup.facts.embargo`.
     `letters` are those to liaisons that did not reach an address.
     `score_review` is what was sent to units and said by them of the scores of a month or more. `since` is
-    what became of the grounds of the papers of the period that were given out.
+    what became of the grounds of the papers of the period that were given out. `to_review` are the figures
+    that wait for the office's decision.
     """
 
     plan: Plan
@@ -93,6 +95,7 @@ class RollupInput:
     is_only_released: bool = False
     score_review: ScoreReview = NO_REVIEW
     since: SinceGivenOut = NOTHING_SINCE
+    to_review: tuple[NamedReview, ...] = ()
 
     @property
     def day(self) -> date:

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.numbers import unit_in_sentences
+from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.reviews import NamedReview
 from tenproj_xl.rollup.facts.asks import AskLine
 from tenproj_xl.rollup.facts.change_items import Change, ChangeLine
 from tenproj_xl.rollup.facts.changes import change_lines
@@ -96,9 +99,35 @@ def _better(changes: Sequence[ChangeLine]) -> str:
 
 
 def decisions_in_words(facts: Facts) -> str:
-    """Return what is to be decided: asks by level, years that are expected to fail, who owes returns."""
-    parts = [_asked(facts), expected_in_words(facts), owing_in_words(facts), slips_in_words(facts)]
+    """Return what is to be decided: asks, corrections that wait, years expected to fail, who owes returns."""
+    parts = [
+        _asked(facts),
+        reviews_in_words(facts),
+        expected_in_words(facts),
+        owing_in_words(facts),
+        slips_in_words(facts),
+    ]
     return f"{'；'.join(filter(None, parts))}。"
+
+
+def reviews_in_words(facts: Facts) -> str:
+    """Return which corrections wait, and the verdicts that they would change; "" for none."""
+    found = facts.data.to_review
+    if not found:
+        return ""
+    said = "、".join(_review(one, facts) for one in found[:_NAMED])
+    more = f"等{len(found)}处" if len(found) > _NAMED else ""
+    office = facts.data.plan.programme.words.office
+    return f"更正待{office}核实{len(found)}处，暂按原数计：{said}{more}"
+
+
+def _review(told: NamedReview, facts: Facts) -> str:
+    """Return a figure that waits: `固定资产投资2026年121→119亿元（达标变未达标）`."""
+    one, words = told.review, facts.data.plan.programme.words
+    unit, about = unit_in_sentences(told.unit), parse_period(one.data_period)
+    was, now = label_of(words.told(one.told)), label_of(words.told(one.state))
+    change = f"{text_of(one.was)}→{text_of(one.value)}{unit}"
+    return f"{told.name or told.code}{about.dated_label}{change}（{was}变{now}）"
 
 
 def slips_in_words(facts: Facts) -> str:
