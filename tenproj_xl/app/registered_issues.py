@@ -1,11 +1,13 @@
 """New issues of returns beside those that are registered.
 
-Who registers an issue once more, in other words, in another row or in another form, is asked about it; who
-sends a later return without one that an earlier one registered is told that it stays registered.
+Who registers an issue once more, in other words, in another row or in another form, is asked about it, and
+who registers one anew that was signed off. Who sends a later return without one that an earlier one
+registered is told that it stays registered.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
 from tenproj_xl.app.faulty_rows import FaultyRows
 from tenproj_xl.app.files_at_hand import FilesAtHand
@@ -14,12 +16,13 @@ from tenproj_xl.app.recording import new_issue
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, Place, finding, quoted
 from tenproj_xl.core.sheets import ISSUES
-from tenproj_xl.core.texts import text_of
+from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.ledger.issue_codes import known_issue
 from tenproj_xl.model.concerned_rows import ConcernedRows
 from tenproj_xl.model.conflicts import row_name, rows_in_force
+from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.history import History, Reported, history
-from tenproj_xl.model.issues import issue_histories, issue_history
+from tenproj_xl.model.issues import IssueHistory, issue_histories, issue_history
 from tenproj_xl.model.units import spoken_code, units_meant
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.validation.entries import Entry, entries_of
@@ -30,6 +33,7 @@ _Answer = tuple[Entry, Reported]
 """A row of a return, and how it is compared with others of the run."""
 _ASKED_BEFORE = (Code.ISSUE_TWICE, Code.ISSUE_OVERWRITTEN)
 """What asks whether a new issue is another one than a registered one, before the ledger is looked at."""
+_YEAR = timedelta(days=366)
 
 
 class RegisteredIssues:
@@ -40,6 +44,7 @@ class RegisteredIssues:
         self._is_read = False
         self._by_code: dict[str, Reported] = {}
         self._open: dict[str, dict[str, Reported]] = {}
+        self._closed: dict[str, list[IssueHistory]] = {}
         self._by_file: dict[str, list[Reported]] = {}
         self._faulty = FaultyRows(run)
 
@@ -73,17 +78,18 @@ class RegisteredIssues:
             place = e.place("description")
             if e.code or (place.sheet, place.cell) in asked:
                 continue
-            other = self._same_as(e, row)
-            if other:
-                yield self._asked(e, other)
+            if other := self._same_as(e, row):
+                yield self._asked(e, self._spoken(other))
+            elif closed := self._closed_same_as(row):
+                yield self._asked(e, f"{self._spoken(closed.row)}（{self._closing(closed)}）")
 
-    def _asked(self, e: Entry, other: Reported) -> Finding:
+    def _asked(self, e: Entry, other: str) -> Finding:
         programme = self._run.plan_of(e.source).programme
         asked = finding(
             Code.ISSUE_TWICE,
             e.place("description"),
             e.typed("description"),
-            expected=self._spoken(other),
+            expected=other,
             office=programme.words.office,
         )
         return replace(asked, row=e.row.name, field="description", answer=e.verification)
@@ -111,6 +117,24 @@ class RegisteredIssues:
             return None
         return self._by_code.get(named)
 
+    def _closed_same_as(self, row: Reported) -> IssueHistory | None:
+        """Return the issue that was closed, last year or later, in the very words of a new one of its unit.
+
+        What is only alike may well come up again elsewhere once the first is solved.
+        """
+        units = self._units_in(text_of(row.values.get("unit")))
+        for issue in reversed(self._closed.get(_words(row), ())):
+            if issue.code != row.code and not units.isdisjoint(self._units_in(_unit(issue))):
+                return issue
+        return None
+
+    def _closing(self, issue: IssueHistory) -> str:
+        """Return how an issue was closed, and what becomes of it if it is back."""
+        office = self._run.plans.loaded.plan.programme.words.office
+        closed = issue.signed_off
+        told = f"{closed.on:%Y-%m-%d}{closed.verdict.label}，" if closed and closed.verdict else ""
+        return f"{told}再次出现的由{office}重新挂账"
+
     def _register(self, row: Reported) -> None:
         self._by_code[row.code] = row
         for party in self._parties(row):
@@ -131,6 +155,8 @@ class RegisteredIssues:
         for issue in issue_histories(self._known()):
             if not issue.signed_off:
                 self._register(issue.row)
+            elif issue.signed_off.verdict is not Verdict.MERGE:
+                self._closed.setdefault(_words(issue.row), []).append(issue)
 
     def _known(self) -> History:
         """Return the issues of the ledger that are of task forces and units of new ones, or named in them."""
@@ -142,9 +168,11 @@ class RegisteredIssues:
         periods = self._run.concerned.spans(self._run.plans)
         if not forces or not periods:
             return history()
+        first = min(period.first for period in periods)
         return self._run.ledger.history_of(
-            min(period.first for period in periods),
+            first,
             max(period.last for period in periods),
+            issues=self._closed_since(first - _YEAR),
             renumbered=self._run.plans.plans.renumbered,
             about=ConcernedRows(
                 codes=frozenset(),
@@ -154,6 +182,10 @@ class RegisteredIssues:
             ),
             whole_issues=False,
         )
+
+    def _closed_since(self, day: date) -> frozenset[str]:
+        """Return the codes of the issues about which something was decided since a day."""
+        return frozenset(decision.issue for decision in self._run.ledger.decisions() if decision.on >= day)
 
     def _new_entries(self) -> Iterator[Entry]:
         for source in self._run.returns.values():
@@ -220,6 +252,14 @@ class RegisteredIssues:
             return False
         is_like = is_same_issue(e.typed("description"), description)
         return is_like or known_issue(new_issue(e), self._run.issues) == code
+
+
+def _words(row: Reported) -> str:
+    return canonical(text_of(row.values.get("description")))
+
+
+def _unit(issue: IssueHistory) -> str:
+    return text_of(issue.reported("unit"))
 
 
 def _named_in(e: Entry) -> str:

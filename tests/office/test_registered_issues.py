@@ -498,3 +498,23 @@ def test_an_issue_under_the_code_of_another_one_in_a_row_for_new_ones_is_asked_a
     (result,) = ingest(office.workspace, WEEK).files
     asked = f"第6行“地块还差两处拆迁没有完成”：与{CODE}“项目用地指标尚未落实”{TWICE}"
     assert [(f.cell, f.message) for f in result.findings if f.code is Code.ISSUE_TWICE] == [("D6", asked)]
+
+
+@pytest.mark.parametrize(
+    ("period", "unit"), [("2026-W50", "区科技局"), ("2026-W51", "区科技局"), ("2026-W50", "区财政局")]
+)
+def test_an_issue_that_was_signed_off_and_is_registered_again_in_its_words_is_asked_about(
+    office: SignoffOffice, period: str, unit: str
+) -> None:
+    office.applies(date(2026, 12, 3))
+    drawn = office.draw()
+    drawn.decide(CODE, verdict="同意销号", opinion="已核实", on=date(2026, 12, 4))
+    assert len(office.sign(drawn).decisions) == 1
+    office.next_week(period)
+    form = office.week.right("03")
+    form.write("issues", "+1", **{**ISSUE, "unit": unit, "raised_on": date(2026, 12, 8)})
+    office.week.send(form, "1.xlsx", hours=-3)
+    (result,) = ingest(office.workspace, period).files
+    asked = [f.message.partition("：")[2] for f in result.findings if f.code is Code.ISSUE_TWICE]
+    closed = f"与{CODE}“项目用地指标尚未落实”（2026-12-04同意销号，再次出现的由总专班办公室重新挂账）"
+    assert asked == ([f"{closed}{TWICE}"] if unit == "区科技局" else [])
