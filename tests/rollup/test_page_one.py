@@ -457,18 +457,38 @@ def test_a_correction_names_the_numbers_of_page_one_as_page_one_does() -> None:
     assert numbers == {"达序时": ("1", "0"), "达标": ("0", "1")}
 
 
-def test_what_turned_stands_before_what_lags_and_indicators_stand_in_turn_with_the_others() -> None:
+def test_what_turned_stands_worst_first_and_indicators_stand_in_turn_with_the_others() -> None:
     facts = facts_of(ex.following_week())
     listed = [(line.word, line.code) for line in turned_lines(facts, change_lines(facts))]
     assert listed == [
-        ("新增滞后", "Z01-02"),
-        ("新增未达标", "Z01-04"),
         ("新增滞后", "Z02-02"),
-        ("新增逾期", "R01-01"),
-        ("新增滞后", "R02-01"),
         ("新增逾期", "W01-2026-001"),
+        ("新增滞后", "Z01-02"),
+        ("新增逾期", "R01-01"),
+        ("新增未达标", "Z01-04"),
+        ("新增滞后", "R02-01"),
         ("重新挂账", "W02-2026-002"),
     ]
+
+
+def test_of_targets_that_were_missed_since_that_by_most_stands_first() -> None:
+    """All in, the newest figures are those of a new year: each target is told by the figure that missed it."""
+    names, years = ("Z01-07", "Z01-08", "Z01-09"), ("2025", "2026")
+    goals = [ex.target(year, "以上", 100.0) for year in years]
+    flows = tuple(ex.indicator(code, Measure.ANNUAL, *goals) for code in names)
+    estimates = [ex.figure(code, 90.0, "2025年", "部门统计", period="2026-W05") for code in names]
+    verified = [
+        ex.figure(f"{code}/2025", value, "2025年", "统计核定", period="2026-W20")
+        for code, value in zip(names, (99.0, 80.0, 95.0), strict=True)
+    ]
+    begun = [ex.figure(code, 60.0, "2026年4月", period="2026-W20") for code in names]
+    now = replace(
+        ex.rollup_input(*estimates, *verified, *begun, indicators=flows), period=parse_period("2026-W20")
+    )
+    before = replace(ex.rollup_input(*estimates, indicators=flows), period=parse_period("2026-W05"))
+    facts = facts_of(after(before, now))
+    listed = [(line.word, line.code) for line in turned_lines(facts, change_lines(facts))]
+    assert listed == [("新增未达标", "Z01-08"), ("新增未达标", "Z01-09"), ("新增未达标", "Z01-07")]
 
 
 def test_the_list_says_how_far_each_is_behind_whose_it_is_and_who_convenes(tmp_path: Path) -> None:

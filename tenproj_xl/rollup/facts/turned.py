@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.dataclass import dataclass
@@ -13,6 +14,7 @@ from tenproj_xl.model.evaluate_indicators import judging
 from tenproj_xl.model.history import Figure
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.model.slips import Level
+from tenproj_xl.rollup.facts.ahead import gap_of
 from tenproj_xl.rollup.facts.change_items import TARGET, Change, ChangeLine
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.issues import units_of_issue
@@ -20,6 +22,7 @@ from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.supervision import SupervisionLine, behind_in_words, days_in_words, task_in_words
 
 WORSE, BETTER = (Change.WORSE, Change.REOPENED), (Change.CLOSED, Change.BETTER)
+_Line = TypeVar("_Line", "TurnedLine", SupervisionLine)
 _TURNED_TO: Mapping[str, str] = {
     State.SLOW: "转略滞后",
     State.MISSED: "新增未达标",
@@ -45,6 +48,7 @@ class TurnedLine:
         gap: How far it is behind, in words.
         reason: What its unit says of it.
         silence: What stands in its place where it is blank.
+        margin: By how many hundredths of its target it is ahead, or how many days are left: less is worse.
     """
 
     kind: Duty
@@ -57,6 +61,7 @@ class TurnedLine:
     gap: str
     reason: str
     silence: str = UNSAID
+    margin: float = 0.0
 
     @property
     def told_reason(self) -> str:
@@ -69,17 +74,20 @@ def turned_lines(facts: Facts, changes: Sequence[ChangeLine]) -> tuple[TurnedLin
     items = items_by_code(facts)
     behind = [line for line in facts.supervision if line.level is not Level.BLUE and not line.historic]
     supervised = {line.code: line for line in behind if line.kind is Duty.INDICATOR}
-    missed = _missed_in_words(facts, changes)
+    missed = _missed_since(facts, changes)
     turned = [
-        _turned(items[code], change, supervised.get(code), missed.get(code, ""))
+        _turned(items[code], change, supervised.get(code), missed.get(code))
         for code, change in turned_worse(changes).items()
         if code in items
     ]
+    turned.sort(key=lambda item: (item.margin, item.code))
     adjusted = {change.code: change for change in changes if change.after.startswith(TARGET)}
     turned = [_with_new_target(item, adjusted.get(item.code)) for item in turned]
     told = {line.code for line in turned}
-    rest = [line for line in _worst_first(behind) if line.code not in told]
-    return (*turned, *(_as_supervised(items[line.code], line) for line in rest))
+    worst_first = sorted(supervised.values(), key=lambda line: (line.gap or 0, line.code))
+    others = [line for line in behind if line.kind is not Duty.INDICATOR]
+    rest = [line for line in _in_turn((*worst_first, *others)) if line.code not in told]
+    return (*_in_turn(turned), *(_as_supervised(items[line.code], line) for line in rest))
 
 
 def turned_worse(changes: Iterable[ChangeLine]) -> dict[str, ChangeLine]:
@@ -101,11 +109,10 @@ def _items(facts: Facts) -> dict[str, TurnedLine]:
     return {line.code: line for line in lines}
 
 
-def _worst_first(behind: Sequence[SupervisionLine]) -> Iterator[SupervisionLine]:
-    """Yield indicators, by their share of the way missing, in turn with tasks and issues, by days."""
-    figures = [line for line in behind if line.kind is Duty.INDICATOR]
-    figures.sort(key=lambda line: (line.gap or 0, line.code))
-    others = [line for line in behind if line.kind is not Duty.INDICATOR]
+def _in_turn(lines: Sequence[_Line]) -> Iterator[_Line]:
+    """Yield indicators in turn with tasks and issues, each kind in its order."""
+    figures = [line for line in lines if line.kind is Duty.INDICATOR]
+    others = [line for line in lines if line.kind is not Duty.INDICATOR]
     for n in range(max(len(figures), len(others))):
         yield from figures[n : n + 1]
         yield from others[n : n + 1]
@@ -128,20 +135,21 @@ def _as_supervised(item: TurnedLine, line: SupervisionLine) -> TurnedLine:
     return replace(item, word=label_of(line.state), state=line.state, gap=gap, reason=line.reason)
 
 
-def _missed_in_words(facts: Facts, changes: Sequence[ChangeLine]) -> dict[str, str]:
-    """Return by how much targets were missed since, by indicator: `2.95，目标达3，差0.05万人（2023年）`."""
+def _missed_since(facts: Facts, changes: Sequence[ChangeLine]) -> dict[str, IndicatorLine]:
+    """Return the indicators that missed a target since, as the figure that missed it is measured."""
     lines = {line.indicator.code: line for line in facts.indicators}
-    told = {}
+    found = {}
     for code, change in turned_worse(changes).items():
-        if change.missed is not None:
-            target = change.missed.target
-            stick = judging(lines[code].indicator, target, facts.data.settings)
-            told[code] = figure_in_words(replace(lines[code], figure=change.missed.figure, yardstick=stick))
-    return told
+        if change.missed is not None and change.missed.figure is not None:
+            line, figure = lines[code], change.missed.figure
+            stick = judging(line.indicator, change.missed.target, facts.data.settings)
+            gap = gap_of(line.indicator, stick, figure.value)
+            found[code] = replace(line, figure=figure, yardstick=stick, gap=gap)
+    return found
 
 
 def _turned(
-    item: TurnedLine, change: ChangeLine, supervised: SupervisionLine | None, missed: str
+    item: TurnedLine, change: ChangeLine, supervised: SupervisionLine | None, missed: IndicatorLine | None
 ) -> TurnedLine:
     """Return an item with how it turned; `supervised` is how an indicator is supervised."""
     if change.change is Change.REOPENED:
@@ -149,14 +157,15 @@ def _turned(
         if item.kind is Duty.ISSUE:
             reason = change.reason or reason  # the office reopened it: its words, not those it was closed by
         return replace(item, word=change.change.label, gap=_from_to(change, item), reason=reason)
-    if change.missed is not None:
+    if change.missed is not None and missed is not None:
         return replace(
             item,
             word=_TURNED_TO[change.missed.state],
             state=change.missed.state,
-            gap=_beside_newest(missed, item),
+            gap=_beside_newest(figure_in_words(missed), item),
             reason=change.reason,
-            silence=_silence(change.missed.figure),
+            silence=_silence(missed.figure),
+            margin=missed.gap or 0,
         )
     gap = item.gap
     if item.kind is not Duty.INDICATOR:
@@ -191,6 +200,7 @@ def _of_indicators(facts: Facts) -> Iterator[TurnedLine]:
             gap=figure_in_words(line),
             reason=_reason(line.text("lag_reason"), line.text("next_steps")),
             silence=_silence(_behind_by(line)),
+            margin=line.gap or 0,
         )
 
 
@@ -252,6 +262,7 @@ def _of_tasks(facts: Facts) -> Iterator[TurnedLine]:
             unit=facts.data.units(line.task.lead_unit),
             gap="，".join(filter(None, (line.milestone, task_in_words(line)))),
             reason=_reason(line.text("problems", "progress"), line.text("next_steps")),
+            margin=line.days_left or 0,
         )
 
 
@@ -267,4 +278,5 @@ def _of_issues(facts: Facts) -> Iterator[TurnedLine]:
             unit="、".join(units_of_issue(line, facts.data)),
             gap=days_in_words(line.days_left),
             reason=_reason(line.text("progress", "measures"), ""),
+            margin=line.days_left or 0,
         )
