@@ -22,7 +22,8 @@ from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.publications import Publication
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.facts.asks import AskLine
-from tenproj_xl.rollup.facts.counted_alike import behind_before
+from tenproj_xl.rollup.facts.breakdown import passed_targets
+from tenproj_xl.rollup.facts.counted_alike import turned_in_words
 from tenproj_xl.rollup.facts.embargo import marked, with_mark
 from tenproj_xl.rollup.facts.errata import Difference, change_line, errata
 from tenproj_xl.rollup.facts.highlights import HighlightLine
@@ -185,7 +186,9 @@ def _overall(facts: Facts) -> Iterator[str]:
         ),
     )
     tasks = sum(line.is_owed for line in facts.tasks)
-    text = f"{data.period.paper_label}，应评指标{h.counted}项{indicators_told(facts)}{_turned(facts)}。"
+    text = (
+        f"{data.period.paper_label}，应评指标{h.counted}项{indicators_told(facts)}{turned_in_words(facts)}。"
+    )
     text += f"重点任务{tasks}项，{of_tasks}。"
     overdue = f"，其中逾期{h.issues_overdue}件" if h.issues_overdue else ""
     text += f"在办问题{h.issues_open}件{overdue}；提请协调{h.asks}件。"
@@ -211,6 +214,8 @@ def indicators_told(facts: Facts) -> str:
     if h.missing:
         silent = "应报未报" if facts.data.asked_for_returns else "没有数可评"
         parts.append(f"{silent}{h.missing}项")
+    if h.missed_before:
+        parts.append(f"另有{passed_targets(facts)}未达标{h.missed_before}项")
     return "".join(f"，{part}" for part in parts)
 
 
@@ -233,18 +238,6 @@ def _without_zeros(counted: str) -> str:
 def days_told(text: str) -> str:
     """Return a text with its days as papers write them: 2026年11月28日."""
     return _DAY.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", text)
-
-
-def _turned(facts: Facts) -> str:
-    """Return how 滞后 has changed since the roll-up that this one is compared with, of what both judge."""
-    last, before = facts.data.before, behind_before(facts)
-    if last is None or before is None:
-        return ""
-    step = facts.headline.behind - before
-    since = f"；滞后和未达标的较{last.period.named_in(facts.data.year)}"
-    if not step:
-        return f"{since}持平"
-    return f"{since}{'增加' if step > 0 else '减少'}{abs(step)}项"
 
 
 def data_periods_told(facts: Facts) -> str:

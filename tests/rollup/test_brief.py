@@ -17,11 +17,15 @@ from docx.text.paragraph import Paragraph
 
 from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.model.history import Reported
+from tenproj_xl.model.plan import Measure
 from tenproj_xl.model.settings import BriefReaders
 from tenproj_xl.rollup.brief import write_brief
 from tenproj_xl.rollup.brief_text import sections, told
 from tenproj_xl.rollup.facts.editions import MEETING, MONTH, QUARTER, WEEK, YEAR, Edition, Release
+from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts, facts_of
+from tenproj_xl.rollup.facts.publishing import published
 from tests.helpers import rollup_example as ex
 from tests.helpers.libreoffice import save_all_as
 from tests.helpers.programs import need, output_of
@@ -148,13 +152,35 @@ def test_it_says_the_numbers_of_page_one_in_the_order_of_an_office_document(tmp_
     assert overall[0].startswith(
         f"2026年第48周（11月23日—29日），应评指标{h.counted}项，可比序时{h.on_track + h.slow + h.lagging}项"
         f"（达序时{h.on_track}项、略滞后{h.slow}项、滞后{h.lagging}项），到期目标{h.met + h.missed + h.pending}项"
-        f"（达标{h.met}项、待核定{h.pending}项），应报未报{h.missing}项。"
+        f"（达标{h.met}项、待核定{h.pending}项），应报未报{h.missing}项，另有往期目标未达标{h.missed_before}项。"
     )
     assert f"在办问题{h.issues_open}件，其中逾期{h.issues_overdue}件；提请协调{h.asks}件。" in overall[0]
     assert overall[1].endswith(f"填报表应报{h.owed}份，已报{h.returned}份，其中迟报1份。")
     month = under(brief(facts_of(rollup_input_for(MONTH)), tmp_path), "总体情况")
     assert month[1].endswith("已报2份，其中迟报1份。未报：01专班甲局；02专班乙局。")
     assert month[-1] == "晾晒得分依次为01专班42.5分、02专班15.0分。资料截至2026年11月28日。"
+
+
+def test_a_target_that_was_missed_counts_on_when_a_new_years_first_figure_comes() -> None:
+    """Two missed 2025 by and by; of the first 2026's first figure came, which is well on its way."""
+    goals = (ex.target("2025", "以上", 60.0), ex.target("2026", "以上", 60.0))
+    codes = ("Z01-08", "Z01-09")
+    flows = tuple(ex.indicator(code, Measure.ANNUAL, *goals) for code in codes)
+    first = ex.figure("Z01-08", 40.0, "2025年", "统计核定", period="2026-W03")
+    second = ex.figure("Z01-09", 50.0, "2025年", "统计核定", period="2026-W05")
+    begun = ex.figure("Z01-08", 10.0, "2026年1月", period="2026-W05")
+
+    def week(code: str, *rows: Reported) -> RollupInput:
+        made = ex.rollup_input(*rows, indicators=flows)
+        return replace(made, period=parse_period(code))
+
+    before = published(facts_of(week("2026-W03", first)), 1)
+    facts = facts_of(replace(week("2026-W05", first, second, begun), earlier=(before,)))
+    assert (facts.headline.missed, facts.headline.missed_before) == (1, 1)
+    said = sections(facts)[0].lead[0]
+    assert "，另有往期目标未达标1项；滞后和未达标的较第3周增加1项。" in said
+    kept = facts_of(replace(week("2026-W05", first, begun), earlier=(before,)))
+    assert "，另有往期目标未达标1项；滞后和未达标的较第3周持平。" in sections(kept)[0].lead[0]
 
 
 def test_nobody_is_called_silent_in_a_month_in_which_no_forms_went_out(tmp_path: Path) -> None:

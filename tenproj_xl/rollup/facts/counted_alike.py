@@ -4,23 +4,45 @@ Papers of a month, quarter or year are compared with the roll-up of a week. That
 last figure that was wanted, though it be of an earlier year; they do not.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from tenproj_xl.core.states import LIGHTS, State
 from tenproj_xl.model.published import Published
+from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.model import INDICATOR_GROUPS, Facts
 
 BEHIND = "behind"
+_BEHIND = INDICATOR_GROUPS[BEHIND]
 _SET_ASIDE = (State.PAST, State.NOT_YET)
 _COUNTED = (*LIGHTS, State.PENDING, State.MISSING)
 
 
-def behind_before(facts: Facts) -> int | None:
-    """Return how many of the indicators that can be judged now were behind; None where nobody told it."""
+def turned_in_words(facts: Facts) -> str:
+    """Return how many more lag or missed a target than in the roll-up that this one is compared with.
+
+    A target that was missed counts as long as it is told, though a new year's figure is judged by another.
+    """
     last = facts.data.before
-    if last is None or BEHIND not in last.numbers:
+    if last is None:
+        return ""
+    before = _behind_before(facts, last)
+    if before is None:
+        return ""
+    now = sum(line.missed_before or (line.counted and line.state in _BEHIND) for line in facts.indicators)
+    since = f"；滞后和未达标的较{last.period.named_in(facts.data.year)}"
+    if now == before:
+        return f"{since}持平"
+    return f"{since}{'增加' if now > before else '减少'}{abs(now - before)}项"
+
+
+def _behind_before(facts: Facts, last: Published) -> int | None:
+    """Return how many of the indicators that are told of now were behind; None where nobody told it."""
+    told = last.rows.get("indicators", {})
+    if BEHIND not in last.numbers or any("missed" not in row for row in told.values()):
         return None
-    return int(last.numbers[BEHIND]) - _set_aside(facts, last, INDICATOR_GROUPS[BEHIND])
+    aside = [line.indicator.code for line in _aside(facts) if not line.missed_before]
+    rows = [row for code, row in told.items() if code not in aside]
+    return sum(row.get("state") in _BEHIND or bool(row["missed"]) for row in rows)
 
 
 def is_counted_alike(facts: Facts, last: Published) -> bool:
@@ -30,8 +52,13 @@ def is_counted_alike(facts: Facts, last: Published) -> bool:
 
 def _set_aside(facts: Facts, last: Published, states: Container[object]) -> int:
     """Return how many indicators in one of some states a paper counted that this one sets aside."""
-    if not facts.data.is_wide:
-        return 0
     told = last.rows.get("indicators", {})
-    codes = [line.indicator.code for line in facts.indicators if line.state in _SET_ASIDE]
+    codes = [line.indicator.code for line in _aside(facts)]
     return sum(told[code].get("state") in states for code in codes if code in told)
+
+
+def _aside(facts: Facts) -> Sequence[IndicatorLine]:
+    """Return the indicators that a paper sets aside which is about its own year only."""
+    if not facts.data.is_wide:
+        return ()
+    return [line for line in facts.indicators if line.state in _SET_ASIDE]
