@@ -36,6 +36,7 @@ from tenproj_xl.core.findings import Finding, Place, capped, finding, has_errors
 from tenproj_xl.core.named_sheets import named_sheets
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.texts import text_of
+from tenproj_xl.core.words import USUAL
 from tenproj_xl.ledger.issue_codes import NewIssue, known_issue
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.decisions import Withdrawal
@@ -208,7 +209,7 @@ def _issue_in(row: ReadRow, source: Return) -> NewIssue:
 
 def _patched(file: ArrivedFile, source: Return, registered: RegisteredIssues, run: FilesAtHand) -> FileResult:
     """Return the result of a correction workbook."""
-    sheets = named_sheets(run.plans.loaded.plan.programme.years)
+    sheets = named_sheets(run.plans.loaded.plan.programme.years, USUAL)
     patch = _patch(file, with_corrections(source, run.grounds.context_of(source)), run)
     [judgement] = judge([patch.source], sheets, run.grounds.context_of, apart=True)
     identified = replace(file.identified, findings=[*file.identified.findings, *patch.findings])

@@ -22,6 +22,7 @@ from tenproj_xl.core.folded import Fold, Folded
 from tenproj_xl.core.garbage import gc_paused
 from tenproj_xl.core.named_sheets import named_sheets
 from tenproj_xl.core.second_process import hand_over, has_second_process
+from tenproj_xl.core.words import USUAL
 from tenproj_xl.ledger.looking import follow_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.passwords import NO_PASSWORDS
@@ -136,7 +137,7 @@ def _judged(case: Case, grounds: Grounds) -> list[JudgedReturn]:
 
 
 def _sheets(plans: InForce) -> Sequence[Sheet]:
-    return named_sheets(plans.loaded.plan.programme.years)
+    return named_sheets(plans.loaded.plan.programme.years, USUAL)
 
 
 def _name_sheets(plans: InForce) -> None:
@@ -144,7 +145,7 @@ def _name_sheets(plans: InForce) -> None:
     years = plans.loaded.plan.programme.years
     for words in {version.plan.programme.words for version in plans.plans.versions}:
         named_sheets(years, words)
-    named_sheets(years)
+    named_sheets(years, USUAL)
 
 
 # --- in the second process

@@ -26,14 +26,14 @@ _names: dict[int, _Name] = {}
 
 
 @cache
-def named_sheets(years: range, words: Words = USUAL) -> tuple[Sheet, ...]:
+def named_sheets(years: range, words: Words) -> tuple[Sheet, ...]:
     """Return the three standard sheets for a plan of these years and words, the same objects each time.
 
     From then on pickles have their names.
     """
     sheets: tuple[Sheet, ...] = form_sheets(years)
     if words != USUAL:
-        sheets = tuple(worded(sheet, words) for sheet in named_sheets(years))
+        sheets = tuple(worded(sheet, words) for sheet in named_sheets(years, USUAL))
     for sheet in sheets:
         _names.setdefault(id(sheet), _Name(years, words, sheet.code, ""))
         for column in sheet.columns:

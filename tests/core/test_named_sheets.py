@@ -24,19 +24,19 @@ def test_a_plan_with_other_words_has_other_sheets() -> None:
     indicators, _, issues = named_sheets(YEARS, OF_A_PROVINCE)
 
     assert indicators.column("city_rank").header == "全省排名"
-    assert indicators is not named_sheets(YEARS)[0]
-    assert issues is not named_sheets(YEARS)[2]
+    assert indicators is not named_sheets(YEARS, USUAL)[0]
+    assert issues is not named_sheets(YEARS, USUAL)[2]
 
 
 def test_a_name_is_shorter_than_a_sheet() -> None:
-    (indicators, *_) = named_sheets(YEARS)
+    (indicators, *_) = named_sheets(YEARS, USUAL)
     other = replace(indicators, columns=tuple(map(replace, indicators.columns)))
 
     assert len(pickle.dumps(indicators)) * 5 < len(pickle.dumps(other))
 
 
 def test_a_sheet_without_a_name_is_pickled_as_it_is() -> None:
-    (indicators, *_) = named_sheets(YEARS)
+    (indicators, *_) = named_sheets(YEARS, USUAL)
     other = replace(indicators, name="另一张表")
 
     assert pickle.loads(pickle.dumps(other)) == other  # noqa: S301  # our own
