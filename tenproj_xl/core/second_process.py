@@ -148,9 +148,9 @@ def _begin() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    # A pandera that was loaded before the process was made has looked for them already, and counts on them.
-    for name in _NOT_NEEDED if "pandera" not in sys.modules else ():
-        sys.modules[name] = None  # type: ignore[assignment]  # as Python's documentation says: not found
+    for name in _NOT_NEEDED:
+        if name not in sys.modules:  # what was loaded before the process was made is counted on
+            sys.modules[name] = None  # type: ignore[assignment]  # as Python's documentation says: not found
     _second.set(None)
     first = parent_process()
     if first is not None:
