@@ -9,7 +9,7 @@ from datetime import date
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.dataclass import dataclass
-from tenproj_xl.core.periods import read_period
+from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.validation.entries import Entry
 
 FigureKey = tuple[str, date]
@@ -21,6 +21,7 @@ class GivenFigure:
     """A figure as one row, by its number, gives it."""
 
     row: int
+    period: Period
     value: Value
     is_verified: bool
     is_correction: bool
@@ -30,10 +31,10 @@ class GivenFigure:
         return self.value != other.value and self.is_verified == other.is_verified
 
 
-def given_figure(entry: Entry) -> GivenFigure:
-    """Return what a row of an indicator says."""
+def given_figure(entry: Entry, period: Period) -> GivenFigure:
+    """Return what a row of an indicator says of a data period."""
     is_verified = Nature.of(entry.value("nature")) is Nature.VERIFIED
-    return GivenFigure(entry.row.number, entry.value("value"), is_verified, entry.row.is_correction)
+    return GivenFigure(entry.row.number, period, entry.value("value"), is_verified, entry.row.is_correction)
 
 
 def given_figures(entries: Iterable[Entry]) -> Mapping[FigureKey, Sequence[GivenFigure]]:
@@ -43,5 +44,5 @@ def given_figures(entries: Iterable[Entry]) -> Mapping[FigureKey, Sequence[Given
         if entry.indicator is None or entry.is_unresolved or entry.value("value") is None:
             continue
         if period := read_period(str(entry.value("data_period") or "")):
-            given.setdefault((entry.indicator.code, period.last), []).append(given_figure(entry))
+            given.setdefault((entry.indicator.code, period.last), []).append(given_figure(entry, period))
     return given

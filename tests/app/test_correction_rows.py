@@ -544,8 +544,18 @@ def test_who_gives_the_right_figure_in_a_row_for_corrections_has_said_enough(rep
 def test_a_figure_above_the_later_one_of_a_sum_is_asked_about(reported: Workspace) -> None:
     result = answered(reported, correction(34.0))
     assert message(result, Code.CORRECTION_BEYOND) == (
-        "更正后的34亿元大于后来2026年10月的33.5亿元，累计数只增不减，请核对；如属实，后来的数也请一并更正。"
+        "2026年9月的34亿元大于后来2026年10月的33.5亿元，累计数只增不减，请核对；如属实，后来的数也请一并更正。"
     )
+
+
+def test_a_late_figure_above_the_later_one_of_a_sum_is_asked_about(reported: Workspace) -> None:
+    result = answered(reported, correction(33.9, period="2026年8月"))
+    assert "2026年8月的33.9亿元大于后来2026年9月的31亿元" in message(result, Code.CORRECTION_BEYOND)
+
+
+def test_two_late_figures_of_one_return_are_compared_with_each_other(reported: Workspace) -> None:
+    result = answered(reported, correction(30.0, period="2026年7月"), correction(29.0, period="2026年8月"))
+    assert "2026年7月的30亿元大于后来2026年8月的29亿元" in message(result, Code.CORRECTION_BEYOND)
 
 
 def test_no_question_is_left_where_the_later_one_is_put_right_beside_it(reported: Workspace) -> None:

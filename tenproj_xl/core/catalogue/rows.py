@@ -115,8 +115,8 @@ class RowRules:
     CORRECTION_BEYOND = Rule(
         gate=Gate.ROWS,
         severity=Severity.QUESTION,
-        title="更正后大于后来的数",
-        text="更正后的{found}大于后来{period}的{expected}，累计数只增不减，请核对；如属实，后来的数也请一并更正。",
+        title="早一期大于后来的数",
+        text="{found}大于后来{period}的{expected}，累计数只增不减，请核对；如属实，后来的数也请一并更正。",
         why="累计数越往后越大；前面一期比后面一期还大，总有一个不对。",
     )
     FIGURE_MISSING = Rule(

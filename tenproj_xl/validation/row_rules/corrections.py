@@ -1,11 +1,13 @@
 """Rules for the rows in which figures of earlier periods are put right."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.cells import Value
 from tenproj_xl.core.findings import Finding, finding, quoted
-from tenproj_xl.core.period_rows import indicator_of_row, row_of_period
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import VERIFICATION
 from tenproj_xl.core.texts import is_blank, text_of
@@ -91,7 +93,7 @@ def figure_is_given_once(entry: Entry, context: Context) -> Iterator[Finding]:
     others: list[int] = []
     if entry.row.is_correction:
         others += [n for n in context.of_periods.get(entry.code, ()) if n != entry.row.number]
-    own = given_figure(entry)
+    own = given_figure(entry, period)
     for other in context.given.get((indicator.code, period.last), ()):
         if other.row in (*others, own.row) or not other.contradicts(own):
             continue
@@ -199,33 +201,34 @@ def _is_about_another_cell(entry: Entry, last: Figure) -> bool:
 def correction_is_no_more_than_later_figures(entry: Entry, context: Context) -> Iterator[Finding]:
     """Ask about a figure of what adds up that is more than the one after it."""
     value, period, indicator = entry.value("value"), data_period(entry), entry.indicator
-    if _before(entry, context) is None or indicator is None or period is None:
+    if not entry.row.is_correction or entry.is_unresolved or indicator is None or period is None:
         return
     if not isinstance(value, float) or indicator.measure not in ADDING_UP:
         return
-    after = _after(entry, context)
-    if after is None or not isinstance(after.value, float):
+    found = _after(period, indicator, context)
+    if found is None:
         return
-    if is_same_count(indicator, after.period, period) and is_below(
-        after.value, value, limits_of(indicator, context.plan)
-    ):
+    after, later = found
+    if not isinstance(later, float):
+        return
+    limits = limits_of(indicator, context.plan)
+    if is_same_count(indicator, after, period) and is_below(later, value, limits):
         yield finding(
             Code.CORRECTION_BEYOND,
             entry.place("value"),
             entry.typed("value"),
-            found=f"{text_of(value)}{indicator.unit}",
-            period=after.period.label,
-            expected=f"{text_of(after.value)}{indicator.unit}",
+            found=f"{period.label}的{text_of(value)}{indicator.unit}",
+            period=after.label,
+            expected=f"{text_of(later)}{indicator.unit}",
         )
 
 
-def _after(entry: Entry, context: Context) -> Figure | None:
-    """Return the figure of the next data period, if none of that one is put right beside it."""
-    period, indicator = data_period(entry), entry.indicator
-    if period is None or indicator is None:
-        return None
-    later = [f for f in context.known.figures(indicator.code) if f.period.last > period.last]
-    figure = next(iter(later), None)
-    if figure is None or row_of_period(indicator.code, figure.period) in context.of_periods:
-        return None
-    return figure
+def _after(period: Period, indicator: Indicator, context: Context) -> tuple[Period, Value] | None:
+    """Return the next data period that has a figure, and the figure: what the return gives goes first."""
+    later: dict[date, tuple[Period, Value]] = {}
+    later |= {f.period.last: (f.period, f.value) for f in context.known.figures(indicator.code)}
+    for (code, last), given in context.given.items():
+        if code == indicator.code:
+            later[last] = (given[-1].period, given[-1].value)
+    days = [day for day in later if day > period.last]
+    return later[min(days)] if days else None
