@@ -71,7 +71,7 @@ class Past:
         def at(moment: datetime) -> datetime:
             return moment - shift
 
-        ledger.record_period(week, at(self.deadline))
+        ledger.record_period(week, at(self.deadline), at(self.deadline).date())
         for recipient, form in self.forms.items():
             rows = [
                 replace(row, token=f"{row.token[:-4]}{age:03}z", period=week.code)

@@ -14,7 +14,6 @@ from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.view import Batch, LedgerView
 from tenproj_xl.model.evaluate_indicators import due_period
-from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.publications import Publication
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.facts.input import last_asked_on
@@ -69,20 +68,23 @@ class _Comparison:
         """Return whether later returns tell of a span, or forms have asked for its last figures since."""
         if self._entries.are_of_later_returns_about(span, number):
             return True
-        then, now = self._reached(number), self._reached()
-        if then < span.last and then != now:
+        then, now = self._entries.newest_sent(number), self._entries.newest_sent()
+        if then is None or now is None:
+            return then != now
+        if then.last < span.last and then.last != now.last:
             return True
-        plan = self._plans.at(span)
-        return _asked(plan, span, then) != _asked(plan, span, now)
+        return self._asked(span, then) != self._asked(span, now)
 
-    def _reached(self, until: int | None = None) -> date:
-        return self._entries.reached(until) or date.min
+    def _reached(self, until: int) -> date:
+        newest = self._entries.newest_sent(until)
+        return newest.last if newest else date.min
 
-
-def _asked(plan: Plan, span: Period, reached: date) -> list[Period | None]:
-    """Return the data period of each indicator whose figure forms could ask for until a day."""
-    first_year = plan.programme.first_year
-    due = []
-    for indicator in plan.indicators:
-        due.append(due_period(indicator, last_asked_on(indicator, span, reached), first_year))
-    return due
+    def _asked(self, span: Period, newest: Period) -> list[Period | None]:
+        """Return the data period of each indicator whose figure forms could ask for until a period."""
+        plan, calendar = self._plans.at(span), self._loaded.settings.calendar
+        first_year = plan.programme.first_year
+        due = []
+        for indicator in plan.indicators:
+            asked_on = last_asked_on(indicator, span, newest, calendar)
+            due.append(due_period(indicator, asked_on, first_year))
+        return due

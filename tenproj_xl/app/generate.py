@@ -78,6 +78,7 @@ def generate(
     with opened_ledger(workspace, loaded, who="tenproj generate") as ledger:
         loaded = with_issued(loaded, ledger)
         period = _period(period_code, loaded, now or datetime.now(UTC))
+        loaded = loaded.issuing(period)
         plans, snapshots = _plans(loaded, ledger, period)
         plan = plans.plan_at(period)
         known = plans.known(plans.history_of(ledger, period.first, period.last), period)
@@ -88,7 +89,8 @@ def generate(
             form = build_form(plan, loaded.settings, period, recipient, known, ledger.secret)
             forms.append(form)
         with ledger.batch("generate", datetime.now(UTC), snapshots):
-            ledger.record_period(period, loaded.settings.deadline(period))
+            deadline = loaded.settings.deadline(period)
+            ledger.record_period(period, deadline, deadline.date())
             _record(forms, look, ledger)
         outputs, folder = Outputs(workspace, loaded, ledger), workspace.outbox / period.code
         papers = {folder / FORMS_FOLDER / f"{form.stem}.xlsx": form for form in forms}

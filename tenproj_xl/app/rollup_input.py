@@ -62,10 +62,9 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
     A wide edition is over all periods of returns that count in its period (`Period.counted_on`).
     """
     spans: tuple[Period, ...] = (period,)
-    asked_until, under_way = period.last, period.first
+    newest = period
     if edition.is_wide:
         spans, newest = _periods_in(period, loaded, ledger)
-        asked_until, under_way = newest.last, newest.first
     returned = _returned(spans, ledger)
     earlier = _earlier(ledger, spans or (period,))
     before = [told for told in earlier if told.period.precedes(next(iter(spans), period))][-1:]
@@ -74,7 +73,7 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
     for told in before:
         reports += _reports_between(told.period, first, loaded, ledger)
         first = min(first, told.period.first)
-    plans, until = in_force(loaded, ledger), max(period.last, asked_until)
+    plans, until = in_force(loaded, ledger), max(period.last, newest.last)
     issues = set(_open_issues(before))
     known = plans.history_of(ledger, first, until, issues=issues)
     if edition.pressing:
@@ -97,8 +96,7 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
         by_month=tuple(_told_by_month(ledger, period, plan, plans)),
         periods=spans if edition.is_wide else (),
         plans=_plans_in(spans, plan, plans),
-        asked_until=asked_until,
-        under_way=under_way,
+        newest=newest,
         release=Release(edition),
         register=standing_register(ledger, plans, period).up_to(period),
         recipients=returned.recipients,

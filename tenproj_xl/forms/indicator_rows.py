@@ -47,12 +47,13 @@ def indicator_rows(facts: RowFacts) -> Iterator[FormRow]:
 def _current_row(indicator: Indicator, facts: RowFacts) -> FormRow:
     settings, period = facts.settings, facts.period
     known_until, first_year = settings.calendar.known_until(period), facts.plan.programme.first_year
+    asked_until = settings.calendar.asked_until(period, indicator)
     figures = facts.known.figures(indicator.code)
-    asked = asked_period(indicator, [(f.period, f.nature) for f in figures], known_until, first_year)
+    asked = asked_period(indicator, [(f.period, f.nature) for f in figures], asked_until, first_year)
     candidates = candidate_periods(indicator, known_until, first_year)
     printed = {
         **_planned(indicator, facts),
-        "asked": asked_label(asked, indicator, period),
+        "asked": asked_label(asked, indicator, period, asked_until),
         "next_steps": last_value(facts.known, _SHEET, indicator.code, "next_steps"),
     }
     since = (asked or period).counted_on
@@ -83,10 +84,10 @@ def _current_row(indicator: Indicator, facts: RowFacts) -> FormRow:
 
 
 def _final_rows(indicator: Indicator, facts: RowFacts) -> Iterator[FormRow]:
-    known_until = facts.settings.calendar.known_until(facts.period)
+    asked_until = facts.settings.calendar.asked_until(facts.period, indicator)
     reported = [(f.period, f.nature) for f in facts.known.figures(indicator.code)]
     first_year = facts.plan.programme.first_year
-    for target in unverified_targets(indicator, reported, known_until, first_year):
+    for target in unverified_targets(indicator, reported, asked_until, first_year):
         yield _final_row(indicator, target, facts)
 
 

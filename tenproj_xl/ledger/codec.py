@@ -118,10 +118,11 @@ def _texts_of(body: Mapping[str, str]) -> dict[str, str]:
 def issued_period_of(row: Row, first: IssuedPeriod | None) -> IssuedPeriod:
     """Return the period that an entry holds, with the days of the `first` entry about it, if there is one."""
     deadline = datetime.fromisoformat(row["deadline"])
+    asked_until = date.fromisoformat(row["asked_until"]) if row["asked_until"] else None
     if first:
-        return IssuedPeriod(first.period, deadline)
+        return IssuedPeriod(first.period, deadline, asked_until)
     days = (date.fromisoformat(row[name]) for name in ("first", "last"))
-    return IssuedPeriod(Period(row["period"], *days), deadline)
+    return IssuedPeriod(Period(row["period"], *days), deadline, asked_until)
 
 
 def span_of(code: str, settings: str) -> Period:

@@ -67,7 +67,7 @@ class IssuedView:
                    WHERE forms.period NOT IN (SELECT period FROM periods)
                    GROUP BY forms.period ORDER BY MIN(forms.batch)"""
         for code, settings in self._db.execute(query):
-            bounds[code] = IssuedPeriod(codec.span_of(code, settings), None)
+            bounds[code] = IssuedPeriod(codec.span_of(code, settings), None, None)
         for row in self._db.execute("SELECT * FROM periods ORDER BY seq"):
             first = bounds.get(row["period"])
             bounds[row["period"]] = codec.issued_period_of(row, first)

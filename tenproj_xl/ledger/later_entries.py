@@ -95,10 +95,10 @@ class LaterEntries:
         """Return whether anything was decided since on an issue that was decided on by a day."""
         return any(first <= day and newest > since for first, newest in self._decisions)
 
-    def reached(self, until: int | None = None) -> date | None:
-        """Return the last day of the periods that forms went out for, in all or until a batch."""
-        days = [period.last for period, first in self._sent if until is None or first <= until]
-        return max(days, default=None)
+    def newest_sent(self, until: int | None = None) -> Period | None:
+        """Return the newest period that forms went out for, in all or until a batch."""
+        sent = [period for period, first in self._sent if until is None or first <= until]
+        return max(sent, key=lambda period: period.last, default=None)
 
     # --- what there is
 

@@ -216,6 +216,11 @@ CREATE INDEX letters_by_addressee ON letters (period, addressee);
 """
 """What a few returns are about is found without reading what all others are."""
 
+_VERSION_11 = """
+ALTER TABLE periods ADD COLUMN asked_until TEXT;
+"""
+"""The day up to which figures had to come out for a period's forms to ask for them."""
+
 VERSIONS = (
     _VERSION_1,
     _VERSION_2,
@@ -227,6 +232,7 @@ VERSIONS = (
     _VERSION_8,
     _VERSION_9,
     _VERSION_10,
+    _VERSION_11,
 )
 """What each version adds to the one before it, the first to an empty file; statements without `;` inside."""
 CURRENT = len(VERSIONS)

@@ -165,13 +165,14 @@ class Ledger(LedgerView):
 
     # --- what was issued
 
-    def record_period(self, period: Period, deadline: datetime) -> None:
-        """Record the days of a period whose forms go out, and the deadline printed in them."""
+    def record_period(self, period: Period, deadline: datetime, asked_until: date) -> None:
+        """Record a period whose forms go out, see `model.calendar.IssuedPeriod`."""
         values = {
             "period": period.code,
             "first": period.first.isoformat(),
             "last": period.last.isoformat(),
             "deadline": codec.utc(deadline),
+            "asked_until": asked_until.isoformat(),
         }
         self._insert("periods", values)
 

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from tenproj_xl.core import rhythms
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.core.periods import Frequency, Period, parse_period
 from tenproj_xl.core.rhythms import Rhythm
+from tenproj_xl.model.plan import Indicator
 
 
 def days_between(deadline: datetime, moment: datetime) -> int:
@@ -31,10 +32,13 @@ class IssuedPeriod:
     """The days that a period had when its forms went out, and the deadline printed in the newest of them.
 
     A ledger of 0.3.0 and before did not keep the deadline: it is None, and reckoned by the settings of now.
+    A figure had to come out until `asked_until` for the forms to ask for it; None where these asked for all
+    that comes out in the period, as forms did before they looked at the deadline.
     """
 
     period: Period
     deadline: datetime | None
+    asked_until: date | None
 
 
 @dataclass(frozen=True)
@@ -235,13 +239,35 @@ class Calendar:
         return days_between(deadline, moment)
 
     def known_until(self, period: Period) -> date:
-        """Return the day up to which a figure must have come out for a period's form to ask for it.
+        """Return the day up to which a figure must have come out for a period's return to give it.
 
         That is the period's last, or the deadline where a month or longer is due after its end.
         """
         if period.is_week:
             return period.last
         return max(period.last, self.deadline(period).date())
+
+    def asked_until(self, period: Period, indicator: Indicator) -> date:
+        """Return the day up to which a figure must have come out for a period's form to ask for it.
+
+        That is the deadline that the form has printed, for what comes out behind it nobody can give in time.
+        A figure that is known when its time ends is asked for where the office has returns come in before:
+        that of a week by its own form, that of a longer time where returns are due before its end.
+        """
+        known, issued = self.known_until(period), self.issued_now(period)
+        if period.code in self.issued:
+            issued = self.issued[period.code]
+        is_known_by_then = not indicator.lag_days
+        if period.is_week:
+            is_known_by_then &= indicator.frequency is Frequency.WEEK
+        if issued.asked_until is None or is_known_by_then:
+            return known
+        return min(known, issued.asked_until)
+
+    def issued_now(self, period: Period) -> IssuedPeriod:
+        """Return a period as forms that go out now have it."""
+        deadline = self.deadline(period)
+        return IssuedPeriod(period, deadline, deadline.date())
 
     def due(self, now: datetime) -> Period:
         """Return the period that is due at a moment: the first whose returns are owed and not overdue yet."""

@@ -425,13 +425,8 @@ def due_period(indicator: Indicator, day: date, first_year: int) -> Period | Non
 def asked_period(indicator: Indicator, reported: Reports, day: date, first_year: int) -> Period | None:
     """Return the data period whose figure the row of an indicator asks for, None where that is known.
 
-    That is the newest published one, unless the target of its year is not decided.
-
-    Args:
-        indicator: The indicator.
-        reported: What is known.
-        day: The last day of the reporting period.
-        first_year: The plan's first year.
+    That is the newest that is out on a day (`Calendar.asked_until`) and not before the plan's first year,
+    unless the target of its year is not decided.
     """
     due = due_period(indicator, day, first_year)
     if due is None or is_target_undecided(indicator, due.year):
@@ -463,13 +458,14 @@ def unverified_targets(indicator: Indicator, reported: Reports, day: date, first
     return waiting
 
 
-def asked_label(asked: Period | None, indicator: Indicator, period: Period) -> str:
-    """Return what stands in 本期应报 of an indicator's row; `asked` is the data period that it asks for."""
+def asked_label(asked: Period | None, indicator: Indicator, period: Period, day: date) -> str:
+    """Return what stands in 本期应报 of a row that asks for `asked`, among figures that are out on a day."""
     if asked is not None:
         return f"{Due.ASKED.label}：{asked.dated_label}"
     if is_target_undecided(indicator, period.year):
         return Due.UNDECIDED.label
-    if max(t.period.last for t in indicator.targets) <= period.last:
+    newest = latest_published(day, indicator.frequency, indicator.lag_days)
+    if all(target.period.last <= newest.last for target in indicator.targets):
         return Due.PAST.label
     return Due.NOT_YET.label
 

@@ -118,3 +118,8 @@ class Loaded:
         """Return the same, with the days of the periods that forms went out for, as the ledger keeps them."""
         calendar = replace(self.settings.calendar, issued=periods)
         return replace(self, settings=replace(self.settings, calendar=calendar))
+
+    def issuing(self, period: Period) -> "Loaded":
+        """Return the same for the time in which the forms of a period are made, or made anew."""
+        calendar = self.settings.calendar
+        return self.with_issued({**calendar.issued, period.code: calendar.issued_now(period)})

@@ -1,6 +1,7 @@
 """What is said of returns that are not in yet, or late, and by whose deadline."""
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -20,8 +21,10 @@ from tenproj_xl.core.placeholders import without
 from tenproj_xl.ledger.return_state import ReturnState
 from tests.app.test_send import tick
 from tests.helpers.filling import Office, sent_out
+from tests.helpers.old_ledger import as_version_1
 from tests.helpers.rollup_reading import one, opened, table
 from tests.helpers.settings_book import add_line, set_parameter
+from tests.helpers.small_weeks import figure, merged, small_workspace
 
 
 def at(text: str) -> datetime:
@@ -238,3 +241,45 @@ def test_a_fresh_workspace_knows_the_days_off_of_the_plans_years(week: Office) -
 )
 def test_of_a_passage_the_clauses_that_name_a_deadline_are_left_out(text: str, said: str) -> None:
     assert without(text, "截止时间") == said
+
+
+# --- what forms ask for
+
+
+@pytest.fixture
+def december(tmp_path: Path) -> Office:
+    """Week 51, due on Friday 18 December: November's figure of Z01-01 comes out on Sunday, the 20th."""
+    workspace = small_workspace(tmp_path)
+    merged(workspace, "2026-W48", {("indicators", "Z01-01"): figure(31.0, "部门统计", "2026年10月")})
+    return sent_out(workspace, "2026-W51")
+
+
+def told_of_the_figure(office: Office) -> str:
+    """Return what 主要指标 says of how new the figure of Z01-01 is."""
+    return str(one(table(merge(office.workspace, office.period).rollup, "主要指标"), "Z01-01", "时效"))
+
+
+def test_a_form_does_not_ask_for_a_figure_that_comes_out_behind_its_deadline(december: Office) -> None:
+    form = december.blank("01")
+    assert form.value("indicators", "Z01-01", "asked") == "未到发布期"
+    assert "应报" not in told_of_the_figure(december)
+    form.write("indicators", "Z01-01", value=34.0, nature="部门统计", data_period="2026年11月")
+    december.send(form)
+    assert (
+        one(table(merge(december.workspace, december.period).rollup, "主要指标"), "Z01-01", "最新数值") == 34
+    )
+
+
+def test_a_deadline_that_is_moved_later_makes_nobody_owe_what_the_form_did_not_ask_for(
+    december: Office,
+) -> None:
+    add_line(december.workspace, "报送日历", december.period, "是", "2026-12-21", "顺延")
+    assert "应报" not in told_of_the_figure(december)
+    generate(december.workspace, december.period)
+    assert december.blank("01").value("indicators", "Z01-01", "asked") == "应报：2026年11月"
+    assert "应报2026年11月" in told_of_the_figure(december)
+
+
+def test_a_week_whose_forms_an_earlier_version_made_is_told_of_as_it_was_asked(december: Office) -> None:
+    as_version_1(december.workspace.ledger / "台账.sqlite3")
+    assert "应报2026年11月" in told_of_the_figure(december)

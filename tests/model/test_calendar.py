@@ -1,16 +1,22 @@
 """Deadlines: days off, extensions, and how late something is."""
 
-from datetime import datetime, time
+from dataclasses import replace
+from datetime import date, datetime, time
 
 import pytest
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows
+from tenproj_xl.core.periods import Frequency, parse_period
+from tenproj_xl.core.rhythms import Rhythm
 from tenproj_xl.core.texts import canonical
-from tenproj_xl.model.calendar import Calendar
+from tenproj_xl.model.calendar import Calendar, CalendarLine
+from tenproj_xl.model.evaluate_indicators import due_period
+from tenproj_xl.model.plan import Measure
 from tenproj_xl.model.public_holidays import published_days_off
 from tenproj_xl.model.settings_reader import read_settings
 from tenproj_xl.model.settings_schema import default_rows
+from tests.helpers import rollup_example as ex
 
 pytestmark = pytest.mark.clock
 
@@ -121,3 +127,40 @@ def test_who_is_late_is_counted_from_the_deadline_that_holds_for_them() -> None:
     assert extended.hour == time(17)
     assert extended.days_late(period, moment, {canonical("区科技局")}) == 1
     assert extended.days_late(period, moment, {canonical("区教育局")}) == 5
+
+
+def test_a_form_asks_for_what_has_come_out_by_its_deadline_and_takes_what_comes_out_behind_it() -> None:
+    of, week = calendar(tables()), parse_period("2026-W49")  # due on Friday, 4 December
+    november = ex.indicator("Z01-01", Measure.ANNUAL, ex.target("2026", "以上", 60.0), lag_days=5)
+    asked_until = of.asked_until(week, november)
+    assert asked_until == date(2026, 12, 4)
+    assert due_period(november, asked_until, 2026) == parse_period("2026-10")
+    assert due_period(november, of.known_until(week), 2026) == parse_period("2026-11")
+    in_time = replace(november, lag_days=4)
+    assert due_period(in_time, of.asked_until(week, in_time), 2026) == parse_period("2026-11")
+    weekly = replace(november, frequency=Frequency.WEEK, lag_days=0)
+    assert due_period(weekly, of.asked_until(week, weekly), 2026) == week
+
+
+def test_what_a_form_asked_for_stays_where_its_deadline_is_moved_afterwards() -> None:
+    of, week = calendar(tables()), parse_period("2026-W49")
+    november = ex.indicator("Z01-01", Measure.ANNUAL, ex.target("2026", "以上", 60.0), lag_days=5)
+    moved = CalendarLine(week, owed=True, deadline=datetime(2026, 12, 7, 17, tzinfo=of.zone))
+    out = replace(of, issued={week.code: of.issued_now(week)}, lines=(moved,))
+    assert out.deadline(week).date() == date(2026, 12, 7)
+    assert out.asked_until(week, november) == date(2026, 12, 4)
+
+
+def test_forms_of_an_earlier_version_asked_for_all_that_comes_out_in_their_week() -> None:
+    of, week = calendar(tables()), parse_period("2026-W49")
+    november = ex.indicator("Z01-01", Measure.ANNUAL, ex.target("2026", "以上", 60.0), lag_days=5)
+    sent = replace(of.issued_now(week), asked_until=None)
+    assert replace(of, issued={week.code: sent}).asked_until(week, november) == date(2026, 12, 6)
+
+
+@pytest.mark.parametrize(("lag_days", "asked"), [(0, "2026-11"), (5, "2026-10")])
+def test_a_month_that_is_due_before_its_end_asks_for_what_is_known_by_then(lag_days: int, asked: str) -> None:
+    of = replace(calendar(tables()), rhythm=Rhythm.MONTH, days_after=-3)
+    of_the_month = ex.indicator("Z01-01", Measure.ANNUAL, ex.target("2026", "以上", 60.0), lag_days=lag_days)
+    day = of.asked_until(parse_period("2026-11"), of_the_month)
+    assert due_period(of_the_month, day, 2026) == parse_period(asked)

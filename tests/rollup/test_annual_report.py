@@ -183,7 +183,7 @@ def test_nothing_is_called_silent_in_a_year_in_which_no_forms_went_out(tmp_path:
 
 
 def test_what_comes_is_later_than_the_report(tmp_path: Path) -> None:
-    data = replace(full_year(), under_way=date(2027, 3, 1))
+    data = replace(full_year(), newest=parse_period("2027-W09"))
     told = texts(written(data, tmp_path))
     assert any("2027年到期的节点和任务1个：6月30日前，任务R01-03：任务完成（甲局）" in text for text in told)
 

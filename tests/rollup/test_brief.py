@@ -283,8 +283,7 @@ def test_next_steps_are_later_than_the_paper_and_have_their_year_where_it_is_ano
         period=parse_period("2026-12"),
         periods=weeks,
         release=Release(MONTH),
-        asked_until=date(2027, 1, 17),
-        under_way=date(2027, 1, 11),
+        newest=parse_period("2027-W02"),
     )
     assert under(brief(facts_of(month), tmp_path), "下一步工作") == ["1. 1月20日前，完成任务R01-03（甲局）。"]
 

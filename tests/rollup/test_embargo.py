@@ -208,9 +208,9 @@ def test_a_weeks_paper_has_the_date_of_its_deadline(day: date, *, is_published: 
 
 
 def test_a_wide_paper_has_the_date_of_its_newest_data_or_of_the_periods_that_are_over() -> None:
-    data = replace(ex.rollup_input_for(MONTH), under_way=date(2026, 11, 23))
+    data = replace(ex.rollup_input_for(MONTH), newest=parse_period("2026-W48"))
     assert data.made_on == date(2026, 11, 28)  # a return of that day
-    later = replace(data, under_way=date(2026, 12, 14), asked_until=date(2026, 12, 20))
+    later = replace(data, newest=parse_period("2026-W51"))
     assert later.made_on == date(2026, 12, 13)
     assert replace(data, receipts=(), known=History(())).made_on == date(2026, 11, 27)
 

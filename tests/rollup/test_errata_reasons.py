@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.history import History
 from tenproj_xl.model.plan import Measure
@@ -146,7 +146,7 @@ def test_days_that_have_passed_are_told_as_the_reason_where_all_else_is_the_same
     task = ex.task("R01-01", due_on=date(2026, 11, 27))
     said = ex.row("tasks", "R01-01", {"status": "序时推进", "due_on": date(2026, 11, 27)})
     now = ex.rollup_input(said, tasks=(task,))
-    was = replace(now, asked_until=date(2026, 11, 26))
+    was = replace(now, newest=Period("2026-W48", date(2026, 11, 23), date(2026, 11, 26)))
     assert reasons(told_by(was), now)["R01-01"] == "评价到2026-11-29（印发时评价到2026-11-26）"
 
 

@@ -118,7 +118,7 @@ def gaps(figures: pd.DataFrame, year: int, code_of_span: str) -> dict[str, tuple
     """What is missing of the figures of a span: what, and from which day it was owed."""
     found = {}
     ends = end_of(code_of_span)
-    asked_until = sunday(weeks(year)[-1])
+    asked_until = sunday(weeks(year)[-1]) - timedelta(days=2)  # the deadline, a Friday
     month_ends = {date(year, month, monthrange(year, month)[1]) for month in (9, 12)}
     passed = [day for day in sorted(month_ends) if first_of(code_of_span) <= day <= ends]
     for code, sort in INDICATORS.items():

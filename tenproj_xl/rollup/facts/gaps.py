@@ -66,7 +66,7 @@ def _gaps(line: IndicatorLine, data: RollupInput) -> Iterator[GapLine]:
         if not figures or figures[-1].period.last < wanted.last:
             due_on = wanted.last + lag
             gap = Gap.NOT_REPORTED
-            if due_on > data.reached:
+            if due_on > data.asked_on(indicator):
                 gap = Gap.NOT_PUBLISHED
             yield GapLine(line=line, gap=gap, wanted=wanted, due_on=due_on)
             return

@@ -13,6 +13,7 @@ from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
+from tenproj_xl.model.calendar import Calendar
 from tenproj_xl.model.conflicts import Conflict
 from tenproj_xl.model.deliveries import LiaisonLetter
 from tenproj_xl.model.evaluate_indicators import due_period
@@ -44,9 +45,9 @@ class RollupInput:
     period, in a wide edition what is known of its span, whenever it came (`History.about`); `receipts` are
     the files that came in for it. `earlier` are the last roll-ups of earlier periods as they were published,
     oldest first; `by_month` has the newest of each month of the programme. `periods` are those of returns
-    within a longer period, oldest first, `plans` those in force in them, by code; `asked_until` is the
-    last day of the newest period of all that forms went out for, where that is not the last of `periods`;
-    `under_way` is its first day. `register` has the supervision slips that went out until then.
+    within a longer period, oldest first, `plans` those in force in them, by code; `newest` is the
+    newest of all that forms went out for, where that is not the last of `periods`. `register` has the
+    supervision slips that went out until then.
     `plan_changes` are what differs from the plan of the roll-up that this one is compared with. `recipients`
     are those to whom forms went out, by period; `conflicts` the cells on which senders
     disagree, decided ones too. `corrects` is the paper that was given out and is corrected by this one.
@@ -76,8 +77,7 @@ class RollupInput:
     by_month: tuple[Published, ...] = ()
     periods: tuple[Period, ...] = ()
     plans: Mapping[str, Plan] = field(default_factory=dict)
-    asked_until: date | None = None
-    under_way: date | None = None
+    newest: Period | None = None
     release: Release = PLAIN
     register: Register = NO_SLIPS
     recipients: Mapping[str, FormsSent] = field(default_factory=dict)
@@ -109,7 +109,7 @@ class RollupInput:
         A period is judged on its last day, but that may be still to come: no slip is called overdue that may
         be answered in time yet.
         """
-        known = self.under_way or self.period.first
+        known = (self.newest or self.period).first
         if self._newest_received is not None:
             known = max(known, date.fromisoformat(self.clock(self._newest_received)[:10]))
         return min(self.day, known)
@@ -122,7 +122,11 @@ class RollupInput:
     @property
     def reached(self) -> date:
         """The last day of the newest period that forms went out for."""
-        return self.asked_until or self.last_period.last
+        return self._newest.last
+
+    @property
+    def _newest(self) -> Period:
+        return self.newest or self.last_period
 
     @property
     def data_until(self) -> str:
@@ -177,8 +181,8 @@ class RollupInput:
             days = [self.settings.deadline(self.last_period).date()]
         if self.is_wide and self._newest_received is not None:
             days.append(date.fromisoformat(self.clock(self._newest_received)[:10]))
-        if self.is_wide and self.under_way is not None:
-            days.append(self.under_way - timedelta(days=1))
+        if self.is_wide and self.newest is not None:
+            days.append(self.newest.first - timedelta(days=1))
         return max(days)
 
     @property
@@ -319,9 +323,10 @@ class RollupInput:
         A period of returns asks for those that its forms asked for; a wide edition for those *of* its span,
         as far as forms could ask for them by now.
         """
+        calendar = self.settings.calendar
         if not self.is_wide:
-            return self.settings.calendar.known_until(self.period)
-        return last_asked_on(indicator, self.period, self.reached)
+            return calendar.asked_until(self.period, indicator)
+        return last_asked_on(indicator, self.period, self._newest, calendar)
 
     def due(self, indicator: Indicator) -> Period | None:
         """Return the data period whose figure is due, None before the plan's first.
@@ -385,9 +390,9 @@ class RollupInput:
         return said
 
 
-def last_asked_on(indicator: Indicator, span: Period, reached: date) -> date:
-    """Return the last day on which the figures of a span were asked for, where forms go until a day."""
-    return min(reached, span.last + timedelta(days=indicator.lag_days))
+def last_asked_on(indicator: Indicator, span: Period, newest: Period, calendar: Calendar) -> date:
+    """Return the last day whose published figures of a span were asked for, where forms go until a period."""
+    return min(calendar.asked_until(newest, indicator), span.last + timedelta(days=indicator.lag_days))
 
 
 def identity_line(data: RollupInput, series: str) -> str:

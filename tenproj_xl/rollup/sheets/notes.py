@@ -98,7 +98,7 @@ def _numbers() -> list[Explanation]:
         ),
         explained(
             "数据过旧",
-            "应评指标中，最新数值的所属期早于按更新频次和发布时滞本期应有的所属期的；",
+            "应评指标中，最新数值的所属期早于按更新频次和发布时滞，到报送截止时应有的所属期的；",
             "评价按数据自己的日期作出。",
         ),
         explained("到期目标未核定", "目标日期已过、还没有该日期统计核定数的指标。"),
@@ -128,9 +128,10 @@ def _states(settings: Settings) -> Iterable[Explanation]:
         State.REFERENCE: "只列数，不评价：无本年目标（没有目标，或目标为推算），无基期（没有起点），"
         "或不按序时（年末考核，定性指标仍在推进）。",
         State.UNDECIDED: "目标逐年下达，本年的还没有下达：不评价，也不算未报；下达后写入工作计划即恢复评价。",
-        State.NOT_YET: "按更新频次和发布时滞，还不可能有数。",
+        State.NOT_YET: "按更新频次和发布时滞，到报送截止时还不可能有数。",
         State.PAST: "月、季、年的材料里，目标都在这一年以前到期、不再评价的；判定结果见“到期目标判定”。",
-        State.MISSING: "按更新频次和发布时滞应有数而没有报；流量指标上一年的数不能说明本年，也按未报。",
+        State.MISSING: "按更新频次和发布时滞，到报送截止时应有数而没有报；"
+        "流量指标上一年的数不能说明本年，也按未报。",
     }
     for state, meaning in meanings.items():
         light = LIGHTS.get(state, Light.NONE)

@@ -72,13 +72,14 @@ def correction_is_of_an_earlier_period(entry: Entry, context: Context) -> Iterat
 
 def _is_new(period: Period, indicator: Indicator, context: Context) -> bool:
     """Return whether figures of a period are none to be put right: its own row asks for them, or will."""
-    known_until = context.settings.calendar.known_until(context.period)
+    calendar = context.settings.calendar
     figures = context.known.figures(indicator.code)
     is_known = any(figure.period.last == period.last for figure in figures)
-    if is_known or period.last > known_until:
+    if is_known or period.last > calendar.known_until(context.period):
         return False
     reported = [(figure.period, figure.nature) for figure in figures]
-    asked = asked_period(indicator, reported, known_until, context.plan.programme.first_year)
+    asked_until = calendar.asked_until(context.period, indicator)
+    asked = asked_period(indicator, reported, asked_until, context.plan.programme.first_year)
     if asked is not None:
         return period.last >= asked.last
     return all(figure.period.last < period.last for figure in figures)

@@ -56,12 +56,13 @@ def figure_is_of_the_right_period(entry: Entry, context: Context) -> Iterator[Fi
     """Find figures without a period, of the future, or older than what is known already or asked for."""
     if entry.indicator is None or entry.is_unresolved:
         return
-    known_until = context.settings.calendar.known_until(context.period)
+    calendar, first_year = context.settings.calendar, context.plan.programme.first_year
+    known_until = calendar.known_until(context.period)
+    due = due_period(entry.indicator, calendar.asked_until(context.period, entry.indicator), first_year)
     for dated in entry.row.sheet.dated:
         if entry.inputs[dated.figure] is None or isinstance(entry.inputs[dated.period], Unread):
             continue
         period, place = data_period(entry), entry.place(dated.period)
-        due = due_period(entry.indicator, known_until, context.plan.programme.first_year)
         if period is None:
             yield finding(Code.PERIOD_MISSING, place, advice=due.label if due else "2026年三季度")
         elif period.last > known_until:
