@@ -216,7 +216,7 @@ def test_a_missed_target_stands_before_what_lags_in_the_new_year_and_each_is_dec
     assert [line[name] for name in ("级别", "时限", "差多少", "单位自述的原因、进展")] == [
         "红督办",
         DECEMBER,
-        "2026年目标未达标；2027年目标滞后，差8.34亿元",
+        "2026年目标未达标，差20亿元；2027年目标滞后，差8.34亿元",
         "市场下行；征迁慢",
     ]
     items.decide(FLOW, "核销")
@@ -243,7 +243,7 @@ def test_an_adjusted_item_is_back_and_red_once_its_new_deadline_has_passed(items
     near, past = items.listed("2027-W07")[FLOW], items.listed("2027-W09")[FLOW]
     assert (near["级别"], near["时限"], near["原定时限"]) == ("蓝提醒", until, DECEMBER)
     assert (past["级别"], past["时限"], past["原定时限"]) == ("红督办", until, DECEMBER)
-    assert past["差多少"] == "2026年目标未达标，按调整后的时限超期7天"
+    assert past["差多少"] == "2026年目标未达标，差20亿元，按调整后的时限超期7天"
 
 
 def test_a_task_is_measured_by_its_adjusted_deadline(items: Items) -> None:

@@ -204,6 +204,31 @@ def test_what_lags_is_named_with_figure_data_period_unit_and_gap(tmp_path: Path)
     ]
 
 
+def test_a_target_that_was_missed_is_named_with_its_gap_the_worst_first(tmp_path: Path) -> None:
+    """One missed 2024 and 2025, two missed 2025; that with the least missing has the first code."""
+    goals = tuple(ex.target(year, "以上", 60.0) for year in ("2024", "2025", "2026"))
+    codes = ("Z01-07", "Z01-08", "Z01-09")
+    flows = tuple(ex.indicator(code, Measure.ANNUAL, *goals) for code in codes)
+    rows = (
+        ex.figure("Z01-07", 59.5, "2025年", "统计核定", period="2026-W03"),
+        ex.figure("Z01-08/2024", 20.0, "2024年", "统计核定", period="2026-W03"),
+        ex.figure("Z01-08", 50.0, "2025年", "统计核定", period="2026-W03"),
+        ex.figure("Z01-09", 40.0, "2025年", "统计核定", period="2026-W03"),
+        *(ex.figure(code, 60.0, "2026年1月", period="2026-W05") for code in codes),
+    )
+    facts = facts_of(replace(ex.rollup_input(*rows, indicators=flows), period=parse_period("2026-W05")))
+    assert under(brief(facts, tmp_path), "滞后和主要差距")[1:] == [
+        "1. 指标Z01-09（甲局）：2026年1月60亿元，2025年目标未达标，差20亿元。",
+        "2. 指标Z01-08（甲局）：2026年1月60亿元，2024年、2025年目标未达标，2025年差10亿元。",
+        "3. 指标Z01-07（甲局）：2026年1月60亿元，2025年目标未达标，差0.5亿元。",
+    ]
+    assert [(item.code, bool(item.source)) for item in facts.supervision] == [
+        ("Z01-09", True),
+        ("Z01-08", True),
+        ("Z01-07", True),
+    ]
+
+
 def test_a_figure_that_is_not_published_stands_in_it_with_its_mark(tmp_path: Path) -> None:
     data = ex.awful_week()
     first, *others = data.plan.indicators

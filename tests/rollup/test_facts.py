@@ -355,7 +355,7 @@ def test_what_lagged_at_the_end_of_a_year_stays_until_its_final_figure_is_in() -
     waiting = [("待核定", "2026年目标待核定，最后报的数滞后")]
     assert supervised(lagging) == supervised(lagging, fine) == waiting
     final = ex.figure("Z01-09", 99.0, "2026年", "统计核定", period="2027-W07")
-    assert supervised(lagging, final, fine) == [("未达标", "2026年目标未达标")]
+    assert supervised(lagging, final, fine) == [("未达标", "2026年目标未达标，差1亿元")]
     reached = ex.figure("Z01-09", 101.0, "2026年", "统计核定", period="2027-W07")
     assert supervised(lagging, reached, fine) == []
 

@@ -362,7 +362,7 @@ def test_a_missed_target_is_named_also_where_the_newest_figure_is_behind() -> No
     assert (item.level, item.deadline, item.told) == (
         Level.RED,
         date(2026, 12, 31),
-        "2026年目标未达标；2027年目标滞后，差4.1亿元",
+        "2026年目标未达标，差5亿元；2027年目标滞后，差4.1亿元",
     )
 
 
@@ -375,17 +375,17 @@ def test_what_lags_now_is_no_matter_of_the_past_though_the_target_that_was_misse
     (item,) = behind.supervision
     assert (item.level, item.told, item.historic) == (
         Level.RED,
-        "2025年目标未达标；2026年目标滞后，差9.97亿元",
+        "2025年目标未达标，差5亿元；2026年目标滞后，差9.97亿元",
         False,
     )
     (line,) = turned_lines(behind, ())
     assert (line.word, line.gap) == (
         "未达标",
-        "2025年目标未达标；最新40，应达49.97，差9.97亿元（2026年10月）",
+        "2025年目标未达标，差5亿元；最新40，应达49.97，差9.97亿元（2026年10月）",
     )
     on_pace = facts_of(of_one(flow, missed, ex.figure("Z01-09", 59.0, "2026年10月")))
     assert [(item.level, item.told, item.historic) for item in on_pace.supervision] == [
-        (Level.RED, "2025年目标未达标", True)
+        (Level.RED, "2025年目标未达标，差5亿元", True)
     ]
 
 

@@ -41,7 +41,7 @@ def test_a_target_that_was_missed_is_told_as_missed_though_the_newest_figure_is_
     (line,) = turned_lines(facts, change_lines(facts))
     assert line.word == "未达标"
     assert line.state == "missed"
-    assert line.gap.startswith("2026年三季度目标未达标；最新90亿元，应达")
+    assert line.gap.startswith("2026年三季度目标未达标，差10亿元；最新90亿元，应达")
 
 
 def test_what_turned_because_its_target_was_raised_says_so() -> None:

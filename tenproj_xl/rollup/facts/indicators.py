@@ -56,12 +56,14 @@ _OF_FIGURE = frozenset(("value", "data_period", "nature"))
 class Judgement:
     """A target whose date has passed: 待核定 until a verified figure of exactly that date is in.
 
-    One that was only striven for (力争) is met or a matter of reference, never missed. `figure` decided it.
+    One that was only striven for (力争) is met or a matter of reference, never missed. `figure` decided it,
+    measured by `yardstick`.
     """
 
     target: Target
     state: State
     figure: Figure | None = None
+    yardstick: Yardstick | None = None
 
     @property
     def reason(self) -> str:
@@ -315,8 +317,9 @@ def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
     if task_force.involved:
         targets = [target for target in indicator.judging_targets if target.period.last <= data.day]
         passed = tuple(_judged(in_plan, targets, figures, data))
-    stick, gap, stale = None, None, False
+    stick, gap, stale, ranking = None, None, False, None
     if figure:
+        ranking = data.settings.rankings.of(indicator.code, figure.period, data.plan)
         stick = yardstick(indicator, figure.period, data.settings)
         gap = gap_of(indicator, stick, figure.value)
         stale = due is not None and figure.period.last < due.last
@@ -324,9 +327,6 @@ def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
     if task_force.involved:
         state = _state(indicator, figure, stick, due, data)
     shown = {f.period for f in (figure, previous, *(judgement.figure for judgement in passed)) if f}
-    ranking = None
-    if figure:
-        ranking = data.settings.rankings.of(indicator.code, figure.period, data.plan)
     return IndicatorLine(
         indicator=indicator,
         task_force=task_force,
@@ -493,7 +493,8 @@ def _judgement(
     newest = max(verified, key=lambda f: f.row.order)
     scope = as_returned(indicator, newest)
     wanted = next((own for own in scope.targets if own.period == target.period), target)
-    state = judging(scope, wanted, settings).state(newest.value, newest.nature)
+    stick = judging(scope, wanted, settings)
+    state = stick.state(newest.value, newest.nature)
     if state in (State.MET, State.MISSED) or (state is State.REFERENCE and wanted.strives):
-        return Judgement(target, state, newest)
+        return Judgement(target, state, newest, stick)
     return Judgement(target, State.PENDING)

@@ -14,7 +14,8 @@ from tenproj_xl.model.plan import Indicator, Target, TaskForce
 from tenproj_xl.model.plausibility import places_of
 from tenproj_xl.model.rulings import is_told_with_a_later, lets_go, merged_into, ruling_on
 from tenproj_xl.model.slips import Level, Slip
-from tenproj_xl.rollup.facts.indicators import IndicatorLine
+from tenproj_xl.rollup.facts.ahead import gap_of
+from tenproj_xl.rollup.facts.indicators import IndicatorLine, Judgement
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import IssueLine, units_of_issue
 from tenproj_xl.rollup.facts.tasks import TaskLine
@@ -262,17 +263,40 @@ def _unsettled(data: RollupInput, line: IndicatorLine) -> Iterator[SupervisionLi
             missed.append(judgement)
     while missed:
         item = _of_target(data, line, missed[-1].target, Level.RED)
-        years = "、".join(judgement.target.period.dated_label for judgement in missed)
         reason = missed[-1].reason
         if not reason and missed[-1].figure == line.figure:
             reason = line.text("lag_reason")
-        yield replace(item, state=State.MISSED, measured=f"{years}目标未达标", reason=reason)
+        yield replace(
+            item,
+            state=State.MISSED,
+            gap=by_verdict(line, missed[-1]).gap,
+            measured=_missed_in_words(line, missed),
+            reason=reason,
+            source=data.source_of(missed[-1].figure),
+        )
         missed.pop()
     for judgement in reversed(line.passed):
         if judgement.state is State.PENDING and _lagged(data, line.indicator, judgement.target):
             item = _of_target(data, line, judgement.target, Level.YELLOW)
             label = judgement.target.period.dated_label
             yield replace(item, state=State.PENDING, measured=f"{label}目标待核定，最后报的数滞后")
+
+
+def _missed_in_words(line: IndicatorLine, missed: Sequence[Judgement]) -> str:
+    """Return the targets that were missed, and by how much the last was: `2026年目标未达标，差6件`."""
+    years = [judgement.target.period.dated_label for judgement in missed]
+    short = behind_in_words(by_verdict(line, missed[-1]))
+    if short and len(years) > 1:
+        short = f"{years[-1]}{short}"
+    return "，".join(filter(None, (f"{'、'.join(years)}目标未达标", short)))
+
+
+def by_verdict(line: IndicatorLine, judgement: Judgement) -> IndicatorLine:
+    """Return an indicator as the figure that decided about a target that has passed is measured by it."""
+    figure, stick, gap = judgement.figure, judgement.yardstick, None
+    if figure is not None and stick is not None:
+        gap = gap_of(line.indicator, stick, figure.value)
+    return replace(line, figure=figure, yardstick=stick, gap=gap)
 
 
 def _lagged(data: RollupInput, indicator: Indicator, target: Target) -> bool:

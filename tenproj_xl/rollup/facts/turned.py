@@ -10,16 +10,20 @@ from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.core.period_rows import is_correction_place
 from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.model.duties import Duty
-from tenproj_xl.model.evaluate_indicators import judging
 from tenproj_xl.model.history import Figure
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.model.slips import Level
-from tenproj_xl.rollup.facts.ahead import gap_of
 from tenproj_xl.rollup.facts.change_items import TARGET, Change, ChangeLine
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.issues import units_of_issue
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.supervision import SupervisionLine, behind_in_words, days_in_words, task_in_words
+from tenproj_xl.rollup.facts.supervision import (
+    SupervisionLine,
+    behind_in_words,
+    by_verdict,
+    days_in_words,
+    task_in_words,
+)
 
 WORSE, BETTER = (Change.WORSE, Change.REOPENED), (Change.CLOSED, Change.BETTER)
 _Line = TypeVar("_Line", "TurnedLine", SupervisionLine)
@@ -140,11 +144,8 @@ def _missed_since(facts: Facts, changes: Sequence[ChangeLine]) -> dict[str, Indi
     lines = {line.indicator.code: line for line in facts.indicators}
     found = {}
     for code, change in turned_worse(changes).items():
-        if change.missed is not None and change.missed.figure is not None:
-            line, figure = lines[code], change.missed.figure
-            stick = judging(line.indicator, change.missed.target, facts.data.settings)
-            gap = gap_of(line.indicator, stick, figure.value)
-            found[code] = replace(line, figure=figure, yardstick=stick, gap=gap)
+        if change.missed is not None:
+            found[code] = by_verdict(lines[code], change.missed)
     return found
 
 
