@@ -15,10 +15,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tenproj_xl.core.periods import Frequency, parse_period
 from tenproj_xl.core.states import State
 from tenproj_xl.model.decisions import Verdict
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.plan import Curve, Indicator, Measure
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.book import write_rollup
+from tenproj_xl.rollup.brief_text import sections
 from tenproj_xl.rollup.facts.change_items import Change
 from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.core_figures import core_figures
@@ -195,6 +197,34 @@ def test_a_target_missed_before_stays_in_sight_beside_a_good_new_figure(tmp_path
     )
     said = [value for row in page_one(path).values for value in row]
     assert "没有新近滞后、逾期或未达标的事项；历史未办结1项，见“督办清单”。" in said
+
+
+def test_a_target_missed_before_that_a_decision_settled_is_counted_nowhere(tmp_path: Path) -> None:
+    """Of two that missed 2025 one is written off: page one, the formula's column and the list have one."""
+    goals = (ex.target("2025", "以上", 60.0), ex.target("2026", "以上", 60.0))
+    flows = tuple(ex.indicator(code, Measure.ANNUAL, *goals) for code in ("Z01-08", "Z01-09"))
+    rows = [ex.figure(flow.code, 40.0, "2025年", "统计核定", period="2026-W20") for flow in flows]
+    rows += [ex.figure(flow.code, 59.0, "2026年10月") for flow in flows]
+    settled = ex.decision(
+        "Z01-08",
+        date(2026, 11, 20),
+        kind=Duty.INDICATOR,
+        item=date(2025, 12, 31),
+        verdict=Verdict.WRITE_OFF,
+        urgency=Level.RED,
+    )
+    week = parse_period("2026-W47")
+    both = published(facts_of(replace(ex.rollup_input(*rows, indicators=flows), period=week)), 1)
+    data = ex.rollup_input(*rows, indicators=flows, decisions=(settled,))
+    path = written(replace(data, earlier=(both,)), tmp_path / "x.xlsx")
+    assert "另有往期目标未达标的1项、待核定的0项" in paragraph(path, "总体")
+    told = table(path, "主要指标")
+    assert dict(zip(told["编号"], told["往期未达标未办结"], strict=True)) == {"Z01-08": "否", "Z01-09": "是"}
+    assert list(table(path, "督办清单")["编号"]) == ["Z01-09"]
+    facts = facts_of(replace(data, earlier=(both,)))
+    assert "，另有往期目标未达标1项；滞后和未达标的较第47周减少1项。" in sections(facts)[0].lead[0]
+    following = facts_of(replace(data, earlier=(replace(published(facts, 2), period=week),)))
+    assert "，另有往期目标未达标1项；滞后和未达标的较第47周持平。" in sections(following)[0].lead[0]
 
 
 def test_a_weekly_figure_goes_by_the_week_on_papers_and_not_by_the_issue_of_a_form(tmp_path: Path) -> None:

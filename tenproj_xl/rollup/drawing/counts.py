@@ -49,6 +49,7 @@ COUNTS: Mapping[str, Count] = {
     "stale": Count(INDICATORS, {**_COUNTED, "stale": (YesNo.YES,)}),
     **{name: Count(INDICATORS, {**_COUNTED, "state": states}) for name, states in INDICATOR_PARTS.items()},
     "unjudged": Count(INDICATORS, {"counted": (YesNo.NO,)}),
+    "missed_before": Count(INDICATORS, {"missed_before": (YesNo.YES,)}),
     **{name: Count(TASKS, {"state": states}) for name, states in TASK_GROUPS.items()},
     "issues_open": Count(ISSUES, {"state": OPEN_STATES}),
     "issues_in_time": Count(ISSUES, {"state": IN_TIME_STATES}),
@@ -61,8 +62,8 @@ COUNTS: Mapping[str, Count] = {
     "late": Count(RETURNS, {"state": (Timeliness.LATE,)}),
 }
 """By the name of the number in `Tally` or `Headline`."""
-_TOLD = ("unverified", "missed_before")
-"""The numbers that are counted otherwise."""
+_UNVERIFIED = "unverified"
+"""The number that is counted otherwise."""
 
 
 class Counter:
@@ -73,8 +74,8 @@ class Counter:
 
     def formula(self, name: str, task_force_cell: str = "") -> str:
         """Return the formula of a number; with the cell of a task force's code, its own number."""
-        if name in _TOLD:
-            return f"=SUMPRODUCT({self._told(name)})"
+        if name == _UNVERIFIED:
+            return f"=SUMPRODUCT({self._unverified()})"
         count = COUNTS[name]
         table = self._contents[count.sheet]
         factors: list[str] = []
@@ -86,14 +87,10 @@ class Counter:
             factors.append(f"({any_word})")
         return "=SUMPRODUCT(" + "*".join([*factors, "1"]) + ")"
 
-    def _told(self, name: str) -> str:
-        """Return what is summed up of the indicators whose passed targets are told in words."""
+    def _unverified(self) -> str:
+        """Return what is summed up of the indicators with passed targets that nobody has verified."""
         table = self._contents[INDICATORS]
-        state = table.range("state")
-        if name == "unverified":
-            return f'({table.range("pending")}>0)*({state}<>"{State.PENDING.label}")'
-        missed, passed = State.MISSED.label, table.range("passed")
-        return f'ISNUMBER(SEARCH("{missed}",{passed}))*({state}<>"{missed}")'
+        return f'({table.range("pending")}>0)*({table.range("state")}<>"{State.PENDING.label}")'
 
     def place(self, name: str, task_force: str = "") -> str:
         """Return the rows of 首页明细 that a number of page one counts; "" where there are none."""

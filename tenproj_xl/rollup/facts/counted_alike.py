@@ -10,6 +10,7 @@ from tenproj_xl.core.states import LIGHTS, State
 from tenproj_xl.model.published import Published
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.model import INDICATOR_GROUPS, Facts
+from tenproj_xl.rollup.facts.publishing import UNSETTLED
 
 BEHIND = "behind"
 _BEHIND = INDICATOR_GROUPS[BEHIND]
@@ -20,7 +21,7 @@ _COUNTED = (*LIGHTS, State.PENDING, State.MISSING)
 def turned_in_words(facts: Facts) -> str:
     """Return how many more lag or missed a target than in the roll-up that this one is compared with.
 
-    A target that was missed counts as long as it is told, though a new year's figure is judged by another.
+    A target that was missed counts until it is settled, though a new year's figure is judged by another.
     """
     last = facts.data.before
     if last is None:
@@ -42,7 +43,7 @@ def _behind_before(facts: Facts, last: Published) -> int | None:
         return None
     aside = [line.indicator.code for line in _aside(facts) if not line.missed_before]
     rows = [row for code, row in told.items() if code not in aside]
-    return sum(row.get("state") in _BEHIND or bool(row["missed"]) for row in rows)
+    return sum(row.get("state") in _BEHIND or bool(row.get(UNSETTLED, row["missed"])) for row in rows)
 
 
 def is_counted_alike(facts: Facts, last: Published) -> bool:

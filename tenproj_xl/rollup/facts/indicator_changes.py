@@ -94,7 +94,7 @@ def _restated(item: ChangeItem, line: RestatementLine, data: RollupInput) -> Cha
 
 def _missed_since(item: ChangeItem, old: Row, line: IndicatorLine, data: RollupInput) -> Iterable[ChangeLine]:
     """Yield the targets that were missed since, while the newest figure is judged by another."""
-    if not line.missed_before:
+    if line.state is State.MISSED:
         return
     before = str(old["missed"] or "").split()
     for judgement in line.passed:

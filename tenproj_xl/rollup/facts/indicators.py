@@ -88,7 +88,8 @@ class IndicatorLine(ReportedLine):
     of the target (for growth rates in their own unit), negative where behind. `carried` names the period of
     an older return. `rows` are the last return and the one that brought the figure, newest first. `doubt`
     stands beside it. `waiting` are the data periods of those figures shown that are not published yet, and
-    for leaders alone. `ranking` is what the office knows from superiors for the figure's data period.
+    for leaders alone. `ranking` is what the office knows from superiors for the figure's data period. Of one
+    that `missed_before` 督办清单 lists a target that it missed, while its newest figure is judged by another.
     """
 
     indicator: Indicator
@@ -108,6 +109,7 @@ class IndicatorLine(ReportedLine):
     doubt: str = ""
     waiting: tuple[Period, ...] = ()
     ranking: Ranking | None = None
+    missed_before: bool = False
 
     @property
     def unreleased(self) -> bool:
@@ -225,11 +227,6 @@ class IndicatorLine(ReportedLine):
     def pending(self) -> int:
         """The number of passed targets that nobody has verified."""
         return sum(j.state is State.PENDING for j in self.passed)
-
-    @property
-    def missed_before(self) -> bool:
-        """Whether a target that has passed was missed, while the newest figure is judged by another."""
-        return self.state is not State.MISSED and any(j.state is State.MISSED for j in self.passed)
 
     @property
     def unverified_before(self) -> bool:

@@ -23,7 +23,7 @@ from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import IssueLine, issue_lines
 from tenproj_xl.rollup.facts.league import LeagueLine, league_lines
 from tenproj_xl.rollup.facts.returns import ReturnLine, Timeliness, return_lines
-from tenproj_xl.rollup.facts.supervision import SupervisionLine, supervision_lines
+from tenproj_xl.rollup.facts.supervision import SupervisionLine, supervision_lines, with_unsettled
 from tenproj_xl.rollup.facts.tasks import TaskLine, task_lines
 
 _Worked = TypeVar("_Worked")
@@ -60,7 +60,7 @@ class Tally:
     `on_pace` includes those met, `behind` those missed; `on_track` and `lagging` do not. With `unjudged`,
     those that are not 应评, they add up to all indicators. `stale` counts 应评 indicators whose figure is
     older than due, `unverified` indicators with a passed target that is 待核定, `missed_before` those with
-    one that was missed, while their newest figure is judged otherwise.
+    one that was missed and is not settled, while their newest figure is judged otherwise.
     """
 
     indicators: int
@@ -191,6 +191,7 @@ def facts_of(data: RollupInput) -> Facts:
     if read_by_all is not data:
         released = indicator_lines(read_by_all)
     supervision = supervision_lines(data, indicators, tasks, issues)
+    indicators = with_unsettled(indicators, supervision)
     duties = duty_lines(data, indicators, tasks, issues, returns, released)
     league: tuple[LeagueLine, ...] = ()
     if data.is_wide and data.asked_for_returns:

@@ -22,6 +22,8 @@ LEVEL_NUMBERS: Mapping[str, Level] = {"red": Level.RED, "yellow": Level.YELLOW, 
 """The numbers of lines in 督办清单, by name."""
 FROM, BY_OFFICE, BY_RULING = "from", "by_office", "by_ruling"
 """Fields of a row: the marks of the files that it comes from, and the fields that the office gave itself."""
+UNSETTLED = "unsettled"
+"""A field of an indicator: whether 督办清单 has a target that it missed before."""
 DECIDED = "decided"
 """A field of an issue: the number that the last decision about it has."""
 PARTS = "parts"
@@ -102,6 +104,7 @@ def indicator_row(line: IndicatorLine, year: int) -> Row:
         "year": float(year),
         "target": None,
         "missed": " ".join(_missed(line)) or None,
+        UNSETTLED: float(line.missed_before),
         "nature": line.nature,
         "due": line.due.code if line.due else None,
         "stale": float(line.stale),

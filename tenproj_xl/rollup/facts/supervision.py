@@ -90,6 +90,17 @@ def supervision_lines(
     )
 
 
+def with_unsettled(
+    lines: Iterable[IndicatorLine], items: Iterable[SupervisionLine]
+) -> tuple[IndicatorLine, ...]:
+    """Return indicators, those marked that missed a target before which is on the list by itself."""
+    missed = {item.code for item in items if item.kind is Duty.INDICATOR and item.state is State.MISSED}
+    return tuple(
+        replace(line, missed_before=line.state is not State.MISSED and line.indicator.code in missed)
+        for line in lines
+    )
+
+
 def all_items(
     data: RollupInput,
     indicators: Iterable[IndicatorLine],

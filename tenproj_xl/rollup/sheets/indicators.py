@@ -271,6 +271,16 @@ def _record_fields() -> Iterable[_F]:
         unit="个",
         holds=Holds.COUNT,
     )
+    yield _F(
+        "missed_before",
+        "往期未达标\n未办结",
+        "最新数值按以后的目标评价，而往期目标未达标、还在督办清单上。",
+        9,
+        lambda i: YesNo.of_fact(i.missed_before),
+        CellLook.WORD,
+        printed=False,
+        holds=Holds.TRUTH,
+    )
 
 
 def _earlier_fields(facts: Facts) -> Iterable[_F]:
@@ -384,6 +394,7 @@ SPEC = SheetSpec(
         "counted",
         "stale",
         "pending",
+        "missed_before",
         "last_value",
         "last_period",
         "basis",
