@@ -16,10 +16,11 @@ from tenproj_xl.model.decisions import Coordination
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import Reported, history
 from tenproj_xl.model.milestones import MILESTONES
+from tenproj_xl.model.plan import Measure
 from tenproj_xl.rollup.annual_text import report_sections
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing.trend_charts import FIRST_ROW, Chart
-from tenproj_xl.rollup.facts.editions import MONTH, YEAR, Release
+from tenproj_xl.rollup.facts.editions import MONTH, WEEK, YEAR, Edition, Release
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import units_shown
 from tenproj_xl.rollup.facts.league import ScorePart
@@ -242,6 +243,38 @@ def test_good_practice_and_results_of_this_period_are_quoted_with_their_source()
         ("02", "任务完成", "R02-02", "通过验收"),
     ]
     assert facts.highlights[0].source == "01填报表.xlsx › 填报说明 › 工作亮点/典型做法（2026-11-26 16:20）"
+
+
+GOALS = tuple(ex.target(year, "以上", 60.0) for year in ("2025", "2026", "2027"))
+FLOW = ex.indicator("Z01-09", Measure.ANNUAL, *GOALS)
+VERIFIED = ex.figure("Z01-09/2026", 61.0, "2026年", "统计核定", period="2027-W02")
+BEGUN = ex.figure("Z01-09", 9.0, "2027年1月", period="2027-W02")
+"""January's first figure, which comes with that which meets the target of the year before."""
+JANUARY = tuple(map(parse_period, ("2027-W01", "2027-W02", "2027-W03")))
+
+
+def praised(period: str, *rows: Reported, edition: Edition = WEEK) -> list[str]:
+    weeks = JANUARY if edition.is_wide else ()
+    data = ex.rollup_input(*rows, indicators=(FLOW,))
+    paper = replace(data, period=parse_period(period), periods=weeks, release=Release(edition))
+    return [line.text for line in facts_of(paper).highlights]
+
+
+def test_a_target_of_the_year_before_is_told_as_met_in_the_time_in_which_it_was_met() -> None:
+    told = ["完成61亿元（2026年目标：60以上）"]
+    assert praised("2027-W02", VERIFIED, BEGUN) == told
+    assert praised("2027-01", VERIFIED, BEGUN, edition=MONTH) == told
+    assert praised("2027-W03", VERIFIED, BEGUN) == []
+    assert praised("2027", VERIFIED, BEGUN, edition=YEAR) == []  # that of its own year alone
+
+
+def test_what_was_met_before_is_not_told_as_met_again_where_its_figure_is_restated() -> None:
+    revised = ex.figure("Z01-09/2026", 62.0, "2026年", "统计核定", period="2027-W03")
+    assert praised("2027-W03", VERIFIED, revised) == praised("2027-W03", VERIFIED, BEGUN, revised) == []
+    earlier = ex.figure("Z01-09", 61.0, "2026年", "统计核定", period="2026-W53")
+    assert praised("2027-01", earlier, revised, edition=MONTH) == []
+    short = ex.figure("Z01-09/2026", 59.0, "2026年", "统计核定", period="2027-W02")
+    assert praised("2027-W03", short, BEGUN, revised) == ["完成62亿元（2026年目标：60以上）"]
 
 
 def test_a_target_in_words_that_is_met_is_told_without_a_unit() -> None:

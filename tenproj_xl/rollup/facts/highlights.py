@@ -2,12 +2,14 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain
 
 from tenproj_xl.core.answers import TaskStatus
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.numbers import unit_in_sentences
+from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import COVER
 from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.core.texts import is_blank
@@ -16,10 +18,12 @@ from tenproj_xl.ledger.return_state import current_receipts
 from tenproj_xl.model.evaluate_tasks import milestone_reached
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Milestone, TaskForce
+from tenproj_xl.rollup.facts.editions import YEAR
 from tenproj_xl.rollup.facts.embargo import unreleased_mark, with_mark
-from tenproj_xl.rollup.facts.indicators import IndicatorLine
+from tenproj_xl.rollup.facts.indicators import IndicatorLine, Judgement, judgement_of
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import CLOSED
+from tenproj_xl.rollup.facts.supervision import by_verdict
 from tenproj_xl.rollup.facts.tasks import TaskLine
 from tenproj_xl.rollup.facts.themes import Theme, theme_of
 
@@ -108,14 +112,11 @@ def _practices(data: RollupInput) -> Iterator[HighlightLine]:
 
 
 def _met(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[HighlightLine]:
-    """Yield indicators whose target was judged as met by a figure of this period (in a week: sent in it)."""
-    for line in lines:
-        if line.state != State.MET or line.figure is None:
+    """Yield indicators with the targets that they met in this period."""
+    for line in chain.from_iterable(_newly_met(data, line) for line in lines):
+        if line.figure is None:
             continue
-        row = line.figure.row
-        if not data.is_of_now(line.figure.period if data.is_wide else row.period):
-            continue
-        text = _reached(line.figure.value, line.indicator.unit)
+        row, text = line.figure.row, _reached(line.figure.value, line.indicator.unit)
         if line.yardstick and line.yardstick.target:
             target = line.yardstick.target
             text += f"（{target.period.dated_label}目标：{target.spoken}）"
@@ -131,6 +132,40 @@ def _met(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[Highligh
             source=data.source(row, "value"),
             is_doubted=bool(data.doubt(row, line.figure.period.code)),
         )
+
+
+def _newly_met(data: RollupInput, line: IndicatorLine) -> Iterator[IndicatorLine]:
+    """Yield an indicator for each target met in this period, as the figure that met it is measured.
+
+    That is the newest figure, where it is of this period (in a week: sent in it), and what was sent in it for
+    a target that has passed, though it be of a year before. A year's paper is about its own targets alone.
+    """
+    judged = [] if data.release.edition is YEAR else [j for j in line.passed if _was_met_now(data, line, j)]
+    if line.state is State.MET and line.figure is not None:
+        is_of_now = data.is_of_now(line.figure.period if data.is_wide else line.figure.row.period)
+        if is_of_now and not _was_met_before(data, line, line.figure.period):
+            yield line
+            judged = [j for j in judged if j.target.period.last != line.figure.period.last]
+    for judgement in judged:
+        yield by_verdict(line, judgement)
+
+
+def _was_met_now(data: RollupInput, line: IndicatorLine, judgement: Judgement) -> bool:
+    """Return whether a target that has passed is met by a figure sent in this period, and was not before."""
+    if judgement.state is not State.MET or judgement.figure is None:
+        return False
+    sent = judgement.figure.row.period
+    is_of_now = data.is_of_now(sent) and sent.counted_on <= data.period.last
+    return is_of_now and not _was_met_before(data, line, judgement.target.period)
+
+
+def _was_met_before(data: RollupInput, line: IndicatorLine, period: Period) -> bool:
+    """Return whether a target at the end of a period was met by what had been sent before this one."""
+    indicator = data.plan.indicator(line.indicator.code) or line.indicator
+    figures = data.known_before.figures(indicator.code)
+    targets = [judgement.target for judgement in line.passed if judgement.target.period.last == period.last]
+    earlier = [judgement_of(indicator, target, figures, data.settings) for target in targets]
+    return any(judgement.state is State.MET for judgement in earlier)
 
 
 def _finished(data: RollupInput, lines: Iterable[TaskLine]) -> Iterator[HighlightLine]:

@@ -474,12 +474,12 @@ def _judged(
     indicator: Indicator, targets: Iterable[Target], figures: Sequence[Figure], data: RollupInput
 ) -> Iterable[Judgement]:
     for target in targets:
-        judgement = _judgement(indicator, target, figures, data.settings)
+        judgement = judgement_of(indicator, target, figures, data.settings)
         if judgement.figure or not data.is_only_released or data.is_released(indicator, target.period):
             yield judgement
 
 
-def _judgement(
+def judgement_of(
     indicator: Indicator, target: Target, figures: Sequence[Figure], settings: Settings
 ) -> Judgement:
     """Judge a target that has passed: by the last verified figure of exactly its date, in its own scope."""
