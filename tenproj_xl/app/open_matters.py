@@ -218,11 +218,4 @@ def spoken(told: NamedReview) -> str:
     if told.name:
         name = f"“{told.name}”"
     period = parse_period(one.data_period).label
-    change = f"{_number(one.was)}→{_number(one.value)}{told.unit}"
-    return f"{told.code}{name}{period}{change}，{one.told.label}变{one.state.label}（{one.paper}）"
-
-
-def _number(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.10g}"
-    return str(value)
+    return f"{told.code}{name}{period}{told.change}，{one.told.label}变{one.state.label}（{one.paper}）"

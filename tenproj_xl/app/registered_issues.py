@@ -26,7 +26,7 @@ from tenproj_xl.model.issues import IssueHistory, issue_histories, issue_history
 from tenproj_xl.model.units import spoken_code, units_meant
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.validation.entries import Entry, entries_of
-from tenproj_xl.validation.issue_texts import is_same_issue, issue_named_in
+from tenproj_xl.validation.issue_texts import IS_BACK, IS_OPEN, is_same_issue, issue_named_in
 from tenproj_xl.validation.judge import JudgedReturn
 
 _Answer = tuple[Entry, Reported]
@@ -79,19 +79,14 @@ class RegisteredIssues:
             if e.code or (place.sheet, place.cell) in asked:
                 continue
             if other := self._same_as(e, row):
-                yield self._asked(e, self._spoken(other))
+                yield self._asked(e, self._spoken(other), IS_OPEN)
             elif closed := self._closed_same_as(row):
-                yield self._asked(e, f"{self._spoken(closed.row)}（{self._closing(closed)}）")
+                yield self._asked(e, f"{self._spoken(closed.row)}{_closing(closed)}", IS_BACK)
 
-    def _asked(self, e: Entry, other: str) -> Finding:
-        programme = self._run.plan_of(e.source).programme
-        asked = finding(
-            Code.ISSUE_TWICE,
-            e.place("description"),
-            e.typed("description"),
-            expected=other,
-            office=programme.words.office,
-        )
+    def _asked(self, e: Entry, other: str, advice: str) -> Finding:
+        place, typed = e.place("description"), e.typed("description")
+        advice = advice.format(office=self._run.plan_of(e.source).programme.words.office)
+        asked = finding(Code.ISSUE_TWICE, place, typed, expected=other, advice=advice)
         return replace(asked, row=e.row.name, field="description", answer=e.verification)
 
     def _spoken(self, issue: Reported) -> str:
@@ -127,13 +122,6 @@ class RegisteredIssues:
             if issue.code != row.code and not units.isdisjoint(self._units_in(_unit(issue))):
                 return issue
         return None
-
-    def _closing(self, issue: IssueHistory) -> str:
-        """Return how an issue was closed, and what becomes of it if it is back."""
-        office = self._run.plans.loaded.plan.programme.words.office
-        closed = issue.signed_off
-        told = f"{closed.on:%Y-%m-%d}{closed.verdict.label}，" if closed and closed.verdict else ""
-        return f"{told}再次出现的由{office}重新挂账"
 
     def _register(self, row: Reported) -> None:
         self._by_code[row.code] = row
@@ -252,6 +240,12 @@ class RegisteredIssues:
             return False
         is_like = is_same_issue(e.typed("description"), description)
         return is_like or known_issue(new_issue(e), self._run.issues) == code
+
+
+def _closing(issue: IssueHistory) -> str:
+    """Return how an issue was closed: `（2026-12-04同意销号）`."""
+    closed = issue.signed_off
+    return f"（{closed.on:%Y-%m-%d}{closed.verdict.label}）" if closed and closed.verdict else ""
 
 
 def _words(row: Reported) -> str:

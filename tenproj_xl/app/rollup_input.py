@@ -119,10 +119,10 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
 def _to_review(plans: InForce, ledger: LedgerView, period: Period, edition: Edition) -> Iterator[NamedReview]:
     """Yield the figures that wait for the office: until a week, of a wide edition those about its time."""
     for one in waiting(ledger):
-        is_of_later = period.precedes(plans.loaded.settings.span(one.period))
+        is_told = not period.precedes(plans.loaded.settings.span(one.period))
         if edition.is_wide:
-            is_of_later = parse_period(one.data_period).counted_on > period.last
-        if not is_of_later:
+            is_told = period.first <= parse_period(one.data_period).counted_on <= period.last
+        if is_told:
             yield named(one, plans, period)
 
 

@@ -5,10 +5,13 @@ Until the office has decided, the earlier figure counts. A figure whose nature r
 
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.files import sha256
+from tenproj_xl.core.numbers import unit_in_sentences
+from tenproj_xl.core.sheets import with_choices
 from tenproj_xl.core.states import State
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import Figure
 
 MARK_LENGTH = 12
@@ -63,6 +66,18 @@ class NamedReview:
     code: str
     name: str
     unit: str
+
+    @property
+    def change(self) -> str:
+        """What the figure was and would be: `121→119亿元`, `已实现→未实现`."""
+        was, now = (_spoken(value) for value in (self.review.was, self.review.value))
+        unit = unit_in_sentences(self.unit) if isinstance(self.review.value, float) else ""
+        return f"{was}→{now}{unit}"
+
+
+def _spoken(value: Value) -> str:
+    """Return a figure as papers tell it; one in words is recorded by its code."""
+    return text_of(label_of(with_choices("indicators", {"value": value})["value"]))
 
 
 @dataclass(frozen=True)

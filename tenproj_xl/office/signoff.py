@@ -6,7 +6,7 @@ sheets are declared as the forms' are; the columns to be filled are the office's
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from datetime import date, tzinfo
+from datetime import date, timedelta, tzinfo
 
 from tenproj_xl.core.answers import DecisionLevel, IssueSource, Opinion
 from tenproj_xl.core.cells import Value
@@ -105,6 +105,8 @@ APPLICATIONS = Sheet(
         _ON,
     ),
 )
+_YEAR = timedelta(days=366)
+"""So long after its sign-off an issue is listed, to be reopened."""
 CLOSED = Sheet(
     "closed",
     "本年已销号",
@@ -286,7 +288,7 @@ def build_signoff_book(
         if _asks(issue, period.last):
             row = _row(issue, _pending(issue, plan, known, period, settings), key, plan)
             waiting.append(replace(row, wanted=wanted(issue)))
-        if issue.signed_off and issue.signed_off.on.year >= period.year:
+        if issue.signed_off and issue.signed_off.on > period.last - _YEAR:
             printed: dict[str, Value] = {"signed_on": issue.signed_off.on, "past": past(issue, settings.zone)}
             signed_off.append(_row(issue, printed, key, plan))
     for number in range(1, registration.spare_rows + 1):

@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from tenproj_xl.core.texts import canonical
 
+IS_OPEN = "是同一个的，进展请填在原来那一行，并请告知{office}撤去这一个"
+IS_BACK = "确是再次出现的，请告知{office}把原来那个重新挂账，撤去这一个"
+"""What becomes of a new issue that is the same as one which is open, or was signed off."""
 _SAME_WORDS = 0.4
 """How like the registered description another one is at least that still tells of the same issue."""
 _SHORTEST, _LEAST_SHARE = 6, 0.6

@@ -162,6 +162,13 @@ def test_page_one_tells_which_correction_waits_and_what_it_would_change_until_it
     assert "更正待" not in first_page(merge(office.workspace, "2026-W48").rollup)
 
 
+def test_a_correction_of_a_figure_that_is_not_published_yet_is_marked_on_page_one(office: Office) -> None:
+    with plan_book(office.workspace) as plan:
+        plan.set("主要指标", "Z01-01", 公开="公布后")
+    told = first_page(contradicted(office).rollup)
+    assert "2026年10月30→12亿元（达序时变滞后，未公布，内部掌握）" in told
+
+
 def test_the_roll_up_of_an_earlier_week_knows_of_no_correction_that_came_later(office: Office) -> None:
     contradicted(office)
     assert "更正待" not in first_page(merge(office.workspace, "2026-W47").rollup)

@@ -307,6 +307,7 @@ SPOIL = {**ISSUE, "description": "弃土场未批，渣土外运受阻"}
 SUPPLY = {**ISSUE, "description": "施工用电容量不足，影响试车"}
 IN_OTHER_WORDS = {**ISSUE, "description": "弃土场至今未批，渣土外运受阻"}
 TWICE = "像是同一个问题，请核对；是同一个的，进展请填在原来那一行，并请告知总专班办公室撤去这一个。"
+BACK = "确是再次出现的，请告知总专班办公室把原来那个重新挂账，撤去这一个。"
 
 
 def registers(week: Office, name: str, *issues: dict[str, object], recipient: str = "03") -> None:
@@ -516,5 +517,5 @@ def test_an_issue_that_was_signed_off_and_is_registered_again_in_its_words_is_as
     office.week.send(form, "1.xlsx", hours=-3)
     (result,) = ingest(office.workspace, period).files
     asked = [f.message.partition("：")[2] for f in result.findings if f.code is Code.ISSUE_TWICE]
-    closed = f"与{CODE}“项目用地指标尚未落实”（2026-12-04同意销号，再次出现的由总专班办公室重新挂账）"
-    assert asked == ([f"{closed}{TWICE}"] if unit == "区科技局" else [])
+    closed = f"与{CODE}“项目用地指标尚未落实”（2026-12-04同意销号）像是同一个问题，请核对；{BACK}"
+    assert asked == ([closed] if unit == "区科技局" else [])

@@ -152,7 +152,7 @@ class RowRules:
         gate=Gate.ROWS,
         severity=Severity.QUESTION,
         title="问题重复登记",
-        text="与{expected}像是同一个问题，请核对；是同一个的，进展请填在原来那一行，并请告知{office}撤去这一个。",
+        text="与{expected}像是同一个问题，请核对；{advice}。",
         why="同一个问题登记两次，挂账数就多了一个，两边的进展也对不上。",
     )
     ITEM_TWICE = Rule(

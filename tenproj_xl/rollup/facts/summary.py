@@ -7,7 +7,7 @@ from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.core.texts import text_of
+from tenproj_xl.model.data_releases import UNRELEASED
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.reviews import NamedReview
 from tenproj_xl.rollup.facts.asks import AskLine
@@ -124,10 +124,11 @@ def reviews_in_words(facts: Facts) -> str:
 def _review(told: NamedReview, facts: Facts) -> str:
     """Return a figure that waits: `固定资产投资2026年121→119亿元（达标变未达标）`."""
     one, words = told.review, facts.data.plan.programme.words
-    unit, about = unit_in_sentences(told.unit), parse_period(one.data_period)
-    was, now = label_of(words.told(one.told)), label_of(words.told(one.state))
-    change = f"{text_of(one.was)}→{text_of(one.value)}{unit}"
-    return f"{told.name or told.code}{about.dated_label}{change}（{was}变{now}）"
+    about, indicator = parse_period(one.data_period), facts.data.plan.indicator(told.code)
+    said = f"{label_of(words.told(one.told))}变{label_of(words.told(one.state))}"
+    if indicator is not None and not facts.data.is_released(indicator, about):
+        said = f"{said}，{UNRELEASED}"
+    return f"{told.name or told.code}{about.dated_label}{told.change}（{said}）"
 
 
 def slips_in_words(facts: Facts) -> str:

@@ -17,6 +17,7 @@ from tenproj_xl.recognition.rows import Edit
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.failures import Unread
+from tenproj_xl.validation.issue_texts import IS_OPEN
 from tenproj_xl.validation.new_issues import continued_issue, continuing_rows, same_issue
 from tenproj_xl.validation.registry import rule
 
@@ -70,9 +71,9 @@ def new_issue_is_not_there_yet(entry: Entry, context: Context) -> Iterator[Findi
     if other := same_issue(entry):
         code = other.issued.code if other.issued else ""
         spoken = f"{code}“{other.name}”" if code else f"第{other.number}行"
-        office = context.plan.programme.words.office
+        advice = IS_OPEN.format(office=context.plan.programme.words.office)
         place, typed = entry.place("description"), entry.typed("description")
-        yield finding(Code.ISSUE_TWICE, place, typed, expected=spoken, office=office)
+        yield finding(Code.ISSUE_TWICE, place, typed, expected=spoken, advice=advice)
 
 
 @rule(Code.UNIT_UNCLEAR, on=("issues",))
