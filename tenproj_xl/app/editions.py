@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from tenproj_xl.app.as_given_out import as_given_out
 from tenproj_xl.app.noted_matters import new_matters, record_matters
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.plans import in_force
@@ -42,11 +43,12 @@ from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.brief import write_brief
 from tenproj_xl.rollup.facts.editions import WEEK, YEAR, Audience, Edition, Release
 from tenproj_xl.rollup.facts.embargo import unreleased_figures
-from tenproj_xl.rollup.facts.input import made_from
+from tenproj_xl.rollup.facts.input import RollupInput, made_from
 from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tenproj_xl.rollup.facts.public import left_out
 from tenproj_xl.rollup.facts.publishing import published
 from tenproj_xl.rollup.print_copy import write_print_copy
+from tenproj_xl.rollup.retold import corrects_nothing
 from tenproj_xl.rollup.wall.document import has_wall, write_wall
 
 PRINT_COPY = "_打印版.xlsx"
@@ -71,6 +73,7 @@ class Made:
     withheld: tuple[str, ...] = ()
     to_check: tuple[Path, ...] = ()
     awaited: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -86,6 +89,10 @@ class Made:
         if self.withheld:
             places = _listed(self.withheld, "处")
             notices.append(f"晾晒版略去了单位填报文字里的姓名、电话或不对外的数：{places}，请看一眼。")
+        if self.standing:
+            notices.append(
+                f"没有要更正的：{'、'.join(self.standing)}与印发时一样，以印发稿为准，没有生成更正稿。"
+            )
         return (*notices, *self.awaited)
 
 
@@ -139,6 +146,12 @@ def make(
     now = now or datetime.now(UTC)
     check = score_check_of(facts_of(gathered(loaded, ledger, period, edition)), ledger, now)
     facts = check.facts
+    told = _told(check, ledger, edition, signed_by, now)
+    standing = [one for one in told.values() if corrects_nothing(one)]
+    labels = tuple(one.data.corrects.label for one in standing if one.data.corrects)
+    papers = _papers({series: one for series, one in told.items() if one not in standing}, loaded)
+    if not papers:
+        return Made(facts, (), standing=labels)
     outputs = Outputs(workspace, loaded, ledger)
     plans, sent_with = in_force(loaded, ledger), ledger.newest_period() or period.code
     letters = score_letters(check, workspace, plans, ledger, sent_with=sent_with, now=now)
@@ -147,7 +160,6 @@ def make(
         write_file(letter.path, letter.text.encode("utf-8-sig"))
     sent = [*write_score_books(check, workspace, outputs), *(letter.path for letter in letters)]
     folder = workspace.outbox / period.code / "汇总"
-    papers = _papers(facts, loaded, ledger, edition, signed_by, is_league_settled=check.is_settled(now))
     written = {}
     begun = _beside(papers)
     is_for_all = any(paper.series is Series.LEAGUE for paper in papers)
@@ -166,7 +178,7 @@ def make(
     matters = [letter.matter for letter in letters]
     _record(made, check, matters, outputs, ledger, loaded)
     paths = tuple(folder / paper.name for paper in papers)
-    return Made(facts, paths, withheld, tuple(sent), tuple(check.awaited(now)))
+    return Made(facts, paths, withheld, tuple(sent), tuple(check.awaited(now)), labels)
 
 
 def make_again(
@@ -184,8 +196,7 @@ def make_again(
         UsageProblem: No forms went out in the period.
     """
     facts = facts_of(gathered(loaded, ledger, period, edition))
-    check = score_check_of(facts, ledger, now)
-    papers = _papers(facts, loaded, ledger, edition, signed_by, is_league_settled=check.is_settled(now))
+    papers = _papers(_told(score_check_of(facts, ledger, now), ledger, edition, signed_by, now), loaded)
     for paper in _beside(papers):
         with atomic_write(folder / paper.name) as temporary:
             paper.write(temporary)
@@ -210,22 +221,35 @@ class _Paper:
         return self.series is Series.LEAGUE or self.name.endswith((PRINT_COPY, WALL))
 
 
-def _papers(
-    facts: Facts,
-    loaded: Loaded,
-    ledger: LedgerView,
-    edition: Edition,
-    signed_by: str,
-    *,
-    is_league_settled: bool,
-) -> list[_Paper]:
-    """Return the papers of an edition, the leaders' workbook first; a league only when it is settled."""
-    papers = []
+def _told(
+    check: ScoreCheck, ledger: LedgerView, edition: Edition, signed_by: str, now: datetime
+) -> dict[Series, Facts]:
+    """Return what each paper of an edition tells, that for leaders first; a league only when it is settled.
+
+    A correction knows what the paper was made from that it corrects.
+    """
+    found: dict[Series, Facts] = {}
+    then: dict[int, RollupInput | None] = {}
     for series, part in parts_of(edition).items():
-        if series is Series.LEAGUE and not is_league_settled:
+        if series is Series.LEAGUE and not check.is_settled(now):
             continue
-        told = for_readers(facts, ledger, series, Release(edition, part.audience, signed_by))
-        stem = _stem(loaded, told.data.release, facts.data.period)
+        told = for_readers(check.facts, ledger, series, Release(edition, part.audience, signed_by))
+        if paper := told.data.corrects:
+            made = paper.told.sequence
+            if made not in then:
+                then[made] = as_given_out(paper, ledger)
+            told = replace(told, data=replace(told.data, given_out=then[made]))
+        found[series] = told
+    return found
+
+
+def _papers(papers_told: Mapping[Series, Facts], loaded: Loaded) -> list[_Paper]:
+    """Return papers of an edition, by what they tell, with what is made beside the leaders' workbook."""
+    papers = []
+    for series, told in papers_told.items():
+        edition = told.data.release.edition
+        part = parts_of(edition)[series]
+        stem = _stem(loaded, told.data.release, told.data.period)
         write: Callable[..., None] = partial(part.write, facts=told)
         papers.append(_Paper(series=series, name=f"{stem}{part.ending}", write=write))
         if series is Series(edition.code):

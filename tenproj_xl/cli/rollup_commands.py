@@ -160,7 +160,9 @@ def report(
     pdfs = printed(books)
     written = (*written, *made.to_check)
     document = {"written": paths_json([*written, *pdfs], workspace), "notices": list(made.notices)}
-    said = ["已生成：", *indented(paths_json(written, workspace)), *pdf_lines(pdfs, books, workspace)]
+    said = []
+    if written:
+        said = ["已生成：", *indented(paths_json(written, workspace)), *pdf_lines(pdfs, books, workspace)]
     tell(ctx, document, [*said, *made.notices], needs_a_person=len(pdfs) < len(books))
 
 

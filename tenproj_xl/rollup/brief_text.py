@@ -23,9 +23,10 @@ from tenproj_xl.model.publications import Publication
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.facts.asks import AskLine
 from tenproj_xl.rollup.facts.breakdown import passed_targets
+from tenproj_xl.rollup.facts.corrected import change_told, errata
 from tenproj_xl.rollup.facts.counted_alike import turned_in_words
 from tenproj_xl.rollup.facts.embargo import marked, with_mark
-from tenproj_xl.rollup.facts.errata import Difference, change_line, errata
+from tenproj_xl.rollup.facts.errata import Difference
 from tenproj_xl.rollup.facts.highlights import HighlightLine
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.model import Facts
@@ -480,7 +481,7 @@ def _corrected(facts: Facts, corrects: Publication) -> Section:
     given_out = days_told(facts.data.clock(corrects.published_at)[:10])
     return Section(
         heading="更正内容",
-        lead=(f"本稿更正{given_out}印发的{corrects.label}：{change_line(found) or '没有变动'}。",),
+        lead=(f"本稿更正{given_out}印发的{corrects.label}：{change_told(facts)}。",),
         items=tuple(map(_difference, found)),
         most=_SHOWN["errata"],
         sheet=errata_sheet.TITLE,

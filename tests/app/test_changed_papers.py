@@ -137,6 +137,7 @@ def weights_are_changed(workspace: Workspace) -> None:
 
 
 def november_is_corrected(workspace: Workspace) -> None:
+    reported(workspace, "2026-W47", 32, **figure(28, "部门统计"))
     give_out(workspace, "month", "2026-11")
 
 

@@ -77,12 +77,10 @@ def corrections(office: Office, *, public: bool = False) -> dict[str, str]:
     """The reasons in 更正内容 by code, by item where there is none, of the paper for leaders or for all."""
     ingest(office.workspace, PERIOD)
     made = settled_report(office.workspace, "month", MONTH, "王五")
-    (book,) = [
-        path
-        for path in made.written
-        if path.suffix == ".xlsx" and "打印版" not in path.name and ("晾晒" in path.name) is public
-    ]
+    books = [path for path in made.written if path.suffix == ".xlsx" and "打印版" not in path.name]
+    (book,) = [path for path in books if ("晾晒" in path.name) is public]
     lines = table(book, "更正内容", key="改变了")
+    lines = lines[lines["原因"] != "文字有更新"]
     return {str(row["编号"] or row["事项"]): str(row["原因"]) for row in lines.to_dict("records")}
 
 
@@ -90,6 +88,17 @@ def test_another_status_of_a_task_is_told_with_the_unit_that_sent_it(office: Off
     why = {"progress": "停工", "problems": "资金未到", "next_steps": "催拨"}
     send(office, {("tasks", TASK): {"status": "滞后", "invest_done": 2.9, **why}}, hours=-3)
     assert corrections(office)[TASK] == "区发改经信局2026-11-27报来：当前状态（序时推进→滞后）"
+
+
+def test_words_that_were_written_anew_are_told_to_leaders_where_no_number_changed(office: Office) -> None:
+    told = {"status": "序时推进", "invest_done": 2.9, "progress": "已经结顶"}
+    send(office, {("tasks", TASK): told}, hours=-3)
+    ingest(office.workspace, PERIOD)
+    made = settled_report(office.workspace, "month", MONTH, "王五")
+    book = next(path for path in made.written if path.suffix == ".xlsx")
+    lines = table(book, "更正内容", key="改变了")
+    (line,) = lines[lines["事项"].str.endswith("：本期进展")].to_dict("records")
+    assert (line["编号"], line["原为"], line["现为"]) == (TASK, "在建", "已经结顶")
 
 
 def test_a_cell_that_a_later_return_left_blank_is_told_as_its_doing(office: Office) -> None:
@@ -163,7 +172,8 @@ def test_a_decision_about_an_issue_is_told_as_what_has_closed_it_or_moved_its_de
     drawn.book.save(path)
     assert sign_off(office.workspace, saved(path, date(2027, 1, 29))).findings == ()
     assert corrections(office)[ISSUE_CODE] == "2026-11-27 核定层级为总专班（王主任）：列入议题"
-    assert ISSUE_CODE not in corrections(office, public=True)
+    made = settled_report(office.workspace, "month", MONTH, "王五")
+    assert not any("晾晒" in path.name for path in made.written)
 
 
 def test_a_figure_that_the_office_adopted_is_told_with_why(office: Office) -> None:

@@ -305,6 +305,20 @@ def test_a_correction_says_what_was_what_is_and_why(given_out: Office) -> None:
     assert "二、更正内容" in text_of_brief(brief)
 
 
+def test_nothing_is_made_of_a_month_that_was_given_out_where_nothing_is_to_be_corrected(
+    given_out: Office,
+) -> None:
+    settled_report(given_out.workspace, "month", MONTH, "张三")
+    corrections = [str(path) for path in papers(given_out, MONTH) if "更正稿第1次" in path.name]
+    tenproj(given_out, "publish", *corrections, "--by", "李四")
+    before = papers(given_out, MONTH)
+    again = tenproj(given_out, "report", "--month", MONTH)
+    assert again.exit_code == 0
+    assert "没有要更正的：月调度2026年第1期更正稿（第1次）、" in again.stderr
+    assert "已生成" not in again.stderr
+    assert papers(given_out, MONTH) == before
+
+
 def test_a_correction_that_was_given_out_settles_the_matter(given_out: Office) -> None:
     before = papers(given_out, MONTH)
     settled_report(given_out.workspace, "month", MONTH, "张三")

@@ -18,9 +18,9 @@ from tenproj_xl.model.published import Published
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.facts.change_items import Change
 from tenproj_xl.rollup.facts.changes import change_lines
+from tenproj_xl.rollup.facts.corrected import errata
 from tenproj_xl.rollup.facts.editions import MEETING, MONTH, QUARTER, WEEK, YEAR, Audience, Edition, Release
 from tenproj_xl.rollup.facts.embargo import only_released, unreleased_figures
-from tenproj_xl.rollup.facts.errata import errata
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts, facts_of

@@ -17,7 +17,8 @@ from tenproj_xl.rollup.facts.publishing import WAITED, published, read_by_all
 from tenproj_xl.rollup.facts.reported import ReportedLine
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
-_NOTHING = "（没有列）"
+NOT_LISTED = "（没有列）"
+"""Stands for what one of two papers does not have."""
 _SUM = "由表中各项变动而来"
 _HEADLINE = {
     "counted": "应评指标",
@@ -57,6 +58,7 @@ class Matter(LabelledCode):
     TASK = "tasks", "任务"
     ISSUE = "issues", "问题"
     LEAGUE = "league", "晾晒排名"
+    PRAISE = "praise", "亮点做法"
     NUMBERS = "numbers", "首页"
 
 
@@ -98,13 +100,6 @@ class Difference:
     def calls_for_correction(self) -> bool:
         """Whether a verdict, a rank or a headline number has changed."""
         return self.shift is not Shift.FIGURE
-
-
-def errata(facts: Facts) -> tuple[Difference, ...]:
-    """Return how a correction differs from the paper that it corrects; nothing for any other paper."""
-    if facts.data.corrects is None:
-        return ()
-    return differences(facts.data.corrects.told, facts)
 
 
 def differences(told: Published, facts: Facts) -> tuple[Difference, ...]:
@@ -213,7 +208,7 @@ def _is_published_since(before: Row, now: Row) -> bool:
 def _spoken(subject: Matter, row: Row | None) -> str:
     """Return what a paper tells of a row, in words: what differs in it differs in the paper."""
     if row is None:
-        return _NOTHING
+        return NOT_LISTED
     if subject is Matter.LEAGUE:
         return _rank(row)
     parts = [str(label_of(row.get("state") or ""))]

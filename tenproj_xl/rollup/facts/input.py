@@ -50,7 +50,8 @@ class RollupInput:
     supervision slips that went out until then.
     `plan_changes` are what differs from the plan of the roll-up that this one is compared with. `recipients`
     are those to whom forms went out, by period; `conflicts` the cells on which senders
-    disagree, decided ones too. `corrects` is the paper that was given out and is corrected by this one.
+    disagree, decided ones too. `corrects` is the paper that was given out and is corrected by this one,
+    `given_out` what that was made from, where it is known.
     `reports` are all accepted rows since the roll-up that this one is compared with, each sender's own.
     `first_told` has who first told the figures that were replaced, by code and data period. `lives` are the
     figures of this and the last year as they were recorded. `adopted` has what the office said of figures
@@ -83,6 +84,7 @@ class RollupInput:
     recipients: Mapping[str, FormsSent] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
     corrects: Publication | None = None
+    given_out: "RollupInput | None" = None
     reports: tuple[Reported, ...] = ()
     first_told: Mapping[tuple[str, str], FirstTold] = field(default_factory=dict)
     lives: tuple[RecordedValue, ...] = ()

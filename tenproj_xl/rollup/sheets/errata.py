@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import SOURCE, SOURCE_MEANING, CellLook, Field, Table
+from tenproj_xl.rollup.facts.corrected import change_told, errata
 from tenproj_xl.rollup.facts.editions import EDITIONS, Audience
-from tenproj_xl.rollup.facts.errata import Difference, Matter, Shift, change_line, errata
+from tenproj_xl.rollup.facts.errata import Difference, Matter, Shift
 from tenproj_xl.rollup.facts.model import Facts
 
 TITLE = "更正内容"
@@ -17,15 +18,14 @@ def _table(facts: Facts) -> Table[Difference]:
     lines, note = errata(facts), "只有更正稿有这张表。"
     if facts.data.corrects:
         given_out = facts.data.clock(facts.data.corrects.published_at)[:10]
-        changed = change_line(lines) or "没有变动"
-        note = f"与{given_out}印发的{facts.data.corrects.label}比较：{changed}。"
+        note = f"与{given_out}印发的{facts.data.corrects.label}比较：{change_told(facts)}。"
     return Table(
         sheet=TITLE,
         note=note,
         fields=tuple(_fields()),
         lines=lines,
         fixed=4,
-        empty="印发后没有变动。",
+        empty=f"{change_told(facts)}。",
     )
 
 
