@@ -17,7 +17,7 @@ from tenproj_xl.core.states import State
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import History, Reported
-from tenproj_xl.model.plan import Curve, Indicator, Measure
+from tenproj_xl.model.plan import Curve, Direction, Indicator, Measure
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.brief_text import sections
@@ -521,6 +521,15 @@ def test_of_targets_that_were_missed_since_that_by_most_stands_first() -> None:
     assert listed == [("新增未达标", "Z01-08"), ("新增未达标", "Z01-09"), ("新增未达标", "Z01-07")]
 
 
+def test_of_what_must_stay_below_the_words_say_so() -> None:
+    fewer = ex.indicator(
+        "Z01-09", Measure.ANNUAL, ex.target("2026", "以内", 240.0), direction=Direction.LOWER
+    )
+    data = of_one(fewer, ex.figure("Z01-09", 215.0, "2026年10月"))
+    (line,) = facts_of(data).indicators
+    assert figure_in_words(line).startswith("215，应不超过199.89，差15.11亿元")
+
+
 def test_the_list_says_how_far_each_is_behind_whose_it_is_and_who_convenes(tmp_path: Path) -> None:
     data = ex.following_week()
     first, *others = data.plan.task_forces
@@ -531,7 +540,7 @@ def test_the_list_says_how_far_each_is_behind_whose_it_is_and_who_convenes(tmp_p
     assert figure[2:] == [
         "甲局",
         "黄飞",
-        "12.8，应达12.52，差0.28亿元（2026年三季度）",
+        "12.8，应不超过12.52，差0.28亿元（2026年三季度）",
         "前期项目多；加快",
     ]
     assert listed["R01-01 任务R01-01"][4] == "临近时限 → 逾期，开工，超期9天"

@@ -237,10 +237,19 @@ def figure_in_words(line: IndicatorLine) -> str:
     return f"{'，'.join(filter(None, parts))}（{line.figure.period.dated_label}）"
 
 
+_WORDS = {(1, False): "应达", (1, True): "须超过", (-1, False): "应不超过", (-1, True): "须低于"}
+"""What is said of the figure that is on pace: by the sign of better, and whether it must be passed."""
+
+
+def _kind_of(line: IndicatorLine) -> tuple[int, bool]:
+    if line.yardstick is None:
+        return 1, False
+    return line.yardstick.sign, line.yardstick.strict
+
+
 def _measured_by(line: IndicatorLine, unit: str) -> str:
     if line.expected is not None:
-        word = "须超过" if line.yardstick is not None and line.yardstick.strict else "应达"
-        return f"{word}{line.expected:.10g}{unit}"
+        return f"{_WORDS[_kind_of(line)]}{line.expected:.10g}{unit}"
     if line.yardstick is not None and line.yardstick.target is not None:
         return f"目标{line.yardstick.target.spoken_with(unit)}"
     return ""
