@@ -425,6 +425,8 @@ def _praise(facts: Facts) -> Section:
 
 def _highlight(line: HighlightLine) -> tuple[str, bool]:
     text, is_cut = told(line.text)
+    if line.name.endswith(f"：{text.rstrip('。')}"):
+        text = ""  # a milestone's name says it
     parts = (line.name, with_mark(text, line.mark))
     about = f"（{line.theme.label}）" if line.theme and line.theme is not Theme.OTHER else ""
     return f"{line.unit}{about}：{'，'.join(filter(None, parts))}。", is_cut

@@ -19,6 +19,7 @@ from tenproj_xl.model.milestones import MILESTONES
 from tenproj_xl.model.plan import Measure
 from tenproj_xl.rollup.annual_text import report_sections
 from tenproj_xl.rollup.book import write_rollup
+from tenproj_xl.rollup.brief_text import sections
 from tenproj_xl.rollup.drawing.trend_charts import FIRST_ROW, Chart
 from tenproj_xl.rollup.facts.editions import MONTH, WEEK, YEAR, Edition, Release
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -346,6 +347,22 @@ def test_a_milestone_of_a_task_that_lags_is_no_praise_and_stays_counted_as_reach
     assert (praised, lagging)[status != "滞后"] == []
     told = [paragraph.text for section in report_sections(facts) for paragraph in section.paragraphs]
     assert any("年内完成节点1个：任务R01-01：开工。" in text for text in told)
+
+
+@pytest.mark.parametrize("day", [10, 11])
+def test_nor_is_one_that_was_reached_after_its_limit(day: int) -> None:
+    task = ex.task("R01-09", ("开工", date(2026, 11, 10)), ("竣工", date(2027, 5, 20)))
+    row = ex.row("tasks", "R01-09", {**STEP_DONE, "completed_on": date(2026, 11, day)})
+    facts = facts_of(ex.rollup_input(row, tasks=(task,)))
+    praised, lagging = ([h.name for h in lines] for lines in (facts.highlights, facts.lagging))
+    assert (praised, lagging)[day == 11] == ["任务R01-09：开工"]
+    assert (praised, lagging)[day != 11] == []
+
+
+def test_the_brief_says_a_milestone_once_where_its_unit_says_no_more_than_its_name() -> None:
+    row = ex.row("tasks", "R01-01", {**STEP_DONE, "progress": "开工。"})
+    told = [paragraph for section in sections(facts_of(of(row))) for paragraph in section.paragraphs]
+    assert any(paragraph.endswith("任务R01-01：开工。") for paragraph in told)
 
 
 def test_nor_is_one_of_a_task_whose_next_milestone_is_overdue() -> None:

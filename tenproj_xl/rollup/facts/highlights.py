@@ -1,6 +1,7 @@
 """Lines of 亮点做法: good practice by theme, as units report it, and the results that this period brought."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 
@@ -46,7 +47,7 @@ class HighlightLine:
     """One result, as the unit that reported it put it; `theme` is that of good practice.
 
     Of one that `is_doubted` words and state do not agree, or a question about it has no answer: no praise.
-    Nor is a milestone of a task that `is_lagging`, though it was reached.
+    Nor is a milestone that `is_lagging`: of a task that lags, or reached after its limit.
     The `mark` is that of a figure which is not published yet, where the text tells of one.
     """
 
@@ -180,9 +181,10 @@ def _finished(data: RollupInput, lines: Iterable[TaskLine]) -> Iterator[Highligh
             if row is finished or not _is_of_now(row, data):
                 continue
             name = f"{line.task.name}：{milestone.name}"
-            yield _done(
+            reached = _done(
                 data, line, row, kind=Praise.MILESTONE, name=name, field="milestone_done", against=against
             )
+            yield replace(reached, is_lagging=reached.is_lagging or _is_late(milestone, row))
         if finished and _is_of_now(finished, data):
             yield _done(
                 data, line, finished, kind=Praise.TASK, name=line.task.name, field="status", against=against
@@ -208,6 +210,12 @@ def _reached_by(line: TaskLine, rows: Iterable[Reported], data: RollupInput) -> 
         if milestone and milestone.number in done:
             reached[milestone] = row
     return {m: row for m, row in reached.items() if is_done or row.values.get("status") != TaskStatus.DONE}
+
+
+def _is_late(milestone: Milestone, row: Reported) -> bool:
+    """Return whether a row reports a milestone as done after its limit."""
+    completed_on = row.values.get("completed_on")
+    return isinstance(completed_on, date) and completed_on > milestone.due_on
 
 
 def _is_of_now(row: Reported, data: RollupInput) -> bool:

@@ -125,11 +125,11 @@ class Facts:
     duties: tuple[DutyLine, ...]
     league: tuple[LeagueLine, ...]
     highlights: tuple[HighlightLine, ...]
-    """Without those that are doubted, and the milestones of tasks that lag."""
+    """Without those that are doubted, and milestones that were late or of tasks that lag."""
     doubted: tuple[HighlightLine, ...]
     """Results that are no praise, since words and state do not agree or a question is open."""
     lagging: tuple[HighlightLine, ...]
-    """Milestones that were reached, of tasks that lag."""
+    """Milestones that were reached late, or of tasks that lag."""
     headline: Headline
 
     @property
