@@ -126,6 +126,12 @@ def test_an_investment_just_short_of_its_plan_does_not_stand_at_the_whole() -> N
     assert bar(data, "R01-02").progress == "投资99.9%"
 
 
+def test_a_task_that_is_done_has_all_its_milestones_done_in_words_as_in_marks() -> None:
+    task = ex.task("R01-02", ("开工", date(2026, 10, 10)), ("竣工", date(2026, 12, 31)))
+    row = ex.row("tasks", "R01-02", {"status": "已完成", "progress": "完工"})
+    assert bar(ex.rollup_input(row, tasks=(task,)), "R01-02").progress == "节点2/2"
+
+
 def test_marks_have_names_and_a_task_its_site_progress(tmp_path: Path) -> None:
     seen = ex.row("tasks", "R01-01", {"status": "序时推进", "site_progress": "主体结构施工至五层"})
     verdict = ex.figure("Z01-04", 861.0, "2025年", "统计核定")

@@ -197,8 +197,10 @@ def _mark(day: date, name: str, data: RollupInput, *, finished: bool) -> Timelin
 def _task_progress(line: TaskLine, data: RollupInput) -> str:
     parts = []
     if line.task.milestones:
-        done = len(data.known.milestones_done(line.task))
-        parts.append(f"节点{done}/{len(line.task.milestones)}")
+        done = of = len(line.task.milestones)
+        if not data.known.is_finished(line.task):
+            done = len(data.known.milestones_done(line.task))
+        parts.append(f"节点{done}/{of}")
     if line.invest_share is not None:
         parts.append(f"投资{share_in_brief(line.invest_share)}")
     return " ".join(parts)
