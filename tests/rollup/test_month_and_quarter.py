@@ -22,6 +22,7 @@ from tenproj_xl.rollup.facts.projects import project_lines, source_of_project
 from tenproj_xl.rollup.facts.publishing import published
 from tenproj_xl.rollup.facts.quarter_figures import months_of, quarter_lines
 from tenproj_xl.rollup.facts.supply import supply_lines
+from tenproj_xl.rollup.overview.edition_line import edition_line
 from tests.helpers import rollup_example as ex
 from tests.helpers.rollup_reading import opened, table
 
@@ -222,6 +223,20 @@ def test_a_figure_of_a_year_ago_is_none_of_the_quarter_before() -> None:
     )
     (line,) = quarter_lines(facts_of(as_quarter(ex.rollup_input(*rows, indicators=(stock,)))))
     assert (line.before, line.change) == (None, None)
+
+
+def test_of_a_year_that_is_judged_page_one_blames_nobody_for_not_expecting_it() -> None:
+    flow = ex.indicator("Z01-09", Measure.ANNUAL, ex.target("2026", "以上", 60.0))
+    rows = (
+        ex.figure("Z01-09", 55.0, "2026年12月", "统计核定", period="2027-W03"),
+        ex.figure("Z01-02", 12.0, "2026年12月", "统计快报", period="2027-W03"),
+    )
+    weeks = tuple(map(parse_period, ("2026-W52", "2026-W53", "2027-W01", "2027-W02", "2027-W03")))
+    data = ex.rollup_input(*rows, indicators=(flow, *ex.INDICATORS[1:2]))
+    quarter = parse_period("2026-Q4")
+    data = replace(data, period=quarter, periods=weeks, release=Release(QUARTER), asked_until=weeks[-1].last)
+    told = "各单位预计全年：预计达成0项，预计未达成0项，未填预计1项，已评判1项"
+    assert edition_line(facts_of(data)) == told
 
 
 def test_a_quarter_has_its_three_months() -> None:

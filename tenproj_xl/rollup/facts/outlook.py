@@ -4,6 +4,7 @@ from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.periods import read_period
+from tenproj_xl.core.states import State
 from tenproj_xl.model.evaluate_indicators import FLOWS, Yardstick, yardstick
 from tenproj_xl.model.evaluate_tasks import year_share
 from tenproj_xl.model.history import Figure
@@ -14,11 +15,12 @@ from tenproj_xl.rollup.facts.input import RollupInput
 
 
 class Expectation(LabelledCode):
-    """Whether a department expects to meet the target of the year."""
+    """Whether a department expects to meet the target of the year, unless that is judged already."""
 
     MET = "expected_met", "预计达成"
     MISSED = "expected_missed", "预计未达成"
     NONE = "no_forecast", "未填预计"
+    JUDGED = "judged", "已评判"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +75,7 @@ def _line(line: IndicatorLine, target: Target, data: RollupInput) -> ForecastLin
         change=change_since(line, start, data),
         forecast=forecast,
         projected=_projected(line, data),
-        judgement=_judgement(forecast, stick),
+        judgement=_judgement(forecast, stick, is_judged=_is_judged(line, target)),
         is_outdated=_is_outdated(forecast, line, target, data),
     )
 
@@ -134,7 +136,14 @@ def _is_outdated(forecast: float | None, line: IndicatorLine, target: Target, da
     return is_sum and is_below(forecast, figure.value, limits_of(indicator, data.plan))
 
 
-def _judgement(forecast: float | None, stick: Yardstick) -> Expectation:
+def _is_judged(line: IndicatorLine, target: Target) -> bool:
+    """Return whether a target was met or missed: then nobody is asked any more what to expect."""
+    return any(one.target == target and one.state in (State.MET, State.MISSED) for one in line.passed)
+
+
+def _judgement(forecast: float | None, stick: Yardstick, *, is_judged: bool) -> Expectation:
+    if is_judged:
+        return Expectation.JUDGED
     if forecast is None:
         return Expectation.NONE
     if stick.meets(forecast):

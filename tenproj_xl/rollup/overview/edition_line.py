@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tenproj_xl.core.answers import DecisionLevel
+from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.excel import style
@@ -21,7 +22,7 @@ from tenproj_xl.rollup.sheets import asks, judgements, outlook
 class _Counted:
     """What is counted: the words of a sheet's column, in order of importance, under what they are about.
 
-    `counter` is the word that people count such lines by.
+    `counter` is the word that people count such lines by. `rare` words are told only where there are such.
     """
 
     about: str
@@ -29,13 +30,27 @@ class _Counted:
     column: str
     words: tuple[str, ...]
     counter: str = "项"
+    rare: tuple[str, ...] = ()
+
+    def values(self, facts: Facts) -> list[Value]:
+        """Return what stands in the column."""
+        table = self.sheet.table_of(facts)
+        field = table.fields[table.column(self.column)]
+        return [field.get(line) for line in table.lines]
+
+    def told(self, facts: Facts) -> tuple[str, ...]:
+        """Return the words that are told with their number."""
+        found = self.values(facts)
+        return tuple(word for word in self.words if word not in self.rare or word in found)
 
 
 _ABOVE_TASK_FORCE = tuple(reversed(DecisionLevel))[:-1]
 
 _COUNTED: Mapping[Edition, _Counted] = {
     MONTH: _Counted("专班不能解决、需上级决定：", asks.SPEC, "level", _ABOVE_TASK_FORCE, "件"),
-    QUARTER: _Counted("各单位预计全年：", outlook.SPEC, "judgement", tuple(Expectation)),
+    QUARTER: _Counted(
+        "各单位预计全年：", outlook.SPEC, "judgement", tuple(Expectation), rare=(Expectation.JUDGED,)
+    ),
     YEAR: _Counted("年度目标：", judgements.SPEC, "judgement", tuple(YearJudgement)),
 }
 
@@ -45,11 +60,8 @@ def edition_line(facts: Facts) -> str:
     counted = _COUNTED.get(facts.data.release.edition)
     if counted is None:
         return ""
-    table = counted.sheet.table_of(facts)
-    field = table.fields[table.column(counted.column)]
-    values = [field.get(line) for line in table.lines]
-    labels = _labels(counted, facts)
-    named = zip(labels, counted.words, strict=True)
+    values = counted.values(facts)
+    named = zip(_labels(counted, facts), counted.told(facts), strict=True)
     parts = [f"{label}{values.count(word)}{counted.counter}{_aside(word, facts)}" for label, word in named]
     return counted.about + "，".join(parts)
 
@@ -67,7 +79,7 @@ def _aside(word: str, facts: Facts) -> str:
 def _labels(counted: _Counted, facts: Facts) -> list[str]:
     """Return what is counted, in the words of the plan."""
     words = facts.data.plan.programme.words
-    return [str(label_of(words.told(word))) for word in counted.words]
+    return [str(label_of(words.told(word))) for word in counted.told(facts)]
 
 
 def write_edition_line(page: Page, facts: Facts, row: int) -> None:
@@ -78,7 +90,7 @@ def write_edition_line(page: Page, facts: Facts, row: int) -> None:
     table = counted.sheet.table_of(facts)
     cells = table.range(counted.column)
     labels = _labels(counted, facts)
-    asides = [f"{counted.counter}{_aside(word, facts)}" for word in counted.words]
+    asides = [f"{counted.counter}{_aside(word, facts)}" for word in counted.told(facts)]
     named = zip(labels, asides, strict=True)
     parts = [f'"{label}"&SUMPRODUCT(({cells}="{label}")*1)&"{aside}"' for label, aside in named]
     formula = f'="{counted.about}"&' + '&"，"&'.join(parts)
