@@ -92,6 +92,7 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
         plan_snapshot=snapshot,
         version_line=f"计划快照 {snapshot}，{ledger.paper_head().label}",
         plan_changes=tuple(chain(*(plans.plans.changes(told.period, period) for told in before))),
+        plan_before=next((plans.plan_at(told.period) for told in before), None),
         earlier=tuple(plans.plans.published(told, period) for told in earlier),
         by_month=tuple(_told_by_month(ledger, period, plan, plans)),
         periods=spans if edition.is_wide else (),

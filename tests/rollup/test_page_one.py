@@ -521,6 +521,25 @@ def test_of_targets_that_were_missed_since_that_by_most_stands_first() -> None:
     assert listed == [("新增未达标", "Z01-08"), ("新增未达标", "Z01-09"), ("新增未达标", "Z01-07")]
 
 
+@pytest.mark.parametrize(("value", "turn"), [(83.0, Change.MOVED), (92.0, Change.BETTER)])
+def test_what_is_on_pace_only_since_its_target_was_lowered_has_not_turned_for_the_better(
+    value: float, turn: Change
+) -> None:
+    asked, lowered = (
+        ex.indicator("Z01-09", Measure.ANNUAL, ex.target("2026", "以上", target)) for target in (100.0, 90.0)
+    )
+    was = ex.figure("Z01-09", 81.0, "2026年10月", period="2026-W46")
+    now = ex.figure("Z01-09", value, "2026年11月", period="2026-W50")
+    before = of_one(asked, was, period="2026-W46")
+    data = replace(after(before, of_one(lowered, was, now, period="2026-W50")), plan_before=before.plan)
+    facts = facts_of(data)
+    adjusted, turned = change_lines(facts)
+    assert {adjusted.change, turned.change} == {Change.ADJUSTED, turn}
+    told = f"81（2026年10月，略滞后）→{value:g}（2026年11月，达序时）"
+    assert told in {f"{line.before}→{line.after}" for line in (adjusted, turned)}
+    assert ("转好1项" in changes_in_words(facts)) is (turn is Change.BETTER)
+
+
 def test_of_what_must_stay_below_the_words_say_so() -> None:
     fewer = ex.indicator(
         "Z01-09", Measure.ANNUAL, ex.target("2026", "以内", 240.0), direction=Direction.LOWER

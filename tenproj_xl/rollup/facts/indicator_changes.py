@@ -23,7 +23,7 @@ from tenproj_xl.rollup.facts.change_items import (
     direction,
     gone,
 )
-from tenproj_xl.rollup.facts.indicators import IndicatorLine
+from tenproj_xl.rollup.facts.indicators import IndicatorLine, line_of
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.publishing import indicator_row
 from tenproj_xl.rollup.facts.restatements import RestatementLine, restatement_lines
@@ -62,9 +62,11 @@ def _of_indicator(
         was, is_now = (f"{TARGET}{row['target'] or '无'}" for row in (old, new))
         yield item_of_plan.changed(Change.ADJUSTED, was, is_now)
     change = _indicator_change(old, new, _year_before(old, line, data))
+    if change is Change.BETTER and not _is_better_without_target(old, line, data):
+        change = Change.MOVED
     if change:
         step = None
-        if _is_of_one_year(old, new):
+        if _is_of_one_year(old, new) and old["target"] == new["target"]:
             step = _step(old["gap"], new["gap"])
         yield item.changed(change, _marked(old, line, data), _marked(new, line, data), step=step)
     yield from _missed_since(item, old, line, data)
@@ -72,6 +74,18 @@ def _of_indicator(
         is_told = change is Change.REVISED and restatement.period.code == new["data_period"]
         if not is_told:
             yield _restated(item, restatement, data)
+
+
+def _is_better_without_target(old: Row, line: IndicatorLine, data: RollupInput) -> bool:
+    """Return whether an indicator would have turned for the better by the targets that it had before, too."""
+    if data.plan_before is None:
+        return True
+    for former in data.plan_before.indicators:
+        if former.code == line.indicator.code and former.targets != line.indicator.targets:
+            as_before = line_of(replace(line.indicator, targets=former.targets), data)
+            row = indicator_row(as_before, data.year)
+            return _indicator_change(old, row, _year_before(old, as_before, data)) is Change.BETTER
+    return True
 
 
 def _restated(item: ChangeItem, line: RestatementLine, data: RollupInput) -> ChangeLine:

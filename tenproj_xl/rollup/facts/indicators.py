@@ -300,10 +300,11 @@ def period_code(figure: Figure | None) -> str | None:
 
 def indicator_lines(data: RollupInput) -> tuple[IndicatorLine, ...]:
     """Return a line for every indicator, in the plan's order."""
-    return tuple(_line(indicator, data) for indicator in data.plan.indicators)
+    return tuple(line_of(indicator, data) for indicator in data.plan.indicators)
 
 
-def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
+def line_of(indicator: Indicator, data: RollupInput) -> IndicatorLine:
+    """Return the line of an indicator, as in the plan or with other targets."""
     task_force = data.task_force(indicator.task_force)
     due = data.due(indicator)
     figures = data.known.figures(indicator.code)

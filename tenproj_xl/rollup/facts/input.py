@@ -47,8 +47,8 @@ class RollupInput:
     oldest first; `by_month` has the newest of each month of the programme. `periods` are those of returns
     within a longer period, oldest first, `plans` those in force in them, by code; `newest` is the
     newest of all that forms went out for, where that is not the last of `periods`. `register` has the
-    supervision slips that went out until then.
-    `plan_changes` are what differs from the plan of the roll-up that this one is compared with. `recipients`
+    supervision slips that went out until then. `plan_before` is the plan of the roll-up that this one is
+    compared with, where it is another, `plan_changes` are what differs from it. `recipients`
     are those to whom forms went out, by period; `conflicts` the cells on which senders
     disagree, decided ones too. `corrects` is the paper that was given out and is corrected by this one,
     `given_out` what that was made from, where it is known.
@@ -74,6 +74,7 @@ class RollupInput:
     version_line: str
     plan_snapshot: str = ""
     plan_changes: tuple[PlanDifference, ...] = ()
+    plan_before: Plan | None = None
     earlier: tuple[Published, ...] = ()
     by_month: tuple[Published, ...] = ()
     periods: tuple[Period, ...] = ()
