@@ -49,8 +49,8 @@ class DaysOff:
     worked: frozenset[date]
 
     def has(self, day: date) -> bool:
-        """Return whether a day is off; of a year that is not entered, the weekends are."""
-        if day in self.off:
+        """Return whether a day is off; of a year that is not entered, New Year's Day and the weekends are."""
+        if day in self.off or (day.month, day.day) == (1, 1):
             return True
         return day.weekday() >= 5 and day not in self.worked
 

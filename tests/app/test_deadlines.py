@@ -182,7 +182,7 @@ def test_a_year_whose_days_off_are_not_entered_is_told_when_its_forms_are_made(w
     assert (found.code, found.sheet, found.message) == (
         Code.DAYS_OFF_UNKNOWN,
         "放假调休",
-        "2027年的放假调休还没有登记，截止日只避开周末；公布后请在“放假调休”表登记。",
+        "2027年的放假调休还没有登记，截止日只避开周末和1月1日；公布后请在“放假调休”表登记。",
     )
     assert found in check_plan(week.workspace).findings
     add_line(week.workspace, "放假调休", "2027-01-01", "放假", "元旦")

@@ -62,6 +62,12 @@ def test_a_deadline_on_a_day_off_is_moved_to_a_working_day(moved: str, code: str
     assert due(calendar(tables(), 截止日遇放假=moved), code) == deadline
 
 
+def test_new_years_day_is_off_in_a_year_that_is_not_entered_too() -> None:
+    of = calendar(tables())
+    assert due(of, "2026-W53") == "12-31 17:00"  # Friday is 1 January
+    assert due(of, "2027-W01") == "01-08 17:00"
+
+
 def test_a_worked_saturday_is_a_working_day_and_another_is_not() -> None:
     saturdays = calendar(tables(), 截止日="周六")
     assert due(saturdays, "2026-W41") == "10-10 17:00"

@@ -388,7 +388,7 @@ class PlanRules:
         gate=Gate.PLAN,
         severity=Severity.WARNING,
         title="放假调休未登记",
-        text="{found}年的放假调休还没有登记，截止日只避开周末；公布后请在“{expected}”表登记。",
+        text="{found}年的放假调休还没有登记，截止日只避开周末和1月1日；公布后请在“{expected}”表登记。",
         why="不知道哪些天放假、哪些周末上班，截止日可能落在放假的日子。",
         is_fixed=True,
     )
