@@ -546,7 +546,7 @@ def test_of_what_must_stay_below_the_words_say_so() -> None:
     )
     data = of_one(fewer, ex.figure("Z01-09", 215.0, "2026年10月"))
     (line,) = facts_of(data).indicators
-    assert figure_in_words(line).startswith("215，应不超过199.89，差15.11亿元")
+    assert figure_in_words(line).startswith("215，不超过199.89，差15.11亿元")
 
 
 def test_the_list_says_how_far_each_is_behind_whose_it_is_and_who_convenes(tmp_path: Path) -> None:
@@ -559,7 +559,7 @@ def test_the_list_says_how_far_each_is_behind_whose_it_is_and_who_convenes(tmp_p
     assert figure[2:] == [
         "甲局",
         "黄飞",
-        "12.8，应不超过12.52，差0.28亿元（2026年三季度）",
+        "12.8，不超过12.52，差0.28亿元（2026年三季度）",
         "前期项目多；加快",
     ]
     assert listed["R01-01 任务R01-01"][4] == "临近时限 → 逾期，开工，超期9天"

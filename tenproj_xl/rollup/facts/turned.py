@@ -237,7 +237,7 @@ def figure_in_words(line: IndicatorLine) -> str:
     return f"{'，'.join(filter(None, parts))}（{line.figure.period.dated_label}）"
 
 
-_WORDS = {(1, False): "应达", (1, True): "须超过", (-1, False): "应不超过", (-1, True): "须低于"}
+_WORDS = {(1, False): "应达", (1, True): "须超过", (-1, False): "不超过", (-1, True): "须低于"}
 """What is said of the figure that is on pace: by the sign of better, and whether it must be passed."""
 
 

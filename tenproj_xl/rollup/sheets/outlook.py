@@ -24,7 +24,8 @@ def _table(facts: Facts) -> Table[ForecastLine]:
     data = facts.data
     lines = [line for line in forecast_lines(data, facts.indicators) if data.may_show(line.line.indicator)]
     counts = Counter(line.judgement for line in lines)
-    spoken = "，".join(f"{expected.label}{counts[expected]}项" for expected in Expectation)
+    told = [one for one in Expectation if one is not Expectation.JUDGED or counts[one]]
+    spoken = "，".join(f"{one.label}{counts[one]}项" for one in told)
     return Table(
         sheet=TITLE,
         note=f"{unreleased_note(facts.indicators)}{spoken}。推算＝最新数值÷数据所属期末已过的全年时间比例，只用于匀速推进的逐年指标，不作评价。",
