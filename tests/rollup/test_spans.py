@@ -280,10 +280,9 @@ def test_a_milestone_counts_for_the_year_in_which_it_was_completed(closing: Work
     lines = table(report(closing, "year", "2026").written[0], "重点任务")
     assert one(lines, "R01-01", "进度评价") == "序时推进"
     assert one(lines, "R01-02", "进度评价") == "逾期"
-    praised = {
-        year: table(report(closing, "year", year).written[0], "亮点做法")["编号"] for year in ("2026", "2027")
-    }
-    assert [list(codes) for codes in praised.values()] == [["R01-01"], ["R01-02"]]
+    of_year = [report(closing, "year", year).facts for year in ("2026", "2027")]
+    assert [[line.code for line in facts.highlights] for facts in of_year] == [["R01-01"], []]
+    assert [[line.code for line in facts.lagging] for facts in of_year] == [[], ["R01-02"]]  # it was late
 
 
 def test_what_a_later_return_tells_of_a_month_and_is_asked_about_is_marked_there_too(tmp_path: Path) -> None:
