@@ -31,6 +31,7 @@ from tenproj_xl.rollup.facts.highlights import HighlightLine
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import ReturnLine
+from tenproj_xl.rollup.facts.summary import reviews_in_words
 from tenproj_xl.rollup.facts.supervision import SupervisionLine
 from tenproj_xl.rollup.facts.themes import Theme
 from tenproj_xl.rollup.overview.edition_line import edition_line
@@ -197,6 +198,8 @@ def _overall(facts: Facts) -> Iterator[str]:
     yield f"{data_periods_told(facts)}{_returns(facts)}"
     if counted := _without_zeros(edition_line(facts)):
         yield f"{counted}。"
+    if waiting := reviews_in_words(facts):
+        yield f"{waiting}。"
     if data.is_wide:
         yield f"{league_told(facts)}{review_line(facts)}{days_told(data.data_until)}。"
 

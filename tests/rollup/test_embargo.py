@@ -15,6 +15,7 @@ from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.plan import Indicator, Measure
 from tenproj_xl.model.publications import Publication, Series
 from tenproj_xl.model.published import Published
+from tenproj_xl.model.reviews import NamedReview, Review
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.facts.change_items import Change
 from tenproj_xl.rollup.facts.changes import change_lines
@@ -27,6 +28,7 @@ from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tenproj_xl.rollup.facts.public import for_all, left_out
 from tenproj_xl.rollup.facts.publishing import published
 from tenproj_xl.rollup.facts.sdmx import ConfidentialityStatus, confidentiality_status
+from tenproj_xl.rollup.facts.summary import reviews_in_words
 from tests.helpers import rollup_example as ex
 from tests.helpers.rollup_reading import one, opened, table
 from tests.rollup.test_public import content
@@ -308,3 +310,37 @@ def test_a_figure_that_is_published_has_no_mark_though_the_one_before_it_never_w
     line = line_of(facts_of(district(40.0, ("2026-10", date(2026, 11, 25)))))
     assert (line.unreleased, line.mark) == (False, "")
     assert unreleased_figures([line]) == [f"{line.indicator.code}（2026年9月）"]
+
+
+def correction(value: float) -> NamedReview:
+    """Return a correction of October's figure that waits for the office."""
+    review = Review(
+        sha256="",
+        code=WAITING,
+        period="2026-W48",
+        data_period="2026-10",
+        was=40.0,
+        value=value,
+        told=State.ON_PACE,
+        state=State.BEHIND,
+        paper="",
+    )
+    return NamedReview(review=review, code=WAITING, name="投资", unit="亿元")
+
+
+@pytest.mark.parametrize("edition", ALL, ids=lambda e: e.code)
+def test_a_correction_that_waits_is_marked_for_leaders_and_in_no_paper_for_all(
+    edition: Edition, tmp_path: Path
+) -> None:
+    data = district(40.0, SEPTEMBER)
+    corrected = replace(data, to_review=(correction(12.0),))
+    told = "投资2026年10月40→12亿元（达序时变滞后，未公布，内部掌握）"
+    assert told in reviews_in_words(facts_of(corrected))
+    before = content(data, tmp_path / "1.xlsx", edition)
+    after = content(corrected, tmp_path / "2.xlsx", edition)
+    assert [name for name in before if before[name] != after[name]] == []
+
+
+def test_a_correction_of_a_figure_that_all_may_read_has_no_mark() -> None:
+    corrected = replace(district(40.0, SEPTEMBER, OCTOBER), to_review=(correction(12.0),))
+    assert "投资2026年10月40→12亿元（达序时变滞后）" in reviews_in_words(facts_of(corrected))
