@@ -67,7 +67,9 @@ def missed_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "lag_reason": "市场下行",
         "next_steps": "加快",
     }
-    send(sent_out(workspace, "2027-W04"), {("indicators", code): missed for code in (FLOW, STOCK)})
+    of_december = {**missed, "data_period": "2026年12月"}  # of the stock it comes out behind the deadline
+    answers = {("indicators", FLOW): missed, ("indicators", STOCK): of_december}
+    send(sent_out(workspace, "2027-W04"), answers)
     ingest(workspace)
     return workspace.root
 
@@ -193,7 +195,9 @@ def test_another_miss_of_the_same_indicator_is_another_item(items: Items) -> Non
         "lag_reason": "市场下行",
         "next_steps": "加快",
     }
-    send(sent_out(items.workspace, "2028-W04"), {("indicators", code): missed for code in (FLOW, STOCK)})
+    of_december = {**missed, "data_period": "2027年12月"}
+    answers = {("indicators", FLOW): missed, ("indicators", STOCK): of_december}
+    send(sent_out(items.workspace, "2028-W04"), answers)
     lines = items.listed("2028-W04")
     assert [(lines[code]["时限"], lines[code]["差多少"]) for code in (FLOW, STOCK)] == [
         (date(2027, 12, 31), "差20亿元"),

@@ -234,7 +234,7 @@ def test_of_a_year_that_is_judged_page_one_blames_nobody_for_not_expecting_it() 
     weeks = tuple(map(parse_period, ("2026-W52", "2026-W53", "2027-W01", "2027-W02", "2027-W03")))
     data = ex.rollup_input(*rows, indicators=(flow, *ex.INDICATORS[1:2]))
     quarter = parse_period("2026-Q4")
-    data = replace(data, period=quarter, periods=weeks, release=Release(QUARTER), asked_until=weeks[-1].last)
+    data = replace(data, period=quarter, periods=weeks, release=Release(QUARTER), newest=weeks[-1])
     told = "各单位预计全年：预计达成0项，预计未达成0项，未填预计1项，已评判1项"
     assert edition_line(facts_of(data)) == told
 
