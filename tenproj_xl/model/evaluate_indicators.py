@@ -95,7 +95,7 @@ class Yardstick:
             return State.REFERENCE
         if self.mode is Mode.JUDGE:
             return self._judged(value, nature)
-        return self._paced(value)
+        return self.light(value)
 
     def _in_words(self, value: Value, nature: Nature | None) -> State:
         if self.mode is Mode.WORDS_DUE:
@@ -115,7 +115,8 @@ class Yardstick:
             return self._verified(State.MET, nature)
         return self._verified(self.missed, nature)
 
-    def _paced(self, value: float) -> State:
+    def light(self, value: float) -> State:
+        """Return how a value compares with what is expected, also at a target's date."""
         better = self.sign * value
         if better >= self.sign * self.green and value <= self.most_green:
             return State.ON_PACE

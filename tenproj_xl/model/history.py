@@ -129,6 +129,11 @@ class Figure:
         """Whether it is 统计核定: such a figure yields only to another such one."""
         return self.nature is Nature.VERIFIED
 
+    @property
+    def reason(self) -> str:
+        """What its unit said of it as 滞后原因; "" where it said nothing."""
+        return str(self.row.values.get("lag_reason") or "")
+
     def replaces(self, standing: "Figure | None") -> bool:
         """Return whether it takes the place of the figure that stood until it came."""
         return standing is None or self.is_verified or not standing.is_verified

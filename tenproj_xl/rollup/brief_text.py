@@ -16,7 +16,7 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.dataclass import dataclass
 from tenproj_xl.core.numbers import unit_in_sentences
-from tenproj_xl.core.states import TaskState
+from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.excel.style import text_width
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.publications import Publication
@@ -320,8 +320,9 @@ def _lagging(facts: Facts) -> Section:
         more = f"，另有{historic}，详见“{supervision.TITLE}”" if historic else ""
         return Section(heading="滞后和主要差距", lead=(f"没有新近滞后或逾期的事项{more}。",))
     red = sum(line.level is Level.RED for line in behind)
-    counts = counted_told((), (("逾期、未达标", red), ("滞后", len(behind) - red)))
-    counts = "，另有".join(filter(None, (counts, historic)))
+    waiting = sum(line.level is not Level.RED and line.state is State.PENDING for line in behind)
+    kinds = (("逾期、未达标", red), ("滞后", len(behind) - red - waiting), ("待核定且滞后", waiting))
+    counts = "，另有".join(filter(None, (counted_told((), kinds), historic)))
     lead = f"{counts}，详见“{supervision.TITLE}”。"
     return Section(
         heading="滞后和主要差距",

@@ -292,6 +292,15 @@ def test_next_steps_are_what_falls_due_and_what_units_mean_to_do(tmp_path: Path)
     assert lines == ["1. 12月10日前，完成任务R01-02（甲局）。", "2. 指标Z01-01：倒排工期，逐周调度（甲局）。"]
 
 
+def test_what_lagged_and_waits_for_its_verified_figure_is_counted_by_itself(tmp_path: Path) -> None:
+    flow = ex.indicator("Z01-09", Measure.ANNUAL, ex.target("2026", "以上", 100.0))
+    december = ex.figure("Z01-09", 90.0, "2026年12月", period="2027-W02", lag_reason="手续慢")
+    data = replace(ex.rollup_input(december, indicators=(flow,)), period=parse_period("2027-W03"))
+    lead, item = under(brief(facts_of(data), tmp_path), "滞后和主要差距")
+    assert lead == "待核定且滞后1项，详见“督办清单”。"
+    assert item.endswith("2026年目标待核定，最后报的数滞后。")
+
+
 def test_next_steps_are_later_than_the_paper_and_have_their_year_where_it_is_another(tmp_path: Path) -> None:
     days = (date(2026, 12, 28), date(2027, 1, 8), date(2027, 1, 20))
     tasks = tuple(ex.task(f"R01-0{n}", due_on=day) for n, day in enumerate(days, 1))

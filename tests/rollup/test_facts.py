@@ -360,6 +360,29 @@ def test_what_lagged_at_the_end_of_a_year_stays_until_its_final_figure_is_in() -
     assert supervised(lagging, reached, fine) == []
 
 
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [
+        (90.0, ("2026年三季度、2026年目标待核定，最后报的数滞后", "手续慢", "2027-01-11")),
+        (98.0, ("2026年三季度目标待核定，最后报的数滞后", "并网延迟", "2026-10-12")),
+        (100.0, ("2026年三季度目标待核定，最后报的数滞后", "并网延迟", "2026-10-12")),
+    ],
+)
+def test_only_a_figure_that_was_behind_and_not_slow_keeps_its_unverified_target_on_the_list(
+    last: float, told: tuple[str, str, str]
+) -> None:
+    flow = ex.indicator(
+        "Z01-09", Measure.ANNUAL, ex.target("2026-Q3", "以上", 60.0), ex.target("2026", "以上", 100.0)
+    )
+    september = ex.figure("Z01-09", 50.0, "2026年9月", period="2026-W42", lag_reason="并网延迟")
+    year = ex.figure("Z01-09", last, "2026年12月", period="2027-W02", lag_reason="手续慢")
+    data = ex.rollup_input(september, year, indicators=(flow,))
+    (item,) = facts_of(replace(data, period=parse_period("2027-W03"))).supervision
+    measured, reason, day = told
+    assert (item.measured, item.reason) == (measured, reason)
+    assert item.source.endswith(f"主要指标进度表 › K8（{day} 09:00）")
+
+
 def test_returns_are_late_by_the_first_one_and_corrections_are_counted() -> None:
     fault = finding(
         Code.NOT_NUMBER, Place("01填报表.xlsx", "主要指标进度表", "K8"), "很多", advice="只填数字"

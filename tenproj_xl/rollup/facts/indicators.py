@@ -70,7 +70,7 @@ class Judgement:
         """What its unit said of the figure that decided it; "" where it said nothing."""
         if self.figure is None:
             return ""
-        return str(self.figure.row.values.get("lag_reason") or "")
+        return self.figure.reason
 
     @property
     def label(self) -> str:

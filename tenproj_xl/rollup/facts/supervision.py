@@ -10,6 +10,7 @@ from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.evaluate_indicators import FLOWS, Mode, yardstick
+from tenproj_xl.model.history import Figure
 from tenproj_xl.model.plan import Indicator, Target, TaskForce
 from tenproj_xl.model.plausibility import places_of
 from tenproj_xl.model.rulings import is_told_with_a_later, lets_go, merged_into, ruling_on
@@ -274,23 +275,30 @@ def _unsettled(data: RollupInput, line: IndicatorLine) -> Iterator[SupervisionLi
             missed.append(judgement)
     while missed:
         item = _of_target(data, line, missed[-1].target, Level.RED)
-        reason = missed[-1].reason
-        if not reason and missed[-1].figure == line.figure:
-            reason = line.text("lag_reason")
         yield replace(
             item,
             state=State.MISSED,
             gap=by_verdict(line, missed[-1]).gap,
             measured=_missed_in_words(line, missed),
-            reason=reason,
+            reason=_reason_of(missed[-1].figure, line),
             source=data.source_of(missed[-1].figure),
         )
         missed.pop()
-    for judgement in reversed(line.passed):
-        if judgement.state is State.PENDING and _lagged(data, line.indicator, judgement.target):
-            item = _of_target(data, line, judgement.target, Level.YELLOW)
-            label = judgement.target.period.dated_label
-            yield replace(item, state=State.PENDING, measured=f"{label}目标待核定，最后报的数滞后")
+    waiting: list[tuple[Target, Figure]] = []
+    for judgement in line.passed:
+        if judgement.state is State.PENDING and (figure := _lagged(data, line.indicator, judgement.target)):
+            waiting.append((judgement.target, figure))
+    while waiting:
+        target, figure = waiting[-1]
+        named = "、".join(one.period.dated_label for one, _ in waiting)
+        yield replace(
+            _of_target(data, line, target, Level.YELLOW),
+            state=State.PENDING,
+            measured=f"{named}目标待核定，最后报的数滞后",
+            reason=_reason_of(figure, line),
+            source=data.source_of(figure),
+        )
+        waiting.pop()
 
 
 def _missed_in_words(line: IndicatorLine, missed: Sequence[Judgement]) -> str:
@@ -310,19 +318,30 @@ def by_verdict(line: IndicatorLine, judgement: Judgement) -> IndicatorLine:
     return replace(line, figure=figure, yardstick=stick, gap=gap)
 
 
-def _lagged(data: RollupInput, indicator: Indicator, target: Target) -> bool:
-    """Return whether the last figure of a yearly flow before the date of its target was behind."""
+def _reason_of(figure: Figure | None, line: IndicatorLine) -> str:
+    """Return what its unit gave as the reason of a figure, in its row or, of the newest, in a later one."""
+    reason = figure.reason if figure is not None else ""
+    if not reason and figure == line.figure:
+        return line.text("lag_reason")
+    return reason
+
+
+def _lagged(data: RollupInput, indicator: Indicator, target: Target) -> Figure | None:
+    """Return the last figure of a yearly flow by the date of its target where it was 滞后, else None."""
     if indicator.measure not in FLOWS:
-        return False  # what adds up over the years is judged by its newest figure
+        return None  # what adds up over the years is judged by its newest figure
     year, last = target.period.year, target.period.last
     figures = [f for f in data.known.figures(indicator.code) if f.period.counted_on <= last]
     if not figures or figures[-1].period.year != year:
-        return False
+        return None
     figure = figures[-1]
     stick = yardstick(indicator, figure.period, data.settings)
-    if stick.mode is Mode.JUDGE:
-        return isinstance(figure.value, float) and not stick.meets(figure.value)
-    return stick.state(figure.value, figure.nature) is State.BEHIND
+    state = stick.state(figure.value, figure.nature)
+    if stick.mode is Mode.JUDGE and isinstance(figure.value, float):
+        state = stick.light(figure.value)
+    if state is State.BEHIND:
+        return figure
+    return None
 
 
 def _of_target(data: RollupInput, line: IndicatorLine, target: Target, level: Level) -> SupervisionLine:
