@@ -230,8 +230,8 @@ _LONG = 6
 """From so many characters on, words are taken out of longer texts, too; fewer may be part of anything."""
 _LOOKED_UP = NOT_IN_WORDS | {
     *("at", "received_at", "ranked_at", "filed", "saved", "recorded_at", "clock", "decided_on", "date"),
-    *("deadline", "first", "last", "period", "edition", "series", "command", "version", "signed_on"),
-    *("plan", "settings", "sha256", "token", "tokens", "made_from", "encoding", "kind"),
+    *("deadline", "asked_until", "first", "last", "period", "edition", "series", "command", "version"),
+    *("signed_on", "plan", "settings", "sha256", "token", "tokens", "made_from", "encoding", "kind"),
     *("path", "file", "files", "cells", "cell", "columns", "field", "sheet", "tab", "rule", "row"),
     *("code", "task_force", "recipient", "party", "owner", "severity", "level", "verdict", "state"),
 }
