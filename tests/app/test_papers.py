@@ -296,7 +296,8 @@ def test_a_correction_says_what_was_what_is_and_why(given_out: Office) -> None:
     assert "第1期更正稿（第1次）　签发稿（签发人：张三）" in page_one(rollup)
     lines = table(rollup, "更正内容", key="改变了")
     assert {"评价", "名次", "首页数字"} <= set(lines["改变了"])
-    was, now, why, source = (one(lines, "Z03-04", column) for column in lines.columns[-4:])
+    judged = lines[lines["改变了"] == "评价"]
+    was, now, why, source = (one(judged, "Z03-04", column) for column in lines.columns[-4:])
     assert str(was).startswith("未报")
     assert not str(now).startswith("未报")
     assert str(why) == "区科技局2026-11-27报来：最新数值、数据所属期、数据性质（空→部门统计）"

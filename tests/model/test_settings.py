@@ -170,7 +170,7 @@ def at(text: str) -> datetime:
         ("每月", "2026-12-03T09:00", "2026-11"),
         ("每月", "2026-12-04T09:00", "2026-12"),
         ("每季度", "2026-12-04T09:00", "2026-Q4"),
-        ("每年", "2027-01-01T09:00", "2026"),
+        ("每年", "2026-12-31T09:00", "2026"),
     ],
 )
 def test_due_is_the_first_period_whose_deadline_is_not_past(cycle: str, now: str, code: str) -> None:

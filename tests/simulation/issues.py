@@ -175,9 +175,9 @@ class Docket:
         courses = self.courses().items()
         return [code for code, c in courses if not c.closed_on and (c.applies or c.asks_for_time)]
 
-    def closed_since(self, year: int) -> list[str]:
-        """Return the codes of the issues that were signed off since the beginning of a year."""
-        return [code for code, c in self.courses().items() if c.closed_on and c.closed_on.year >= year]
+    def closed_since(self, day: date) -> list[str]:
+        """Return the codes of the issues that were signed off after a day."""
+        return [code for code, c in self.courses().items() if c.closed_on and c.closed_on > day]
 
 
 def counts(states: Iterable[str]) -> dict[str, int]:
