@@ -1,6 +1,6 @@
 """The command `signoff`: ask the office in a workbook what becomes of issues, and record what it decided."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tenproj_xl.app.decided_books import SIGNOFF, history_since, record_decided, supervised_in
@@ -13,7 +13,7 @@ from tenproj_xl.core.files import atomic_write
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.settings import Loaded
-from tenproj_xl.office.signoff import APPLICATIONS, SignoffBook, build_signoff_book
+from tenproj_xl.office.signoff import APPLICATIONS, LISTED_FOR, SignoffBook, build_signoff_book
 from tenproj_xl.office.signoff_book import write_signoff_book
 
 
@@ -50,7 +50,7 @@ def applications_waiting(period: Period, loaded: Loaded, ledger: LedgerView) -> 
 
 def _book(period: Period, loaded: Loaded, ledger: LedgerView) -> SignoffBook:
     plans = in_force(loaded, ledger)
-    known = plans.known(history_since(date(period.year, 1, 1), loaded, ledger), period)
+    known = plans.known(history_since(period.last - LISTED_FOR, loaded, ledger), period)
     supervised = supervised_in(period, loaded, ledger)
     return build_signoff_book(supervised, loaded.settings, known, ledger.secret, ledger.sequence())
 

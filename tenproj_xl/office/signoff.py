@@ -105,7 +105,7 @@ APPLICATIONS = Sheet(
         _ON,
     ),
 )
-_YEAR = timedelta(days=366)
+LISTED_FOR = timedelta(days=366)
 """So long after its sign-off an issue is listed, to be reopened."""
 CLOSED = Sheet(
     "closed",
@@ -288,7 +288,7 @@ def build_signoff_book(
         if _asks(issue, period.last):
             row = _row(issue, _pending(issue, plan, known, period, settings), key, plan)
             waiting.append(replace(row, wanted=wanted(issue)))
-        if issue.signed_off and issue.signed_off.on > period.last - _YEAR:
+        if issue.signed_off and issue.signed_off.on > period.last - LISTED_FOR:
             printed: dict[str, Value] = {"signed_on": issue.signed_off.on, "past": past(issue, settings.zone)}
             signed_off.append(_row(issue, printed, key, plan))
     for number in range(1, registration.spare_rows + 1):

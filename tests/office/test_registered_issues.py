@@ -519,3 +519,14 @@ def test_an_issue_that_was_signed_off_and_is_registered_again_in_its_words_is_as
     asked = [f.message.partition("：")[2] for f in result.findings if f.code is Code.ISSUE_TWICE]
     closed = f"与{CODE}“项目用地指标尚未落实”（2026-12-04同意销号）像是同一个问题，请核对；{BACK}"
     assert asked == ([closed] if unit == "区科技局" else [])
+
+
+def test_an_issue_that_was_signed_off_in_december_is_there_in_january_to_be_reopened(
+    office: SignoffOffice,
+) -> None:
+    office.applies(date(2026, 12, 3))
+    drawn = office.draw()
+    drawn.decide(CODE, verdict="同意销号", opinion="已核实", on=date(2026, 12, 4))
+    assert len(office.sign(drawn).decisions) == 1
+    office.next_week("2027-W05")
+    assert CODE in office.draw().codes("本年已销号")
